@@ -1,0 +1,1 @@
+"""Adapters: one module for each port and place. Only `tidings.bootstrap` and tests name them."""

@@ -1,0 +1,82 @@
+"""What every queue handler does around its one line of work: parse, do, and sort the errors.
+
+A permanent error goes to the function's dead-letter queue at once, with the reason; anything else makes this one record
+fail, so that SQS delivers it again (partial batch response) and, after maxReceiveCount, sets it aside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import Metrics, MetricUnit
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import ValidationError
+
+from tidings.errors import BadInput, Permanent
+from tidings.messages import Message
+from tidings.ports.queue import Sender
+
+M = TypeVar("M", bound=Message)
+
+REASON = "tidings-reason"
+"""Message attribute of a dead letter: one line that says why."""
+
+
+def work_off(
+    event: dict[str, Any],
+    context: LambdaContext,
+    *,
+    model: type[M],
+    work: Callable[[M], None],
+    dead_letters: Sender,
+    logger: Logger,
+    metrics: Metrics,
+) -> dict[str, Any]:
+    """Do `work` on every message of an SQS event; return the partial batch response."""
+    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+    def one(record: SQSRecord) -> None:
+        try:
+            message = parsed(model, record.body)
+            logger.append_keys(correlation_id=message.correlation_id)
+            work(message)
+            metrics.add_metric(name="Processed", unit=MetricUnit.Count, value=1)
+        except Permanent as error:
+            reason = f"{type(error).__name__}: {error}"
+            dead_letters.send([record.body], attributes={REASON: reason[:1000]})
+            logger.error("set aside", extra={"reason": reason, "message_id": record.message_id})
+            metrics.add_metric(name="SetAside", unit=MetricUnit.Count, value=1)
+        except Exception as error:
+            logger.warning("will be tried again", extra={"reason": f"{type(error).__name__}: {error}"}, exc_info=True)
+            metrics.add_metric(name="Retried", unit=MetricUnit.Count, value=1)
+            raise
+        finally:
+            logger.remove_keys(["correlation_id"])
+
+    return dict(process_partial_response(event=event, record_handler=_named(one), processor=processor, context=context))
+
+
+def parsed(model: type[M], body: str) -> M:
+    """Read a message.
+
+    Raises:
+        BadInput: the body is not such a message; the text says which field is wrong.
+    """
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "body"
+        raise BadInput(f"not a {model.__name__} message: {where}: {first['msg']}") from None
+
+
+def _named(work: Callable[[SQSRecord], None]) -> Callable[..., None]:
+    # Powertools passes the Lambda context only to a handler that asks for it, and finds the record by the name `record`.
+    def handle(record: SQSRecord) -> None:
+        work(record)
+
+    return handle

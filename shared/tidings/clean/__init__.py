@@ -1,0 +1,1 @@
+"""Clean: a raw document in, one article for each article on the page out."""

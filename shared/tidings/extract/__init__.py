@@ -1,0 +1,1 @@
+"""Extract: an article in, its entities, timexes, quantities, attributions and event mentions out."""

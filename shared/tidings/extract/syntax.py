@@ -1,0 +1,146 @@
+"""A small scheme-neutral view of a parse: rules are written on it, so that UD and ClearNLP pipelines both work.
+
+Relations: subj, subjpass, obj, iobj, agent, prep (an oblique or nominal modifier under its preposition), ccomp, xcomp,
+advcl, relcl, acl, conj, appos, poss, amod, compound, det, nummod, neg, aux, auxpass, mark, parataxis, particle.
+UD: https://universaldependencies.org/u/dep/ ; ClearNLP: https://github.com/clir/clearnlp-guidelines
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from spacy.tokens import Doc, Span, Token
+
+_SIMPLE = {
+    "nsubj": "subj", "csubj": "subj", "nsubj:outer": "subj", "csubj:outer": "subj",
+    "nsubj:pass": "subjpass", "csubj:pass": "subjpass", "nsubjpass": "subjpass", "csubjpass": "subjpass",
+    "obj": "obj", "dobj": "obj", "iobj": "iobj", "dative": "iobj",
+    "ccomp": "ccomp", "xcomp": "xcomp", "pcomp": "advcl", "advcl": "advcl", "advcl:relcl": "relcl",
+    "acl": "acl", "acl:relcl": "relcl", "relcl": "relcl", "conj": "conj", "appos": "appos",
+    "nmod:poss": "poss", "poss": "poss", "amod": "amod", "compound": "compound", "nn": "compound",
+    "flat": "compound", "flat:name": "compound", "det": "det", "nummod": "nummod", "neg": "neg",
+    "aux": "aux", "aux:pass": "auxpass", "auxpass": "auxpass", "mark": "mark", "parataxis": "parataxis",
+    "compound:prt": "particle", "prt": "particle", "advmod": "advmod", "cop": "cop", "cc": "cc",
+    "obl:agent": "agent", "agent": "agent", "obl:tmod": "tmod", "nmod:tmod": "tmod", "obl:unmarked": "tmod",
+    "nmod:unmarked": "tmod", "npadvmod": "tmod", "attr": "attr", "acomp": "attr", "expl": "expl",
+    "obl:npmod": "tmod", "nmod:npmod": "tmod", "nmod:desc": "compound",
+}  # fmt: skip
+
+
+class Edge(NamedTuple):
+    """A labelled edge; `prep` is the lower-case preposition for `prep` and `agent` edges ("" if there is none)."""
+
+    relation: str
+    child: Token
+    prep: str = ""
+
+
+def preposition(token: Token) -> str:
+    """Return the whole preposition of an oblique, lower case ("according to", "because of"), or ""."""
+    cases = [child for child in token.children if child.dep_ == "case" and child.i < token.i]
+    if not cases:
+        return ""
+    first = cases[0]
+    words = [first, *(t for t in first.children if t.dep_ == "fixed"), *cases[1:]]
+    return " ".join(t.lower_ for t in sorted(set(words), key=lambda t: t.i))
+
+
+def edges(token: Token) -> Iterator[Edge]:
+    """Iterate over a token's outgoing edges in the neutral relations; prepositions are folded into their objects."""
+    for child in token.children:
+        dep = child.dep_
+        if dep in ("obl", "nmod", "obl:agent", "obl:arg"):
+            prep = preposition(child)
+            passive = prep == "by" and (dep == "obl:agent" or is_passive(token))
+            yield Edge("agent" if passive else "prep" if prep else "tmod", child, prep)
+        elif dep in ("prep", "agent"):
+            for grandchild in child.children:
+                if grandchild.dep_ == "pobj":
+                    yield Edge("agent" if dep == "agent" else "prep", grandchild, child.lower_)
+        else:
+            yield Edge(_SIMPLE.get(dep, dep), child)
+
+
+def children(token: Token, *relations: str) -> list[Token]:
+    """Return the children under any of the neutral relations, in text order."""
+    return [edge.child for edge in edges(token) if edge.relation in relations]
+
+
+def relation(token: Token) -> str:
+    """Return the neutral relation of a token to its head ("root" for roots)."""
+    if token.head == token:
+        return "root"
+    for edge in edges(token.head):
+        if edge.child == token:
+            return edge.relation
+    return token.dep_
+
+
+def is_passive(verb: Token) -> bool:
+    """Tell whether a verb is a passive participle: a passive auxiliary, a passive subject, or a reduced relative."""
+    if any(child.dep_ in ("aux:pass", "auxpass", "nsubj:pass", "nsubjpass", "csubj:pass") for child in verb.children):
+        return True
+    return verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod") and not any(c.dep_ == "aux" for c in verb.children)
+
+
+def conjuncts(token: Token) -> list[Token]:
+    """Return the token and all that is coordinated to it, from the first conjunct on, in text order."""
+    first = token
+    while first.dep_ == "conj" and first.head != first:
+        first = first.head
+    found = [first]
+    for member in found:
+        found.extend(child for child in member.children if child.dep_ == "conj")
+    return sorted(found, key=lambda t: t.i)
+
+
+def phrase(head: Token, *, without: tuple[str, ...] = ()) -> Span:
+    """Return the phrase of a nominal head: its subtree without clauses, appositions, conjuncts and its own preposition.
+
+    `without` names more neutral relations whose subtrees are left out. The result is contiguous around the head.
+    """
+    dropped = {"conj", "cc", "case", "punct", "relcl", "acl", "appos", "parataxis", "advcl", "ccomp", "mark", "cop", *without}
+    keep = {head.i}
+    for edge in edges(head):
+        if edge.relation in dropped or edge.child.dep_ in dropped:
+            continue
+        keep.update(t.i for t in edge.child.subtree)
+    left = right = head.i
+    while left - 1 in keep:
+        left -= 1
+    while right + 1 in keep:
+        right += 1
+    # Punctuation inside (a hyphen, an apostrophe) must not cut a phrase that goes on behind it.
+    while right + 2 in keep and head.doc[right + 1].is_punct and head.doc[right + 1].text not in ",;:()":
+        right += 2
+        while right + 1 in keep:
+            right += 1
+    return head.doc[left : right + 1]
+
+
+def clause(verb: Token) -> Span:
+    """Return the stretch of a verb's clause: its subtree without trailing punctuation and coordinated clauses."""
+    out = {t.i for child in verb.children if child.dep_ == "conj" and child.pos_ in ("VERB", "AUX") for t in child.subtree}
+    inside = sorted(t.i for t in verb.subtree if t.i not in out) or [verb.i]
+    left = right = verb.i
+    members = set(inside)
+    while left - 1 in members:
+        left -= 1
+    while right + 1 in members:
+        right += 1
+    while right > verb.i and verb.doc[right].is_punct:
+        right -= 1
+    return verb.doc[left : right + 1]
+
+
+def sentence_spans(doc: Doc) -> list[tuple[int, int]]:
+    """Return the sentences' character offsets, without surrounding white space."""
+    spans = []
+    for sent in doc.sents:
+        text = sent.text
+        start = sent.start_char + len(text) - len(text.lstrip())
+        end = sent.start_char + len(text.rstrip())
+        if start < end:
+            spans.append((start, end))
+    return spans

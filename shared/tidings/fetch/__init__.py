@@ -1,0 +1,1 @@
+"""Fetch: feeds and pages in, raw documents out."""

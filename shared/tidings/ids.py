@@ -1,0 +1,57 @@
+"""Identifiers. All are functions of content, so that any message may come twice and nothing is made twice."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from typing import NewType
+
+FeedId = NewType("FeedId", str)
+DocumentId = NewType("DocumentId", str)
+ArticleId = NewType("ArticleId", str)
+MentionId = NewType("MentionId", str)
+EventId = NewType("EventId", str)
+BlobKey = NewType("BlobKey", str)
+CorrelationId = NewType("CorrelationId", str)
+
+_SEPARATOR = "\x1f"
+
+
+def digest(*parts: str, length: int = 20) -> str:
+    """Return the first `length` hexadecimal digits of the SHA-256 of the parts; parts cannot run into each other."""
+    joined = _SEPARATOR.join(part.replace(_SEPARATOR, " ") for part in parts)
+    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:length]
+
+
+def content_digest(body: bytes) -> str:
+    """Return the whole SHA-256 of a body, hexadecimal."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def feed_id(url: str) -> FeedId:
+    """Return the id of the feed at a URL (as the user gave it)."""
+    return FeedId("f" + digest(url))
+
+
+def document_id(url: str, body: bytes, entry: str = "") -> DocumentId:
+    """Return the id of one version of a raw document: its URL, its bytes and what the feed said of it."""
+    return DocumentId("d" + digest(url, content_digest(body), entry))
+
+
+def article_id(url: str, title: str | None = None) -> ArticleId:
+    """Return the id of the article at a canonical URL; articles split from one page add their title."""
+    return ArticleId("a" + digest(url, _folded(title or "")))
+
+
+def mention_id(article: ArticleId, start: int, end: int, event_type: str) -> MentionId:
+    """Return the id of the event mention whose trigger spans [start, end) of an article's text."""
+    return MentionId("m" + digest(article, str(start), str(end), event_type))
+
+
+def event_id(first_mention: MentionId) -> EventId:
+    """Return the id of the event whose least mention is `first_mention`."""
+    return EventId("e" + first_mention[1:])
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -1,0 +1,185 @@
+"""Every key: of blobs, and of the items of the facts table (single-table design). Nothing else spells a key.
+
+    PK                      SK                       item
+    FEED#<id>               FEED                     a feed with the state of its polling
+    FEED#<id>               SEEN#<entry key>         an entry seen in it: the digest of its last version
+    FEEDS                   <feed id>                the list of feeds
+    DUE                     <next poll>#<feed id>    the feeds by the time of their next poll
+    DOCUMENT#<id>           DOCUMENT                 a raw document's state (fetched, cleaned into which articles)
+    ARTICLE#<id>            ARTICLE                  an article's metadata and the keys of its blobs
+    ARTICLE#<id>            MENTION#<start>#<mention>  a mention in it, with the event that it belongs to
+    EVENT#<id>              EVENT                    a canonical event
+    EVENT#<id>              MENTION#<mention id>     one of its mentions (when they outgrow the event's item)
+    MENTION#<id>            MENTION                  a mention's summary and its event: resolves every former event id
+    BLOCK#<blocking key>    MENTION#<mention id>     mentions that may tell of one happening
+    DAYS                    <day>                    a day that has events (so that the newest day is one read away)
+    DAY#<day>               <event sort key>         ┐
+    ACTOR#<code>            <event sort key>         │
+    RECIPIENT#<code>        <event sort key>         │
+    TYPE#<type>             <event sort key>         │ index entries: a projection of the event under
+    PLACE#<geonameid|code>  <event sort key>         │ each value that it is asked by, newest last
+    OUTLET#<name>           <event sort key>         │
+    TYPE#<type>#ACTOR#<c>   <event sort key>         │
+    TYPE#<t>#RECIPIENT#<c>  <event sort key>         ┘
+    OUTBOX#<shard>          <event id>#<version>     notices not yet on the bus
+
+`<event sort key>` is `<day>#<event id>`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from tidings.ids import ArticleId, BlobKey, DocumentId, EventId, FeedId, MentionId, digest
+from tidings.ports.store import Key
+
+FEEDS = "FEEDS"
+DUE = "DUE"
+DAYS = "DAYS"
+
+# ---------------------------------------------------------------- blobs
+
+
+def body_blob(content_digest: str) -> BlobKey:
+    """The bytes of a raw document, by their SHA-256."""
+    return BlobKey(f"raw/{content_digest[:2]}/{content_digest}")
+
+
+def document_blob(document: DocumentId) -> BlobKey:
+    """The `RawDocument` record of a fetched document."""
+    return BlobKey(f"documents/{document}.json")
+
+
+def article_blob(article: ArticleId, version: str) -> BlobKey:
+    """One version of an `Article` record."""
+    return BlobKey(f"articles/{article}/{version}.json")
+
+
+def extraction_blob(article: ArticleId, version: str, model: str) -> BlobKey:
+    """The `Extraction` of one version of an article by one model."""
+    return BlobKey(f"extractions/{article}/{version}-{digest(model, length=8)}.json")
+
+
+# ---------------------------------------------------------------- feeds, documents, articles
+
+
+def feed(feed_id: FeedId) -> Key:
+    """A feed."""
+    return Key(f"FEED#{feed_id}", "FEED")
+
+
+def feed_seen(feed_id: FeedId, entry_key: str) -> Key:
+    """An entry that a feed has shown."""
+    return Key(f"FEED#{feed_id}", f"SEEN#{digest(entry_key)}")
+
+
+def feed_listed(feed_id: FeedId) -> Key:
+    """A feed's line in the list of feeds."""
+    return Key(FEEDS, feed_id)
+
+
+def feed_due(next_poll: datetime, feed_id: FeedId) -> Key:
+    """A feed's line in the list by next poll."""
+    return Key(DUE, f"{_instant(next_poll)}#{feed_id}")
+
+
+def due_until(now: datetime) -> str:
+    """The greatest sort key in `DUE` that is due at `now`."""
+    return f"{_instant(now)}#\U0010ffff"
+
+
+def document(document_id: DocumentId) -> Key:
+    """A raw document's state."""
+    return Key(f"DOCUMENT#{document_id}", "DOCUMENT")
+
+
+def article(article_id: ArticleId) -> Key:
+    """An article's metadata."""
+    return Key(f"ARTICLE#{article_id}", "ARTICLE")
+
+
+def article_mention(article_id: ArticleId, start: int, mention: MentionId) -> Key:
+    """A mention under its article, in text order."""
+    return Key(f"ARTICLE#{article_id}", f"MENTION#{start:08d}#{mention}")
+
+
+# ---------------------------------------------------------------- events
+
+
+def event(event_id: EventId) -> Key:
+    """A canonical event."""
+    return Key(f"EVENT#{event_id}", "EVENT")
+
+
+def event_mention(event_id: EventId, mention: MentionId) -> Key:
+    """A mention under its event."""
+    return Key(f"EVENT#{event_id}", f"MENTION#{mention}")
+
+
+def mention(mention_id: MentionId) -> Key:
+    """A mention's summary and its event."""
+    return Key(f"MENTION#{mention_id}", "MENTION")
+
+
+def block_mention(block: str, mention_id: MentionId) -> Key:
+    """A mention under one of its blocking keys."""
+    return Key(f"BLOCK#{block}", f"MENTION#{mention_id}")
+
+
+def listed_day(day: str) -> Key:
+    """A day that has events."""
+    return Key(DAYS, day)
+
+
+def event_sort(day: str, event_id: EventId) -> str:
+    """The sort key of every index entry of an event."""
+    return f"{day}#{event_id}"
+
+
+def by_day(day: str) -> str:
+    """Partition of the events of one day (ISO)."""
+    return f"DAY#{day}"
+
+
+def by_actor(code: str) -> str:
+    """Partition of the events with an actor of this country or PLOVER code."""
+    return f"ACTOR#{code}"
+
+
+def by_recipient(code: str) -> str:
+    """Partition of the events with a recipient of this country or PLOVER code."""
+    return f"RECIPIENT#{code}"
+
+
+def by_type(event_type: str) -> str:
+    """Partition of the events of a type."""
+    return f"TYPE#{event_type}"
+
+
+def by_place(place: str) -> str:
+    """Partition of the events at a place: a GeoNames id or a country code."""
+    return f"PLACE#{place}"
+
+
+def by_outlet(outlet: str) -> str:
+    """Partition of the events that an outlet tells of."""
+    return f"OUTLET#{outlet.casefold()}"
+
+
+def by_type_and_actor(event_type: str, code: str) -> str:
+    """Partition of the events of a type with an actor."""
+    return f"TYPE#{event_type}#ACTOR#{code}"
+
+
+def by_type_and_recipient(event_type: str, code: str) -> str:
+    """Partition of the events of a type with a recipient."""
+    return f"TYPE#{event_type}#RECIPIENT#{code}"
+
+
+def outbox(shard: str, entry: str) -> Key:
+    """A notice not yet on the bus."""
+    return Key(f"OUTBOX#{shard}", entry)
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

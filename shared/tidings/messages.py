@@ -1,0 +1,54 @@
+"""Every message type. A message carries identifiers and blob keys, never a body; `correlation_id` follows a document
+from the poll that found it through every queue."""
+
+from __future__ import annotations
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from tidings.ids import ArticleId, BlobKey, CorrelationId, DocumentId, FeedId
+
+
+class Message(BaseModel):
+    """Base of all queue messages: frozen, and unknown fields are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    correlation_id: CorrelationId
+
+
+class PollFeed(Message):
+    """Feeds queue: fetch this feed (or this page) once."""
+
+    feed_id: FeedId
+    url: str
+
+
+class CleanDocument(Message):
+    """Clean queue: split and clean this raw document (`blob_key` holds a `RawDocument` record)."""
+
+    document_id: DocumentId
+    blob_key: BlobKey
+
+
+class ExtractArticle(Message):
+    """Extract queue: extract from this article (`blob_key` holds an `Article` record)."""
+
+    article_id: ArticleId
+    blob_key: BlobKey
+
+
+class PublishExtraction(Message):
+    """Publish queue: merge this extraction (both keys hold records: `Extraction` and its `Article`)."""
+
+    article_id: ArticleId
+    extraction_key: BlobKey
+    article_key: BlobKey
+
+
+class SchedulePoll(BaseModel):
+    """What the schedule sends to fetch: put every feed that is due by `now` on the feeds queue."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    action: str = "poll"
+    now: AwareDatetime | None = None

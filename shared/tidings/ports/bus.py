@@ -1,0 +1,26 @@
+"""The event bus port: tells the world about new and changed events, at least once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One notice: `detail` is the JSON of the canonical event (bounded; the API has the rest)."""
+
+    detail_type: Literal["EventPublished", "EventUpdated"]
+    detail: Mapping[str, Any]
+
+
+class Bus(Protocol):
+    """Where notices go."""
+
+    def emit(self, notices: Sequence[Notice]) -> None:
+        """Send notices, in batches as the service needs.
+
+        Raises:
+            Unavailable: the bus does not answer; some may have been sent.
+        """

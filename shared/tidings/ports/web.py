@@ -1,0 +1,35 @@
+"""The network port of fetch: one guarded GET. Whoever implements it keeps promise 4 (addresses, sizes, time)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Response:
+    """An answer after redirects. Header names are lower case; `body` is decoded from its content encoding and bounded.
+
+    `permanent_url` is where a chain of only 301/308 redirects led, else None.
+    """
+
+    url: str
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    permanent_url: str | None = None
+
+
+class Web(Protocol):
+    """The outside world as fetch sees it."""
+
+    def get(self, url: str, headers: Mapping[str, str] | None = None) -> Response:
+        """GET a URL, following redirects.
+
+        Raises:
+            BlockedAddress: the scheme, port or resolved address is not allowed, here or after a redirect.
+            TooLarge: the body or its decompression is over the limit.
+            BadInput: the URL or the answer cannot be understood.
+            Unavailable: no connection, time-out, or the connection broke.
+        """

@@ -1,0 +1,1 @@
+"""Query: HTTP in; events, articles, feeds and the web page out; bounded reads."""

@@ -1,0 +1,444 @@
+"""The public records: what the stages hand on and what the API returns. The JSON of these models is the contract.
+
+Offsets count Unicode code points of the article's text, end exclusive. All times carry a zone; days are ISO 8601.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from tidings.ids import ArticleId, BlobKey, CorrelationId, DocumentId, EventId, FeedId, MentionId
+
+SCHEMA_VERSION = 1
+"""Version of the stored records; a reader accepts its own version and older ones."""
+
+
+class Record(BaseModel):
+    """Base of all records: frozen; unknown fields are ignored so that older code reads newer records."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_enum_values=False)
+
+
+# ---------------------------------------------------------------- fetch and clean
+
+
+class EntryHint(Record):
+    """What the feed said of an entry. Every field may be wrong; clean decides."""
+
+    guid: str | None = None
+    title: str | None = None
+    outlet: str | None = None
+    author: str | None = None
+    published: AwareDatetime | None = None
+    updated: AwareDatetime | None = None
+    language: str | None = None
+    content_html: str | None = None
+    summary_html: str | None = None
+
+
+class RawDocument(Record):
+    """One fetched document; `body_key` is the blob of its bytes, exactly as they came (content encoding removed).
+
+    `served_at` is the server's own clock (HTTP Date): what "3 hours ago" on the page is relative to; `fetched_at` is ours.
+    """
+
+    document_id: DocumentId
+    url: str
+    body_key: BlobKey
+    content_type: str
+    fetched_at: AwareDatetime
+    served_at: AwareDatetime | None = None
+    feed_id: FeedId | None = None
+    entry: EntryHint = EntryHint()
+    correlation_id: CorrelationId
+    schema_version: int = SCHEMA_VERSION
+
+
+class DateSource(StrEnum):
+    """Where an article's published time came from."""
+
+    FEED = "feed"
+    JSON_LD = "json-ld"
+    META = "meta"
+    TIME_ELEMENT = "time"
+    BYLINE = "byline"
+    URL = "url"
+    TEXT = "text"
+    GIVEN = "given"
+    NONE = "none"
+
+
+class Precision(StrEnum):
+    """How exact a published time is."""
+
+    SECOND = "second"
+    MINUTE = "minute"
+    HOUR = "hour"
+    DAY = "day"
+    NONE = "none"
+
+
+class ArticleKind(StrEnum):
+    """What a cleaned page turned out to be; only `news` in a supported language is extracted."""
+
+    NEWS = "news"
+    STUB = "stub"
+    PAYWALL = "paywall"
+    LOGIN = "login"
+    ERROR = "error"
+    OTHER_LANGUAGE = "other-language"
+
+
+class Article(Record):
+    """One article. `text` is what all offsets refer to: paragraphs joined by a blank line, the title not included.
+
+    `published_earliest` and `published_latest` bound a relative byline ("3 hours ago"); `published` is the latest.
+    """
+
+    article_id: ArticleId
+    version: str
+    title: str | None = None
+    text: str
+    byline: str | None = None
+    outlet: str | None = None
+    published: AwareDatetime | None = None
+    published_earliest: AwareDatetime | None = None
+    published_latest: AwareDatetime | None = None
+    published_precision: Precision = Precision.NONE
+    published_source: DateSource = DateSource.NONE
+    modified: AwareDatetime | None = None
+    language: str | None = None
+    url: str | None = None
+    carrier_url: str | None = None
+    section: str | None = None
+    image: str | None = None
+    kind: ArticleKind = ArticleKind.NEWS
+    feed_id: FeedId | None = None
+    document_id: DocumentId | None = None
+    fetched_at: AwareDatetime | None = None
+    schema_version: int = SCHEMA_VERSION
+
+
+# ---------------------------------------------------------------- extract
+
+SpanOffset = Annotated[int, Field(ge=0)]
+
+
+class Span(Record):
+    """A stretch of the article's text: text[start:end] == `text`."""
+
+    start: SpanOffset
+    end: SpanOffset
+    text: str
+
+
+class EntityLabel(StrEnum):
+    """Names' types, OntoNotes meanings."""
+
+    PERSON = "PERSON"
+    ORG = "ORG"
+    GPE = "GPE"
+    LOC = "LOC"
+    NORP = "NORP"
+    FAC = "FAC"
+    EVENT = "EVENT"
+    PRODUCT = "PRODUCT"
+
+
+class Entity(Span):
+    """A name's mention; mentions of one entity share `chain` and `name` (its fullest form)."""
+
+    id: str
+    label: EntityLabel
+    name: str
+    country: str | None = None
+    chain: int | None = None
+
+
+class TimexType(StrEnum):
+    """TIMEX3 types."""
+
+    DATE = "DATE"
+    TIME = "TIME"
+    DURATION = "DURATION"
+    SET = "SET"
+
+
+class Timex(Span):
+    """A time expression; `value` follows TIMEX3, `first`/`last` are the days that it covers (ISO) when it names days."""
+
+    id: str
+    type: TimexType
+    value: str
+    first: str | None = None
+    last: str | None = None
+
+
+class Qualifier(StrEnum):
+    """How a quantity's number is meant."""
+
+    EXACT = "exact"
+    APPROX = "approx"
+    MORE_THAN = "more_than"
+    AT_LEAST = "at_least"
+    LESS_THAN = "less_than"
+    AT_MOST = "at_most"
+    RANGE = "range"
+    PLURAL = "plural"
+
+
+class Quantity(Span):
+    """A number with what it counts; `low`/`high` bound it inclusively where the words do ("more than 6,000": low 6001)."""
+
+    id: str
+    value: float | int | None
+    low: float | int | None = None
+    high: float | int | None = None
+    qualifier: Qualifier = Qualifier.EXACT
+    unit: str | None = None
+    of: str | None = None
+
+
+class SourceSpan(Span):
+    """Who says so; `entity` is the id of the entity that the span names or refers to."""
+
+    entity: str | None = None
+
+
+class QuoteKind(StrEnum):
+    """How the content is rendered."""
+
+    DIRECT = "direct"
+    INDIRECT = "indirect"
+    MIXED = "mixed"
+
+
+class Attribution(Record):
+    """Source, cue, content (Pareti's scheme, as in PolNeAR)."""
+
+    id: str
+    source: SourceSpan | None = None
+    cue: Span | None = None
+    content: Span
+    quote: QuoteKind
+    time: str | None = None
+
+
+class Trigger(Span):
+    """The words that tell of the event; `lemma` is the frame's name ("hand over")."""
+
+    lemma: str
+
+
+class Participant(Span):
+    """An actor or recipient. `country` is ISO 3166-1 alpha-3 or a PLOVER actor code, `sector` a PLOVER sector."""
+
+    entity: str | None = None
+    country: str | None = None
+    sector: str | None = None
+
+
+class Place(Span):
+    """A place with its GeoNames identity, degrees WGS 84."""
+
+    name: str | None = None
+    country: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    geonameid: int | None = None
+
+
+class Factuality(StrEnum):
+    """What the text commits itself to."""
+
+    CONFIRMED = "confirmed"
+    REPORTED = "reported"
+    ALLEGED = "alleged"
+    PLANNED = "planned"
+    POSSIBLE = "possible"
+    DENIED = "denied"
+
+
+class Polarity(StrEnum):
+    """Whether the sentence affirms or negates the event."""
+
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+
+
+class Evidence(Record):
+    """The stretch of text that proves the event: its clause or sentence."""
+
+    start: SpanOffset
+    end: SpanOffset
+
+
+class EventMention(Record):
+    """One event as one sentence tells it. `type` and `mode` are PLOVER's, plus STATEMENT and OTHER."""
+
+    id: str
+    type: str
+    mode: str | None = None
+    contexts: tuple[str, ...] = ()
+    trigger: Trigger
+    actor: tuple[Participant, ...] = ()
+    recipient: tuple[Participant, ...] = ()
+    objects: tuple[str, ...] = ()
+    time: str | None = None
+    place: Place | None = None
+    factuality: Factuality = Factuality.REPORTED
+    polarity: Polarity = Polarity.POSITIVE
+    attributions: tuple[str, ...] = ()
+    evidence: Evidence
+    confidence: Annotated[float, Field(ge=0, le=1)]
+
+
+class Extraction(Record):
+    """All that one article says, each value with its span."""
+
+    article_id: str
+    published: AwareDatetime | None = None
+    model: str
+    sentences: tuple[tuple[int, int], ...] = ()
+    entities: tuple[Entity, ...] = ()
+    timexes: tuple[Timex, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
+    attributions: tuple[Attribution, ...] = ()
+    events: tuple[EventMention, ...] = ()
+    schema_version: int = SCHEMA_VERSION
+
+
+# ---------------------------------------------------------------- publish and query
+
+
+class TextQuote(Record):
+    """A W3C Web Annotation text-quote selector: survives small changes of the text around it."""
+
+    exact: str
+    prefix: str = ""
+    suffix: str = ""
+
+
+class ResolvedActor(Record):
+    """An actor or recipient with its values resolved: display name, country or PLOVER code, sector."""
+
+    name: str
+    country: str | None = None
+    sector: str | None = None
+
+
+class ResolvedTime(Record):
+    """When: first and last day (ISO)."""
+
+    text: str
+    first: str | None = None
+    last: str | None = None
+
+
+class ResolvedQuantity(Record):
+    """How many of what."""
+
+    text: str
+    value: float | int | None = None
+    low: float | int | None = None
+    high: float | int | None = None
+    qualifier: Qualifier = Qualifier.EXACT
+    unit: str | None = None
+    of: str | None = None
+
+
+class ResolvedAttribution(Record):
+    """Who says so, in the article's words."""
+
+    source: str | None = None
+    cue: str | None = None
+    quote: QuoteKind
+    content: str
+
+
+class Mention(Record):
+    """One article's telling of the event, with the quote that proves it."""
+
+    mention_id: MentionId
+    article_id: ArticleId
+    start: int
+    end: int
+    title: str | None = None
+    outlet: str | None = None
+    url: str | None = None
+    published: AwareDatetime | None = None
+    selector: TextQuote
+    evidence: Evidence
+    factuality: Factuality
+    polarity: Polarity
+    attributions: tuple[ResolvedAttribution, ...] = ()
+    confidence: float
+
+
+class SupportedValue(Record):
+    """One value of a field on which mentions may disagree, with the outlets and mentions that support it."""
+
+    field: Literal["quantity", "time", "place", "actor", "recipient", "factuality", "type"]
+    value: str
+    outlets: tuple[str, ...] = ()
+    mentions: tuple[MentionId, ...] = ()
+
+
+class CanonicalEvent(Record):
+    """One happening, from all mentions known. Every field is a function of the set of mentions and nothing else."""
+
+    event_id: EventId
+    type: str
+    mode: str | None = None
+    contexts: tuple[str, ...] = ()
+    trigger: str
+    actor: tuple[ResolvedActor, ...] = ()
+    recipient: tuple[ResolvedActor, ...] = ()
+    quantities: tuple[ResolvedQuantity, ...] = ()
+    time: ResolvedTime | None = None
+    place: Place | None = None
+    factuality: Factuality
+    polarity: Polarity
+    attributions: tuple[ResolvedAttribution, ...] = ()
+    mentions: tuple[Mention, ...]
+    mention_count: int
+    outlets: tuple[str, ...] = ()
+    values: tuple[SupportedValue, ...] = ()
+    first_seen: AwareDatetime | None = None
+    last_seen: AwareDatetime | None = None
+    day: str
+    confidence: float
+    version: int = 1
+    schema_version: int = SCHEMA_VERSION
+
+
+class FeedStatus(StrEnum):
+    """A feed's health."""
+
+    NEW = "new"
+    HEALTHY = "healthy"
+    FAILING = "failing"
+    GONE = "gone"
+
+
+class Feed(Record):
+    """A feed and the state of its polling."""
+
+    feed_id: FeedId
+    url: str
+    title: str | None = None
+    outlet: str | None = None
+    interval_s: int = 900
+    status: FeedStatus = FeedStatus.NEW
+    failures: int = 0
+    reason: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    body_digest: str | None = None
+    last_polled: AwareDatetime | None = None
+    next_poll: AwareDatetime | None = None
+    entries: int = 0
+    schema_version: int = SCHEMA_VERSION

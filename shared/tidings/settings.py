@@ -1,0 +1,50 @@
+"""The one place that reads the environment. Names are prefixed TIDINGS_; template.yaml sets them for each function."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import AwareDatetime
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_PACKAGE = Path(__file__).parent
+
+
+class Settings(BaseSettings):
+    """Settings of a process. On AWS the table, bucket and queue names are set; locally `home` is."""
+
+    model_config = SettingsConfigDict(env_prefix="TIDINGS_", frozen=True, extra="ignore")
+
+    home: Path | None = None
+    """Folder of the embedded store; set means: use SQLite and a folder instead of AWS."""
+    table_name: str = "tidings-facts"
+    bucket_name: str = "tidings-raw"
+    bus_name: str = "tidings-facts"
+    feeds_queue_url: str = "FeedsQueue"
+    """Queue URLs on AWS; on the embedded store the queue's logical id."""
+    clean_queue_url: str = "CleanQueue"
+    extract_queue_url: str = "ExtractQueue"
+    publish_queue_url: str = "PublishQueue"
+    dead_letter_queue_url: str | None = None
+    """Where this function sends messages that can never succeed."""
+    model_path: Path | None = None
+    """Folder of the spaCy pipeline; default: `en_tidings` next to the package or in `models/` of the checkout."""
+    contact: str = "https://github.com/tidings/tidings"
+    """URL or address in the User-Agent."""
+    allow_loopback: bool = False
+    """Let fetch reach 127.0.0.1 and ::1: for the bundled feeds and tests only."""
+    clock: AwareDatetime | None = None
+    """A fixed "now", to make runs comparable byte by byte; unset: the real clock."""
+    max_body_bytes: int = 10_000_000
+    fetch_timeout_s: float = 20.0
+    max_redirects: int = 5
+    serve_article_text: bool = True
+    """Whether the API may return an article's whole text."""
+    page_limit: int = 100
+
+    def model_folder(self) -> Path:
+        """Return the folder of the spaCy pipeline."""
+        if self.model_path is not None:
+            return self.model_path
+        beside = _PACKAGE / "en_tidings"
+        return beside if beside.is_dir() else _PACKAGE.parent.parent / "models" / "en_tidings"
