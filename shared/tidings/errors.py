@@ -1,15 +1,15 @@
 """Every error that Tidings raises on purpose. The queue cares about the two trunks only.
 
-    TidingsError
-    ├── Permanent              trying again cannot help: to the dead-letter queue at once, with the reason
-    │   ├── BadInput           the document, feed or message cannot be read
-    │   ├── BlockedAddress     a fetch would reach a private, loopback, link-local or metadata address
-    │   ├── TooLarge           more bytes, entries or decompression than the limits allow
-    │   ├── NotFound           a thing that a message or a user names does not exist
-    │   └── BadUsage           a command line or a query that makes no sense (exit status 2, HTTP 400)
-    └── Transient              trying again may help: the message comes back
-        ├── Conflict           another writer was first (optimistic locking)
-        └── Unavailable        a server, a network or a service does not answer; `retry_after_s` if it said when
+TidingsError
+├── Permanent              trying again cannot help: to the dead-letter queue at once, with the reason
+│   ├── BadInput           the document, feed or message cannot be read
+│   ├── BlockedAddress     a fetch would reach a private, loopback, link-local or metadata address
+│   ├── TooLarge           more bytes, entries or decompression than the limits allow
+│   ├── NotFound           a thing that a message or a user names does not exist
+│   └── BadUsage           a command line or a query that makes no sense (exit status 2, HTTP 400)
+└── Transient              trying again may help: the message comes back
+├── Conflict           another writer was first (optimistic locking)
+└── Unavailable        a server, a network or a service does not answer; `retry_after_s` if it said when
 """
 
 from __future__ import annotations

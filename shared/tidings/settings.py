@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from pydantic import AwareDatetime
@@ -48,3 +49,8 @@ class Settings(BaseSettings):
             return self.model_path
         beside = _PACKAGE / "en_tidings"
         return beside if beside.is_dir() else _PACKAGE.parent.parent / "models" / "en_tidings"
+
+    def export(self) -> None:
+        """Write these settings to the environment, for handlers started later in this process and in its children."""
+        for name, value in self.model_dump(exclude_none=True, mode="json").items():
+            os.environ[f"TIDINGS_{name.upper()}"] = str(value).lower() if isinstance(value, bool) else str(value)

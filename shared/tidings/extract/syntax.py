@@ -100,7 +100,21 @@ def phrase(head: Token, *, without: tuple[str, ...] = ()) -> Span:
 
     `without` names more neutral relations whose subtrees are left out. The result is contiguous around the head.
     """
-    dropped = {"conj", "cc", "case", "punct", "relcl", "acl", "appos", "parataxis", "advcl", "ccomp", "mark", "cop", *without}
+    dropped = {
+        "conj",
+        "cc",
+        "case",
+        "punct",
+        "relcl",
+        "acl",
+        "appos",
+        "parataxis",
+        "advcl",
+        "ccomp",
+        "mark",
+        "cop",
+        *without,
+    }
     keep = {head.i}
     for edge in edges(head):
         if edge.relation in dropped or edge.child.dep_ in dropped:

@@ -1,0 +1,105 @@
+"""Join the two trained halves into the pipeline that ships, and put it in place in one step.
+
+The names half carries its own tok2vec inside `ner`, so neither half disturbs the other. Lemmas come from
+tables (`models/lemmas.py`), not from training.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import spacy
+from spacy.language import Language
+from spacy.lookups import Lookups
+
+NAME, VERSION = "tidings", "1.0.0"
+LICENCE = "CC BY-SA 4.0"
+SIZE_LIMIT = 15_000_000  # bytes on disk
+PIPES = ("tok2vec", "tagger", "morphologizer", "parser", "lemmatizer", "ner")
+
+
+class AssemblyError(Exception):
+    """The joined pipeline is not fit to ship."""
+
+
+def join(parse: Path, names: Path, lemmas: Lookups) -> Language:
+    """Return the parse half, the lemmatizer and the names half's `ner`, under the name that ships."""
+    nlp = spacy.load(parse)
+    lemmatizer: Any = nlp.add_pipe("lemmatizer", config={"mode": "rule"})
+    lemmatizer.initialize(lookups=lemmas)
+    nlp.add_pipe("ner", source=spacy.load(names))
+    if tuple(nlp.pipe_names) != PIPES:
+        raise AssemblyError(f"pipes are {nlp.pipe_names}, not {list(PIPES)}")
+    nlp.meta.update(
+        name=NAME,
+        version=VERSION,
+        license=LICENCE,
+        description="English for news: Universal Dependencies tags, morphology, lemmas and parse; names.",
+        performance={},
+    )
+    # What training needed and a user does not: paths of the converted files, the augmenter, schedules.
+    for section in ("training", "corpora", "paths"):
+        nlp.config[section] = spacy.blank("en").config[section]
+    return nlp
+
+
+def needed_strings(nlp: Language) -> set[str]:
+    """Return the labels: every other string is a training word that any text brings back by itself."""
+    pipes: dict[str, Any] = dict(nlp.pipeline)
+    labels = {label for name in ("tagger", "morphologizer", "parser", "ner") for label in pipes[name].labels}
+    return labels | {
+        move.partition("-")[2] for name in ("parser", "ner") for move in pipes[name].move_names
+    } - {""}
+
+
+def save(nlp: Language, folder: Path) -> None:
+    """Write the pipeline without the strings it does not need."""
+    nlp.to_disk(folder)
+    kept = sorted(needed_strings(nlp))
+    text = json.dumps(kept, ensure_ascii=False, indent=0)
+    (folder / "vocab" / "strings.json").write_text(text + "\n", encoding="utf-8")
+
+
+def size_of(folder: Path) -> int:
+    """Return the bytes of all files under the folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def analysis(nlp: Language, text: str) -> list[tuple[str, ...]]:
+    """Return what the pipeline says of each token."""
+    return [
+        (word.text, word.tag_, word.pos_, str(word.morph), word.lemma_, word.dep_, str(word.head.i),
+         word.ent_iob_, word.ent_type_, str(word.is_sent_start))
+        for word in nlp(text)
+    ]  # fmt: skip
+
+
+def assemble(nlp: Language, folder: Path, probes: Iterable[str]) -> None:
+    """Write the joined pipeline; check its size, and that it reads the probes as before once loaded again.
+
+    Raises:
+        AssemblyError: it is over the size limit, or the loaded copy reads a probe differently.
+    """
+    save(nlp, folder)
+    if size_of(folder) > SIZE_LIMIT:
+        raise AssemblyError(f"{size_of(folder):,} bytes, over the limit of {SIZE_LIMIT:,}")
+    loaded = spacy.load(folder)
+    for probe in probes:
+        if analysis(loaded, probe) != analysis(nlp, probe):
+            raise AssemblyError(f"the saved pipeline reads this differently: {probe[:80]!r}")
+
+
+def place(folder: Path, target: Path) -> None:
+    """Put a copy of `folder` where `target` is, by renaming: nobody can load half of it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".model-") as scratch:
+        fresh, old = Path(scratch) / "fresh", Path(scratch) / "old"
+        shutil.copytree(folder, fresh)
+        if target.exists():
+            target.rename(old)
+        fresh.rename(target)
