@@ -3,7 +3,6 @@
 A message carries identifiers and blob keys, never a body; `correlation_id` follows a document from the poll that found
 it through every queue.
 """
-"""
 
 from __future__ import annotations
 

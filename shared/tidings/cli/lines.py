@@ -1,4 +1,4 @@
-r"""JSON lines in and out. Lines end at \\n only: a JSON string may hold U+2028, at which `splitlines` would cut."""
+r"""JSON lines in and out. Lines end at \n only: a JSON string may hold U+2028, at which `splitlines` would cut."""
 
 from __future__ import annotations
 
