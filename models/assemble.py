@@ -52,9 +52,7 @@ def needed_strings(nlp: Language) -> set[str]:
     """Return the labels: every other string is a training word that any text brings back by itself."""
     pipes: dict[str, Any] = dict(nlp.pipeline)
     labels = {label for name in ("tagger", "morphologizer", "parser", "ner") for label in pipes[name].labels}
-    return labels | {
-        move.partition("-")[2] for name in ("parser", "ner") for move in pipes[name].move_names
-    } - {""}
+    return labels | {move.partition("-")[2] for name in ("parser", "ner") for move in pipes[name].move_names} - {""}
 
 
 def save(nlp: Language, folder: Path) -> None:

@@ -36,9 +36,7 @@ def create_names_augmenter(typography: float, capitals: float, renamed: float, p
     The names come from the gold part of the training files, `pool`, each distinct one as likely as any other:
     a model that has met rare names in many places knows a name by its surroundings.
     """
-    return partial(
-        vary_names, names=read_pool(pool), renamed=renamed, typography=typography, capitals=capitals
-    )
+    return partial(vary_names, names=read_pool(pool), renamed=renamed, typography=typography, capitals=capitals)
 
 
 def vary_names(
@@ -51,9 +49,7 @@ def vary_names(
     yield from vary_typography(nlp, example, typography=typography, capitals=capitals)
 
 
-def vary_typography(
-    nlp: Language, example: Example, *, typography: float, capitals: float
-) -> Iterator[Example]:
+def vary_typography(nlp: Language, example: Example, *, typography: float, capitals: float) -> Iterator[Example]:
     """Yield the example, or the same one respelt; the annotation stays word for word."""
     roll = random.random()  # noqa: S311
     reference = example.reference

@@ -61,8 +61,7 @@ def tables(scores: Scores) -> str:
         parts.append(f"| {title}: dev part of | " + " | ".join(columns) + " |")
         parts.append("| --- |" + " --- |" * len(columns))
         parts.extend(
-            f"| {folder} | " + " | ".join(f"{row[column]:.1f}" for column in columns) + " |"
-            for folder, row in rows.items()
+            f"| {folder} | " + " | ".join(f"{row[column]:.1f}" for column in columns) + " |" for folder, row in rows.items()
         )
         parts.append("")
     return "\n".join(parts)

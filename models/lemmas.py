@@ -19,9 +19,7 @@ from models.convert import read_names, read_treebank
 Rules = list[tuple[str, str]]
 Table = dict[str, list[str]]
 
-_ANNOUNCE_A_VERB = frozenset(
-    ("to", "will", "would", "can", "could", "may", "might", "must", "should", "shall")
-)
+_ANNOUNCE_A_VERB = frozenset(("to", "will", "would", "can", "could", "may", "might", "must", "should", "shall"))
 _SEEN_AS_VERB = 2  # times after one of these words
 _DOUBLED = "bdgmnprt"
 _SILENT_E = (
@@ -76,9 +74,7 @@ def noun_rules() -> Rules:
 
 def adjective_rules() -> Rules:
     """Return ending → replacement for comparatives and superlatives."""
-    return [
-        (ending, stem) for end in ("er", "est") for ending, stem in (("i" + end, "y"), (end, ""), (end, "e"))
-    ]
+    return [(ending, stem) for end in ("er", "est") for ending, stem in (("i" + end, "y"), (end, ""), (end, "e"))]
 
 
 RULES: dict[str, Rules] = {"verb": verb_rules(), "noun": noun_rules(), "adj": [*adjective_rules(), ("", "")]}
@@ -100,9 +96,7 @@ def lemma_tables(data: Path, treebanks: Iterable[str], names: Iterable[str]) -> 
         rivals = {rule for form, lemma in lemmas.items() if (rule := by_rule(form, pos, known)) != lemma}
         known -= rivals - set(lemmas.values())
         index[pos] = sorted(known)
-        exceptions[pos] = {
-            form: [lemma] for form, lemma in lemmas.items() if by_rule(form, pos, known) != lemma
-        }
+        exceptions[pos] = {form: [lemma] for form, lemma in lemmas.items() if by_rule(form, pos, known) != lemma}
     lookups = Lookups()
     lookups.add_table("lemma_rules", {pos: RULES.get(pos, SAME) for pos in index})
     lookups.add_table("lemma_index", index)

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-_CLITICS = frozenset(
-    stem.replace("'", mark) for stem in ("n't", "'s", "'re", "'ve", "'ll", "'d", "'m") for mark in "'’"
-)
+_CLITICS = frozenset(stem.replace("'", mark) for stem in ("n't", "'s", "'re", "'ve", "'ll", "'d", "'m") for mark in "'’")
 _CLOSING = frozenset({".", ",", ";", ":", "!", "?", ")", "]", "}", "%", "”", "...", "…", "''"}) | _CLITICS
 _OPENING = frozenset({"(", "[", "{", "$", "£", "€", "“", "``", "#"})
 _QUOTE = '"'

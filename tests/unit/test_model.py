@@ -85,9 +85,7 @@ EDGES = [
 
 
 @pytest.mark.parametrize(("text", "expected"), EDGES)
-def test_plain_clauses_have_their_edges(
-    nlp: Language, text: str, expected: set[tuple[str, str, str]]
-) -> None:
+def test_plain_clauses_have_their_edges(nlp: Language, text: str, expected: set[tuple[str, str, str]]) -> None:
     assert expected <= edges(nlp(text))
 
 
@@ -115,9 +113,7 @@ NAMES = [
 
 
 @pytest.mark.parametrize(("text", "expected"), NAMES)
-def test_plain_names_are_found_without_titles(
-    nlp: Language, text: str, expected: set[tuple[str, str]]
-) -> None:
+def test_plain_names_are_found_without_titles(nlp: Language, text: str, expected: set[tuple[str, str]]) -> None:
     assert names(nlp(text)) == expected
 
 
