@@ -58,7 +58,7 @@ class Sentence(NamedTuple):
 def read_treebank(path: Path) -> Iterator[list[Sentence]]:
     """Yield each document of a gzipped CoNLL-U file, less those of a dropped genre."""
     document: list[Sentence] = []
-    name, new_paragraph = "", False
+    name = ""
     for block in gzip.decompress(path.read_bytes()).decode("utf-8").split("\n\n"):
         lines = block.strip("\n").split("\n")
         comments = [line[1:].strip() for line in lines if line.startswith("#")]

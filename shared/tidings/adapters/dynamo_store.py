@@ -1,0 +1,164 @@
+"""The facts table in DynamoDB: PK and SK are strings, the body is one JSON string (exact for every number)."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from tidings.adapters.aws_errors import code_of, unavailable
+from tidings.errors import BadUsage, Conflict, TidingsError, Unavailable
+from tidings.ports.store import MAX_GETS, MAX_WRITES, Check, Delete, Item, Key, Page, Put, Write
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_CONFLICTS = ("TransactionCanceledException", "TransactionConflictException", "ConditionalCheckFailedException")
+_BATCH_TRIES = 6
+
+
+class DynamoStore:
+    """Items of one DynamoDB table."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def get(self, key: Key) -> Item | None:
+        """Return an item, or None."""
+        try:
+            answer = self._client.get_item(TableName=self._table, Key=_key(key), ConsistentRead=True)
+        except (ClientError, BotoCoreError) as error:
+            raise _ours(error) from error
+        return _item(answer["Item"]) if "Item" in answer else None
+
+    def get_many(self, keys: Sequence[Key]) -> list[Item]:
+        """Return the items that exist, in the order of the keys."""
+        if len(keys) > MAX_GETS or len(set(keys)) != len(keys):
+            raise BadUsage(f"get_many takes up to {MAX_GETS} distinct keys")
+        wanted: dict[str, Any] = {self._table: {"Keys": [_key(key) for key in keys], "ConsistentRead": True}}
+        found: dict[Key, Item] = {}
+        for turn in range(_BATCH_TRIES):
+            if not keys or not wanted:
+                break
+            try:
+                answer = self._client.batch_get_item(RequestItems=wanted)
+            except (ClientError, BotoCoreError) as error:
+                raise _ours(error) from error
+            for raw in answer["Responses"].get(self._table, []):
+                item = _item(raw)
+                found[item.key] = item
+            wanted = dict(answer.get("UnprocessedKeys", {}))
+            if wanted:
+                time.sleep(0.05 * 2**turn)
+        if wanted and keys:
+            raise Unavailable("DynamoDB: keys stayed unprocessed")
+        return [found[key] for key in keys if key in found]
+
+    def query(
+        self,
+        pk: str,
+        *,
+        limit: int,
+        first: str | None = None,
+        last: str | None = None,
+        after: str | None = None,
+        newest_first: bool = False,
+    ) -> Page:
+        """Return a page of one partition."""
+        names, values = "PK = :pk", {":pk": {"S": pk}}
+        if first is not None and last is not None:
+            if first.encode() > last.encode():
+                return Page()
+            names += " AND SK BETWEEN :first AND :last"
+        elif first is not None:
+            names += " AND SK >= :first"
+        elif last is not None:
+            names += " AND SK <= :last"
+        values |= {f":{name}": {"S": bound} for name, bound in (("first", first), ("last", last)) if bound is not None}
+        if after is not None and _beyond(after, first, last, newest_first=newest_first):
+            return Page()
+        extra: dict[str, Any] = {"ExclusiveStartKey": _key(Key(pk, after))} if after is not None else {}
+        try:
+            answer = self._client.query(
+                TableName=self._table,
+                KeyConditionExpression=names,
+                ExpressionAttributeValues=values,
+                Limit=limit,
+                ScanIndexForward=not newest_first,
+                ConsistentRead=True,
+                **extra,
+            )
+        except (ClientError, BotoCoreError) as error:
+            raise _ours(error) from error
+        items = [_item(raw) for raw in answer["Items"]]
+        more = answer.get("LastEvaluatedKey")
+        return Page(tuple(items), more["SK"]["S"] if more else None)
+
+    def transact(self, writes: Sequence[Write]) -> None:
+        """Do all writes or none."""
+        if not 1 <= len(writes) <= MAX_WRITES or len({w.key for w in writes}) != len(writes):
+            raise BadUsage(f"a transaction takes 1 to {MAX_WRITES} writes on distinct keys")
+        try:
+            self._client.transact_write_items(TransactItems=[self._request(write) for write in writes])
+        except (ClientError, BotoCoreError) as error:
+            raise _ours(error) from error
+
+    def dump(self) -> Iterator[Item]:
+        """Iterate over every item in key order (a scan: for exports, never for a query)."""
+        pages = self._client.get_paginator("scan").paginate(TableName=self._table, ConsistentRead=True)
+        items = [_item(raw) for page in pages for raw in page["Items"]]
+        yield from sorted(items, key=lambda item: (item.key.pk.encode(), item.key.sk.encode()))
+
+    def _request(self, write: Write) -> Any:
+        base: dict[str, Any] = {"TableName": self._table}
+        if write.expect == 0:
+            base["ConditionExpression"] = "attribute_not_exists(PK)"
+        elif write.expect is not None:
+            base["ConditionExpression"] = "#version = :expected"
+            base["ExpressionAttributeNames"] = {"#version": "version"}
+            base["ExpressionAttributeValues"] = {":expected": {"N": str(write.expect)}}
+        if isinstance(write, Check):
+            return {"ConditionCheck": base | {"Key": _key(write.key)}}
+        if isinstance(write, Delete):
+            return {"Delete": base | {"Key": _key(write.key)}}
+        # An update, not a put, because only an update can count the writes by itself.
+        names = base.get("ExpressionAttributeNames", {}) | {"#version": "version", "#body": "body"}
+        values = base.get("ExpressionAttributeValues", {}) | {":body": {"S": _json(write)}, ":one": {"N": "1"}}
+        update = {
+            "Key": _key(write.key),
+            "UpdateExpression": "SET #body = :body ADD #version :one",
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": values,
+        }
+        return {"Update": base | update}
+
+
+def _beyond(after: str, first: str | None, last: str | None, *, newest_first: bool) -> bool:
+    # DynamoDB refuses a start key outside the range; behind the far end there is nothing left to read.
+    if newest_first:
+        return first is not None and after.encode() < first.encode()
+    return last is not None and after.encode() > last.encode()
+
+
+def _json(write: Put) -> str:
+    return json.dumps(write.body, ensure_ascii=False, sort_keys=True, allow_nan=False)
+
+
+def _key(key: Key) -> dict[str, Any]:
+    if not key.pk or not key.sk:
+        raise BadUsage("a key's parts must not be empty")
+    return {"PK": {"S": key.pk}, "SK": {"S": key.sk}}
+
+
+def _item(raw: Mapping[str, Any]) -> Item:
+    return Item(Key(raw["PK"]["S"], raw["SK"]["S"]), json.loads(raw["body"]["S"]), int(raw["version"]["N"]))
+
+
+def _ours(error: ClientError | BotoCoreError) -> TidingsError:
+    if isinstance(error, ClientError) and code_of(error) in _CONFLICTS:
+        return Conflict(f"DynamoDB: {error}")
+    return unavailable("DynamoDB", error)

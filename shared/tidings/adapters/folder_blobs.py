@@ -1,0 +1,57 @@
+"""Blobs in a folder: a file for each key."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from tidings.errors import BadInput, NotFound
+from tidings.ids import BlobKey
+
+
+class FolderBlobs:
+    """Blobs under a folder. A file appears under its name only when it is whole and on disk."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root.resolve()
+        self._root.mkdir(parents=True, exist_ok=True)
+
+    def put_if_absent(self, key: BlobKey, body: bytes, content_type: str = "application/json") -> bool:
+        """Store a body unless the key exists; the content type is not kept."""
+        path = self._path(key)
+        if path.exists():
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(body)
+                file.flush()
+                os.fsync(file.fileno())
+            # A hard link fails if the name exists, which a rename would not: the first writer wins.
+            os.link(name, path)
+        except FileExistsError:
+            return False
+        finally:
+            Path(name).unlink(missing_ok=True)
+        return True
+
+    def get(self, key: BlobKey) -> bytes:
+        """Return a body."""
+        try:
+            return self._path(key).read_bytes()
+        except (FileNotFoundError, IsADirectoryError):
+            raise NotFound(f"no blob {key}") from None
+
+    def keys(self, prefix: str = "") -> Iterator[BlobKey]:
+        """Iterate over keys in ascending order."""
+        found = (path.relative_to(self._root).as_posix() for path in self._root.rglob("*") if path.is_file())
+        yield from (BlobKey(key) for key in sorted(found) if key.startswith(prefix) and "/.part-" not in f"/{key}")
+
+    def _path(self, key: BlobKey) -> Path:
+        path = (self._root / key).resolve()
+        if not path.is_relative_to(self._root) or path == self._root:
+            raise BadInput(f"not a blob key: {key!r}")
+        return path

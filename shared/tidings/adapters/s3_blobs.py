@@ -1,0 +1,54 @@
+"""Blobs in an S3 bucket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from tidings.adapters.aws_errors import code_of, unavailable
+from tidings.errors import NotFound
+from tidings.ids import BlobKey
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+class S3Blobs:
+    """Blobs as objects of one bucket; the first writer of a key wins (conditional put, `If-None-Match: *`)."""
+
+    def __init__(self, client: S3Client, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def put_if_absent(self, key: BlobKey, body: bytes, content_type: str = "application/json") -> bool:
+        """Store a body unless the key exists."""
+        try:
+            self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=content_type, IfNoneMatch="*")
+        except ClientError as error:
+            # 409: another conditional write of this key is under way; the keys are of content, so it writes the same.
+            if code_of(error) in ("PreconditionFailed", "ConditionalRequestConflict"):
+                return False
+            raise unavailable("S3", error) from error
+        except BotoCoreError as error:
+            raise unavailable("S3", error) from error
+        return True
+
+    def get(self, key: BlobKey) -> bytes:
+        """Return a body."""
+        try:
+            return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        except ClientError as error:
+            if code_of(error) in ("NoSuchKey", "404"):
+                raise NotFound(f"no blob {key}") from None
+            raise unavailable("S3", error) from error
+        except BotoCoreError as error:
+            raise unavailable("S3", error) from error
+
+    def keys(self, prefix: str = "") -> Iterator[BlobKey]:
+        """Iterate over keys in ascending order (UTF-8 bytes, as S3 lists them)."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        for page in pages:
+            for entry in page.get("Contents", []):
+                yield BlobKey(entry["Key"])

@@ -1,0 +1,104 @@
+"""Queues in SQS."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from tidings.adapters.aws_errors import code_of, unavailable
+from tidings.errors import Unavailable
+from tidings.ports.queue import Received
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+_BATCH = 10
+_STALE = (
+    "ReceiptHandleIsInvalid",
+    "InvalidParameterValue",
+    "MessageNotInflight",
+    "AWS.SimpleQueueService.MessageNotInflight",
+)
+
+
+class SqsQueue:
+    """One SQS queue."""
+
+    def __init__(self, client: SQSClient, url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def send(self, bodies: Sequence[str], *, attributes: Mapping[str, str] | None = None, delay_s: int = 0) -> None:
+        """Put messages on the queue, ten a call (messages are small: identifiers, never bodies)."""
+        extra: Any = {k: {"DataType": "String", "StringValue": v} for k, v in (attributes or {}).items()}
+        for start in range(0, len(bodies), _BATCH):
+            entries: Any = [
+                {"Id": str(k), "MessageBody": body, "DelaySeconds": delay_s, "MessageAttributes": extra}
+                for k, body in enumerate(bodies[start : start + _BATCH])
+            ]
+            try:
+                answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
+            except (ClientError, BotoCoreError) as error:
+                raise unavailable("SQS", error) from error
+            if failed := answer.get("Failed"):
+                raise Unavailable(f"SQS: {len(failed)} messages not sent: {failed[0].get('Message', '')}")
+
+    def receive(self, limit: int, visibility_s: int) -> list[Received]:
+        """Return up to `limit` visible messages and hide them."""
+        try:
+            answer = self._client.receive_message(
+                QueueUrl=self._url,
+                MaxNumberOfMessages=min(limit, _BATCH),
+                VisibilityTimeout=visibility_s,
+                MessageSystemAttributeNames=["ApproximateReceiveCount", "SentTimestamp"],
+                MessageAttributeNames=["All"],
+            )
+        except (ClientError, BotoCoreError) as error:
+            raise unavailable("SQS", error) from error
+        return [_received(message) for message in answer.get("Messages", [])]
+
+    def delete(self, receipt: str) -> None:
+        """Remove a received message."""
+        self._ignoring_stale(lambda: self._client.delete_message(QueueUrl=self._url, ReceiptHandle=receipt))
+
+    def change_visibility(self, receipt: str, visibility_s: int) -> None:
+        """Hide a received message for `visibility_s` seconds from now."""
+        self._ignoring_stale(
+            lambda: self._client.change_message_visibility(
+                QueueUrl=self._url, ReceiptHandle=receipt, VisibilityTimeout=visibility_s
+            )
+        )
+
+    def depth(self) -> int:
+        """Return about how many messages the queue holds."""
+        names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        try:
+            answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=names)
+        except (ClientError, BotoCoreError) as error:
+            raise unavailable("SQS", error) from error
+        found: Mapping[str, str] = answer.get("Attributes", {})  # type: ignore[assignment]
+        return sum(int(found.get(name, 0)) for name in names)
+
+    def _ignoring_stale(self, call: Any) -> None:
+        try:
+            call()
+        except ClientError as error:
+            if code_of(error) not in _STALE:
+                raise unavailable("SQS", error) from error
+        except BotoCoreError as error:
+            raise unavailable("SQS", error) from error
+
+
+def _received(message: Any) -> Received:
+    system = message.get("Attributes", {})
+    attributes = {k: v["StringValue"] for k, v in message.get("MessageAttributes", {}).items() if "StringValue" in v}
+    return Received(
+        message["MessageId"],
+        message["ReceiptHandle"],
+        message["Body"],
+        int(system.get("ApproximateReceiveCount", 1)),
+        int(system.get("SentTimestamp", 0)),
+        attributes,
+    )

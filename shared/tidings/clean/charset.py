@@ -1,0 +1,62 @@
+"""Bytes to text: byte-order mark, then the HTTP header, then the page's own word, then a guess."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+
+from charset_normalizer import from_bytes
+
+from tidings.errors import BadInput
+
+_HEADER = re.compile(r"charset\s{0,5}=\s{0,5}[\"']?([A-Za-z0-9._:-]{1,60})", re.IGNORECASE)
+_META = re.compile(rb"<meta[^>]{0,300}?charset\s{0,5}=\s{0,5}[\"']?\s{0,5}([A-Za-z0-9._:-]{1,60})", re.IGNORECASE)
+_XML = re.compile(rb"^\s{0,100}<\?xml[^>]{0,200}?encoding\s{0,5}=\s{0,5}[\"']([A-Za-z0-9._:-]{1,60})", re.IGNORECASE)
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+# The Encoding Standard reads these labels as windows-1252, since that is what pages under them hold.
+_LATIN = frozenset({"iso8859-1", "ascii"})
+_GUESS_BYTES = 60_000
+_CONTROL = dict.fromkeys(code for code in range(0xA0) if unicodedata.category(chr(code)) == "Cc" and chr(code) not in "\n\t")
+
+
+def decode(body: bytes, content_type: str) -> str:
+    """Return a body's text in NFC, with line feeds only and without control characters.
+
+    Raises:
+        BadInput: the body is empty, binary, or in an encoding that does not exist.
+    """
+    if not body.strip():
+        raise BadInput("the document is empty")
+    text = unicodedata.normalize("NFC", _text(body, content_type))
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n")
+    return text.translate(_CONTROL | {0xFEFF: None})
+
+
+def _text(body: bytes, content_type: str) -> str:
+    for mark, name in _BOMS:
+        if body.startswith(mark):
+            return body.decode(name, "replace")
+    if b"\x00" in body[:1024]:
+        raise BadInput("the document is binary, not text")
+    declared = [found.group(1) for found in (_HEADER.search(content_type),) if found]
+    head = body[:4096]
+    declared += [found.group(1).decode("ascii") for found in (_XML.search(head), _META.search(head)) if found]
+    unknown: list[str] = []
+    for name in declared:
+        try:
+            codec = codecs.lookup(name).name
+        except LookupError:
+            unknown.append(name)
+            continue
+        try:
+            return body.decode("cp1252" if codec in _LATIN else codec)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        if unknown:
+            raise BadInput(f"unknown encoding {unknown[0]!r}") from None
+    best = from_bytes(body[:_GUESS_BYTES]).best()
+    return body.decode(best.encoding if best is not None else "cp1252", "replace")

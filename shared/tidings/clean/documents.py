@@ -1,0 +1,253 @@
+"""The clean stage's decision: a raw document in, its articles out. Pure; nothing is fetched or stored."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import htmldate
+
+from tidings.clean.blocks import html_blocks, parse_html, text_blocks
+from tidings.clean.bylines import read_byline
+from tidings.clean.charset import decode
+from tidings.clean.kinds import kind_of, language_of
+from tidings.clean.main_text import (
+    MAX_CHARS,
+    best_paragraphs,
+    fragment_paragraphs,
+    main_paragraphs,
+    plain_paragraphs,
+)
+from tidings.clean.metadata import LinkedArticle, PageMeta, canonical_url, one_line, read_meta, url_day, without_site
+from tidings.clean.split import MIN_WORDS, Pages, Part, body_lines, split_blocks, without_comments
+from tidings.clean.when import When, believable, instant, machine_time
+from tidings.errors import BadInput
+from tidings.ids import article_id, digest
+from tidings.records import Article, DateSource, RawDocument
+
+_TAG = re.compile(r"<[^<>]{0,200}>")
+_MARKUP = re.compile(r"<(?:!doctype|html|head|body|div|p|article|section|h[1-6]|br|a|span)[\s>/]", re.IGNORECASE)
+_BINARY = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip")
+
+
+@dataclass(frozen=True)
+class _Dated:
+    when: When | None
+    source: DateSource
+
+
+def clean_document(doc: RawDocument, body: bytes) -> list[Article]:
+    """Return the articles of a document, in the page's order; a page without one gives one article that says why not.
+
+    Raises:
+        BadInput: empty, binary, or in an encoding that does not exist; the text names the URL.
+    """
+    if doc.content_type.lower().startswith(_BINARY):
+        raise BadInput(f"{doc.url}: not a page but {doc.content_type}")
+    try:
+        text = decode(body, doc.content_type)[:MAX_CHARS]
+        if not text.strip():
+            raise BadInput("the document is empty")
+        return _clean_plain(doc, text) if _is_plain(doc, text) else _clean_html(doc, text)
+    except BadInput as error:
+        raise BadInput(f"{doc.url}: {error}") from None
+
+
+def _is_plain(doc: RawDocument, text: str) -> bool:
+    media = doc.content_type.partition(";")[0].strip().lower()
+    if media == "text/plain":
+        return True
+    return "html" not in media and "xml" not in media and not _MARKUP.search(text[:20_000])
+
+
+def _clock(doc: RawDocument) -> datetime:
+    return doc.served_at or doc.fetched_at
+
+
+def _clean_plain(doc: RawDocument, text: str) -> list[Article]:
+    blocks = text_blocks(text)
+    hinted = _hint_title(doc)
+    pages = split_blocks(blocks, _clock(doc), hinted)
+    if pages is not None:
+        return _shared(doc, pages, PageMeta(head_title=pages.lead.title if pages.lead else None))
+    lines = without_comments(blocks)
+    has_title = len(lines) > 1 and lines[0].words <= 32 and lines[0].text[-1:] not in (".", ":", ",")
+    title = hinted or (lines[0].text if has_title else None)
+    paragraphs = body_lines(lines[1:] if has_title else lines)
+    bylines = {line.text: found for line in lines[1:4] if (found := read_byline(line, _clock(doc))) is not None}
+    byline = next(iter(bylines.values()), None)
+    paragraphs = tuple(paragraph for paragraph in paragraphs if paragraph not in bylines)
+    dated = _published(doc, PageMeta(), byline.when if byline else None, None)
+    outlet = doc.entry.outlet or (byline.outlet if byline else None)
+    return [_article(doc, title, paragraphs, outlet=outlet, author=None, dated=dated, meta=PageMeta())]
+
+
+def _clean_html(doc: RawDocument, text: str) -> list[Article]:
+    tree = parse_html(text)
+    meta = read_meta(tree, doc.url)
+    blocks = html_blocks(tree)
+    pages = _listed(meta) or split_blocks(blocks, _clock(doc), meta.own_title())
+    if pages is not None:
+        return _shared(doc, pages, meta)
+    page = main_paragraphs(text, doc.url)
+    linked = plain_paragraphs(meta.article.body)
+    feed = fragment_paragraphs(doc.entry.content_html)
+    paragraphs = best_paragraphs(page, linked, feed)
+    title = _title(doc, meta)
+    if paragraphs and title and paragraphs[0].casefold() == title.casefold():
+        paragraphs = paragraphs[1:]
+    lines = without_comments(blocks)
+    top = next((at for at, line in enumerate(lines) if line.tag == "h1"), None)
+    near = lines[top + 1 : top + 6] if top is not None else []
+    byline = next((found for line in near if (found := read_byline(line, _clock(doc))) is not None), None)
+    dated = _published(doc, meta, byline.when if byline else None, tree)
+    return [_article(doc, title, paragraphs, outlet=None, author=None, dated=dated, meta=meta)]
+
+
+def _listed(meta: PageMeta) -> Pages | None:
+    """Return the articles that JSON-LD lists whole."""
+    children = tuple(_linked_part(item) for item in meta.listed)
+    children = tuple(part for part in children if part.words >= MIN_WORDS and part.title)
+    if len(children) < 2:
+        return None
+    own = _linked_part(meta.article)
+    return Pages(own if own.words >= MIN_WORDS and own.title else None, children)
+
+
+def _linked_part(item: LinkedArticle) -> Part:
+    return Part(item.headline, plain_paragraphs(item.body), item.publisher, item.author, item.published, item.url)
+
+
+def _shared(doc: RawDocument, pages: Pages, meta: PageMeta) -> list[Article]:
+    articles = []
+    carrier = canonical_url(doc.url)
+    if pages.lead is not None:
+        lead = pages.lead
+        dated = _published(doc, meta, lead.when, None)
+        title = _hint_title(doc) or meta.article.headline or lead.title
+        articles.append(
+            _article(doc, title, lead.paragraphs, outlet=_outlet(doc, meta) or lead.outlet, author=lead.author,
+                     dated=dated, meta=meta)
+        )  # fmt: skip
+    for part in pages.children:
+        url = _own_link(doc, part)
+        when = believable(part.when, _clock(doc))
+        dated = _Dated(when, DateSource.BYLINE if when else DateSource.NONE)
+        identity_title = None if url else part.title
+        articles.append(
+            _article(doc, part.title, part.paragraphs, outlet=part.outlet or _outlet(doc, meta), author=part.author,
+                     dated=dated, meta=PageMeta(language=meta.language), child_url=url or f"{carrier}#{_slug(part.title)}",
+                     identity=(url or carrier, identity_title))
+        )  # fmt: skip
+    return articles
+
+
+def _own_link(doc: RawDocument, part: Part) -> str | None:
+    if not part.url or part.url.startswith(("#", "javascript:", "mailto:")):
+        return None
+    try:
+        joined = urljoin(doc.url, part.url.strip())
+        parts = urlsplit(joined)
+    except ValueError:
+        return None
+    same_page = canonical_url(joined) == canonical_url(doc.url)
+    return canonical_url(joined) if parts.scheme in ("http", "https") and not same_page else None
+
+
+def _slug(title: str | None) -> str:
+    plain = unicodedata.normalize("NFKD", title or "").encode("ascii", "ignore").decode().casefold()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80] or "article"
+
+
+def _hint_title(doc: RawDocument) -> str | None:
+    title = one_line(_TAG.sub("", html.unescape(doc.entry.title or "")))
+    return without_site(title, doc.entry.outlet) if title else None
+
+
+def _title(doc: RawDocument, meta: PageMeta) -> str | None:
+    hinted = _hint_title(doc)
+    return without_site(hinted, _outlet(doc, meta)) if hinted else meta.own_title()
+
+
+def _outlet(doc: RawDocument, meta: PageMeta) -> str | None:
+    return doc.entry.outlet or meta.article.publisher or meta.site_name
+
+
+def _published(doc: RawDocument, meta: PageMeta, byline: When | None, tree: Any) -> _Dated:
+    now = _clock(doc)
+    hint = doc.entry
+    candidates = (
+        (instant(hint.published) if hint.published else None, DateSource.FEED),
+        (meta.article.published, DateSource.JSON_LD),
+        (meta.meta_published, DateSource.META),
+        (meta.time_element, DateSource.TIME_ELEMENT),
+        (byline, DateSource.BYLINE),
+        (instant(hint.updated) if hint.updated else None, DateSource.FEED),
+        (url_day(doc.url), DateSource.URL),
+    )
+    for when, source in candidates:
+        found = believable(when, now)
+        if found is not None:
+            return _Dated(found, source)
+    guessed = believable(_guessed(tree, now), now) if tree is not None else None
+    return _Dated(guessed, DateSource.TEXT if guessed else DateSource.NONE)
+
+
+def _guessed(tree: Any, now: datetime) -> When | None:
+    found = htmldate.find_date(
+        tree, extensive_search=False, original_date=True, min_date="1990-01-01", max_date=now.strftime("%Y-%m-%d")
+    )
+    # 1 January is what a copyright year becomes.
+    return machine_time(found) if found and not found.endswith("-01-01") else None
+
+
+def _article(
+    doc: RawDocument,
+    title: str | None,
+    paragraphs: tuple[str, ...],
+    *,
+    outlet: str | None,
+    author: str | None,
+    dated: _Dated,
+    meta: PageMeta,
+    child_url: str | None = None,
+    identity: tuple[str, str | None] | None = None,
+) -> Article:
+    text = "\n\n".join(paragraphs)
+    url = child_url or meta.canonical or canonical_url(doc.url)
+    language = language_of(text, doc.entry.language or meta.article.language or meta.language)
+    kind = kind_of(text, language, free=meta.article.free)
+    where, shared_title = identity or (url, None)
+    when = dated.when
+    changed = meta.article.modified or meta.meta_modified or (instant(doc.entry.updated) if doc.entry.updated else None)
+    modified = believable(changed, _clock(doc)) if child_url is None else None
+    name = outlet or _outlet(doc, meta)
+    published = when.latest if when else None
+    version = digest(title or "", text, published.isoformat() if published else "", name or "", url, kind.value)
+    return Article(
+        article_id=article_id(where, shared_title),
+        version=version,
+        title=title,
+        text=text,
+        byline=author or (None if child_url else doc.entry.author or meta.article.author or meta.author),
+        outlet=name,
+        published=published,
+        published_earliest=when.earliest if when else None,
+        published_latest=published,
+        **({"published_precision": when.precision, "published_source": dated.source} if when else {}),
+        modified=modified.latest if modified else None,
+        language=language,
+        url=url,
+        carrier_url=canonical_url(doc.url) if child_url else None,
+        section=meta.article.section or meta.section,
+        image=meta.article.image or meta.image,
+        kind=kind,
+        feed_id=doc.feed_id,
+        document_id=doc.document_id,
+        fetched_at=doc.fetched_at,
+    )

@@ -1,0 +1,73 @@
+"""The main text of a page that is one article."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+import trafilatura
+
+from tidings.clean.blocks import Block, html_blocks, parse_html
+from tidings.clean.split import body_lines, without_comments
+
+MAX_CHARS = 3_000_000
+"""Characters of markup that are looked at; no article is longer."""
+FAST_FROM = 600_000
+"""Characters from which the thorough extraction would take seconds."""
+_MUCH_LONGER = 1.3
+
+
+def main_paragraphs(page: str, url: str) -> tuple[str, ...]:
+    """Return the paragraphs of the article that a page is about."""
+    huge = len(page) > FAST_FROM
+    found = trafilatura.bare_extraction(
+        page[:MAX_CHARS],
+        url=url,
+        fast=huge,
+        # Precision alone is the better setting; together with fast it is a worse one than either.
+        favor_precision=not huge,
+        include_comments=False,
+        include_tables=True,
+        include_formatting=False,
+        with_metadata=False,
+    )
+    text = str(getattr(found, "text", None) or "")
+    return _paragraphs(text)
+
+
+def fragment_paragraphs(fragment: str | None) -> tuple[str, ...]:
+    """Return the paragraphs of a piece of HTML that is all article: a feed's own text."""
+    if not fragment or not fragment.strip():
+        return ()
+    if "<" not in fragment:
+        return _paragraphs(html.unescape(fragment))
+    return body_lines(without_comments(html_blocks(parse_html(f"<html><body>{fragment[:MAX_CHARS]}</body></html>"))))
+
+
+def plain_paragraphs(text: str | None) -> tuple[str, ...]:
+    """Return the paragraphs of JSON-LD's articleBody, which some sites fill with markup."""
+    if text and "<p" in text:
+        return fragment_paragraphs(text)
+    return _paragraphs(html.unescape(text or ""))
+
+
+def best_paragraphs(page: tuple[str, ...], linked: tuple[str, ...], feed: tuple[str, ...]) -> tuple[str, ...]:
+    """Choose among the page's text, JSON-LD's and the feed's.
+
+    The page's has paragraphs and is complete as a rule; another wins only where it is clearly longer (a page behind a
+    wall, a page of which the extraction took the wrong part).
+    """
+    best = page
+    for other in (linked, feed):
+        if _size(other) > _MUCH_LONGER * _size(best) and (len(other) > 1 or _size(best) < 300):
+            best = other
+    return best
+
+
+def _size(paragraphs: tuple[str, ...]) -> int:
+    return sum(len(paragraph) for paragraph in paragraphs)
+
+
+def _paragraphs(text: str) -> tuple[str, ...]:
+    lines: list[Any] = [Block(" ".join(line.split()).removeprefix("- ")) for line in text.split("\n") if line.strip()]
+    return body_lines(lines)

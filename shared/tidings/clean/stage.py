@@ -1,0 +1,101 @@
+"""The clean stage: read a raw document, store its articles, tell extract of those that are news.
+
+Order of writes: article blobs, article items, messages, and the document's item last. Everything is a function of the
+document, so that any part may be done again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from tidings import keys
+from tidings.clean.documents import clean_document
+from tidings.errors import BadInput
+from tidings.ids import CorrelationId
+from tidings.messages import CleanDocument, ExtractArticle
+from tidings.ports.blobs import Blobs
+from tidings.ports.queue import Sender
+from tidings.ports.store import Item, Put, Store
+from tidings.records import Article, ArticleKind, RawDocument
+
+
+def clean(message: CleanDocument, *, blobs: Blobs, store: Store, extract_queue: Sender) -> None:
+    """Clean one document.
+
+    Raises:
+        NotFound: the document's blobs are not there.
+        BadInput: the document cannot be read.
+        Conflict: another writer of one of its articles was first.
+        Unavailable: a service does not answer.
+    """
+    doc = _document(message, blobs)
+    articles = clean_document(doc, blobs.get(doc.body_key))
+    for article in articles:
+        blobs.put_if_absent(keys.article_blob(article.article_id, article.version), article.model_dump_json().encode())
+    newest = [article for article in articles if _record(article, store)]
+    news = [_message(article, doc.correlation_id) for article in newest if article.kind is ArticleKind.NEWS]
+    if news:
+        extract_queue.send(news)
+    _settle(doc, articles, store)
+
+
+def _document(message: CleanDocument, blobs: Blobs) -> RawDocument:
+    try:
+        return RawDocument.model_validate_json(blobs.get(message.blob_key))
+    except ValidationError as error:
+        raise BadInput(f"{message.blob_key} holds no raw document: {error.errors()[0]['msg']}") from None
+
+
+def _record(article: Article, store: Store) -> bool:
+    """Write an article's item; return False if a newer version of the article is there already."""
+    key = keys.article(article.article_id)
+    known = store.get(key)
+    body = article_item(article)
+    if known is not None:
+        if _age(known.body) > _age(body):
+            return False
+        if dict(known.body) == body:
+            return True
+    store.transact([Put(key, body, expect=known.version if known is not None else 0)])
+    return True
+
+
+def article_item(article: Article) -> dict[str, Any]:
+    """Return the item of an article: its metadata and the key of its blob, without the text."""
+    body = article.model_dump(mode="json", exclude={"text"})
+    return body | {
+        "blob_key": keys.article_blob(article.article_id, article.version),
+        "words": len(article.text.split()),
+    }
+
+
+def _age(body: Any) -> tuple[str, str]:
+    # Whatever the order of arrival, the version fetched last stays; among equals, any fixed order will do.
+    return str(body.get("fetched_at") or ""), str(body["version"])
+
+
+def _message(article: Article, correlation: CorrelationId) -> str:
+    return ExtractArticle(
+        correlation_id=correlation,
+        article_id=article.article_id,
+        blob_key=keys.article_blob(article.article_id, article.version),
+    ).model_dump_json()
+
+
+def _settle(doc: RawDocument, articles: Sequence[Article], store: Store) -> None:
+    key = keys.document(doc.document_id)
+    body: dict[str, Any] = {
+        "document_id": doc.document_id,
+        "url": doc.url,
+        "blob_key": keys.document_blob(doc.document_id),
+        "feed_id": doc.feed_id,
+        "fetched_at": doc.model_dump(mode="json")["fetched_at"],
+        "articles": [article.article_id for article in articles],
+        "kinds": [article.kind.value for article in articles],
+    }
+    known: Item | None = store.get(key)
+    if known is None or dict(known.body) != body:
+        store.transact([Put(key, body, expect=known.version if known is not None else 0)])

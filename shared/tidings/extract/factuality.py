@@ -1,0 +1,297 @@
+"""Factuality: what the text commits itself to, from modality, negation, implicatives and who says so.
+
+After Saurí and Pustejovsky's FactBank (levels by source) and Karttunen's implicatives: the clause's standing is worked
+out from the root down to the trigger, then the attributions that contain it have their say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from spacy.tokens import Doc, Token
+
+from tidings.extract.cues import CueClass, noun_cues, verb_cues
+from tidings.extract.factuality_signatures import Implied, Signature, operators, signatures
+from tidings.extract.syntax import is_passive
+from tidings.records import Attribution, Factuality, Polarity
+
+_DEEPEST = 24
+
+
+class Judgement(NamedTuple):
+    """How far an event is asserted, and whether its sentence affirms it."""
+
+    factuality: Factuality
+    polarity: Polarity
+
+
+class _Standing(NamedTuple):
+    """A clause's standing in the eyes of who utters it."""
+
+    mood: Implied | None = None  # POSSIBLE or PLANNED; None where it is asserted
+    negative: bool = False
+    alleged: bool = False
+
+
+_BY_CLASS = {
+    CueClass.SAY: Factuality.REPORTED,
+    CueClass.REPORT: Factuality.REPORTED,
+    CueClass.CLAIM: Factuality.ALLEGED,
+    CueClass.ACCUSE: Factuality.ALLEGED,
+    CueClass.DENY: Factuality.DENIED,
+    CueClass.CONFIRM: Factuality.CONFIRMED,
+    CueClass.PREDICT: Factuality.POSSIBLE,
+    CueClass.PLAN: Factuality.PLANNED,
+    CueClass.ORDER: Factuality.PLANNED,
+    CueClass.ASK: Factuality.POSSIBLE,
+    CueClass.THINK: Factuality.POSSIBLE,
+    CueClass.KNOW: Factuality.REPORTED,
+    CueClass.SHOW: Factuality.REPORTED,
+    CueClass.JUDGE: Factuality.REPORTED,
+}
+_NOT_ASSERTED = frozenset((Factuality.ALLEGED, Factuality.POSSIBLE, Factuality.PLANNED))
+
+
+def judge(doc: Doc, trigger: Token, attributions: Sequence[Attribution]) -> Judgement:
+    """Return an event's factuality and polarity.
+
+    Args:
+        doc: The parsed article, which the trigger belongs to.
+        trigger: The head word of the event's trigger.
+        attributions: The article's attributions, or those of the event.
+    """
+    standing = _standing(trigger)
+    said = _stance(trigger, attributions)
+    polarity = Polarity.NEGATIVE if standing.negative else Polarity.POSITIVE
+    if said is Factuality.DENIED:
+        return Judgement(Factuality.DENIED, polarity)
+    if standing.mood is Implied.PLANNED:
+        return Judgement(Factuality.PLANNED, polarity)
+    if standing.mood is Implied.POSSIBLE:
+        return Judgement(Factuality.POSSIBLE, polarity)
+    if standing.alleged:
+        return Judgement(Factuality.ALLEGED, polarity)
+    return Judgement(said or Factuality.REPORTED, polarity)
+
+
+# ---------------------------------------------------------------- who says so
+
+
+def _stance(trigger: Token, attributions: Sequence[Attribution]) -> Factuality | None:
+    """Return what the attributions make of their content: the strongest reserve, else a confirmation, else report."""
+    end = trigger.idx + len(trigger)
+    inside = [
+        a
+        for a in attributions
+        if a.content.start <= trigger.idx
+        and end <= a.content.end
+        and not (a.cue is not None and a.cue.start < end and trigger.idx < a.cue.end)
+    ]
+    stances = [stance for a in sorted(inside, key=lambda a: a.content.end - a.content.start) if (stance := _of(trigger, a))]
+    for wanted in (Factuality.DENIED, Factuality.ALLEGED, Factuality.PLANNED, Factuality.POSSIBLE, Factuality.CONFIRMED):
+        if wanted in stances:
+            return wanted
+    return stances[0] if stances else None
+
+
+def _of(trigger: Token, attribution: Attribution) -> Factuality | None:
+    if attribution.cue is None:
+        return Factuality.REPORTED
+    cue = attribution.cue
+    words = trigger.doc.char_span(cue.start, cue.end, alignment_mode="expand")
+    if words is None:
+        return Factuality.REPORTED
+    for token in reversed(list(words)):
+        lemma = token.lemma_.lower()
+        known = noun_cues().get(lemma) if token.pos_ == "NOUN" else verb_cues().get(lemma)
+        if known is None:
+            continue
+        if known.cue_class in (CueClass.PLAN, CueClass.ORDER) and not _is_planned_content(trigger, attribution):
+            return Factuality.REPORTED
+        implied = signatures().get((lemma, "x"))
+        if known.cue_class is CueClass.PLAN and implied and implied.affirmed is Implied.NOT:
+            return Factuality.REPORTED  # a refusal: the clause's polarity tells it
+        stance = _BY_CLASS[known.cue_class]
+        if _negated(token) or _modal(token):
+            return Factuality.POSSIBLE if stance in (Factuality.CONFIRMED, Factuality.DENIED) else Factuality.REPORTED
+        return stance
+    return Factuality.REPORTED
+
+
+def _is_planned_content(trigger: Token, attribution: Attribution) -> bool:
+    """Tell whether the trigger heads the planned content: what lies deeper is judged by its own clause."""
+    return attribution.content.start - 2 <= trigger.left_edge.idx or trigger.left_edge.idx - attribution.content.start < 30
+
+
+# ---------------------------------------------------------------- the clause's own standing
+
+
+def _standing(trigger: Token) -> _Standing:
+    """Work out the standing from the outermost clause inwards."""
+    # A copula or auxiliary is judged as the predicate that it serves.
+    path = [trigger.head if trigger.dep_ in ("cop", "aux", "aux:pass", "auxpass") else trigger]
+    while path[-1].head != path[-1] and len(path) < _DEEPEST:
+        path.append(path[-1].head)
+    standing = _local(path[-1])
+    for inner, outer in zip(reversed(path[:-1]), reversed(path[1:]), strict=True):
+        standing = _step(outer, inner, standing)
+    return standing
+
+
+def _step(outer: Token, inner: Token, standing: _Standing) -> _Standing:
+    """Return the standing of `inner` under `outer`, whose own standing is given."""
+    local = _local(inner)
+    dep = inner.dep_
+    if dep == "conj":
+        if inner.pos_ in ("VERB", "AUX") and (_has_subject(inner) or inner.tag_ in ("VBD", "VBZ", "VBP")):
+            return local
+        return _joined(standing, local)
+    frame = _frame(inner)
+    if frame is None:
+        # A modifier or participant of an unreal clause may well be real: only the noun event itself is reached by it.
+        inherits = dep in ("nsubj", "csubj", "compound", "attr") and inner.pos_ == "NOUN" and not _definite(inner)
+        return _joined(standing, local) if inherits else local
+    if frame in ("relative", "adverbial"):
+        return local
+    signature = signatures().get((_lemma(outer), frame))
+    if signature is None:
+        if frame == "x" and _infinitive(inner) and not _known_speech(outer):
+            return _joined(
+                _Standing(Implied.PLANNED if outer.pos_ == "NOUN" else Implied.POSSIBLE, standing.negative), local
+            )
+        if frame == "c":
+            return local if _known_speech(outer) else _joined(standing, local)
+        return _joined(standing, local)
+    return _joined(_implied(signature, standing), local)
+
+
+def _implied(signature: Signature, standing: _Standing) -> _Standing:
+    value = signature.negated if standing.negative else signature.affirmed
+    if value is Implied.FACT:
+        return _Standing(standing.mood)
+    if value is Implied.NOT:
+        return _Standing(standing.mood, negative=True)
+    return _Standing(value)
+
+
+def _joined(outer: _Standing, inner: _Standing) -> _Standing:
+    return _Standing(inner.mood or outer.mood, outer.negative != inner.negative, outer.alleged or inner.alleged)
+
+
+def _frame(inner: Token) -> str | None:
+    """Return how a word hangs on its head: x, c, o, relative, adverbial, or None for other relations."""
+    dep = inner.dep_
+    if dep in ("xcomp", "pcomp"):
+        return "x"
+    if dep in ("ccomp", "csubj", "csubj:pass", "csubj:outer"):
+        return "x" if _infinitive(inner) else "c"
+    if dep == "acl":
+        return "x" if _infinitive(inner) or (inner.tag_ == "VBG" and _preposed(inner)) else "relative"
+    if dep in ("advcl", "parataxis", "acl:relcl", "relcl", "advcl:relcl", "appos"):
+        return "adverbial"
+    if dep in ("obj", "dobj", "nsubj:pass", "nsubjpass"):
+        return "o"
+    return None
+
+
+def _preposed(inner: Token) -> bool:
+    return any(child.dep_ == "mark" and child.pos_ in ("ADP", "SCONJ") for child in inner.children)
+
+
+def _local(token: Token) -> _Standing:
+    """Return the standing that a word's own auxiliaries, markers, adverbs and adjectives give it."""
+    table, mood, alleged = operators(), None, False
+    for child in token.children:
+        word = child.lower_
+        for kind, deps in _DEPS.items():
+            if child.dep_ not in deps:
+                continue
+            effect = table.get((kind, word))
+            if effect == "alleged":
+                alleged = True
+            elif effect in ("possible", "planned"):
+                mood = Implied(effect)
+    if mood is None and (_purpose(token) or _is_imperative(token)):
+        mood = Implied.PLANNED
+    if mood is None and _going_to(token):
+        mood = Implied.PLANNED
+    if _is_question(token):
+        mood = Implied.POSSIBLE
+    return _Standing(mood, _negated(token), alleged)
+
+
+_DEPS = {
+    "auxiliary": frozenset(("aux", "aux:pass", "auxpass")),
+    "adverb": frozenset(("advmod",)),
+    "marker": frozenset(("mark",)),
+    "adjective": frozenset(("amod",)),
+}
+
+
+def _negated(token: Token) -> bool:
+    table = operators()
+    for child in token.children:
+        if child.dep_ in ("neg", "advmod", "det", "cc", "cc:preconj", "nsubj", "obj", "nsubj:pass", "mark") and (
+            ("negation", child.lower_) in table
+        ):
+            return True
+        if child.dep_ in ("nsubj", "nsubj:pass", "obj", "dobj", "nsubjpass") and any(
+            grandchild.dep_ == "det" and grandchild.lower_ in ("no", "neither") for grandchild in child.children
+        ):
+            return True
+    return any(c.dep_ == "case" and c.lower_ == "without" for c in token.children)
+
+
+def _modal(token: Token) -> bool:
+    return any(c.dep_ == "aux" and ("auxiliary", c.lower_) in operators() for c in token.children)
+
+
+def _infinitive(token: Token) -> bool:
+    return any(c.lower_ == "to" and c.tag_ == "TO" for c in token.lefts)
+
+
+def _purpose(token: Token) -> bool:
+    """Tell whether an infinitive names an aim ("troops came to help") or an arrangement ("is to be held")."""
+    return token.dep_ in ("advcl", "acl", "ROOT", "parataxis") and _infinitive(token)
+
+
+def _going_to(token: Token) -> bool:
+    """Tell whether a noun or copular predicate is announced by "going to" as its head."""
+    return token.dep_ == "xcomp" and token.head.lower_ == "going" and _infinitive(token)
+
+
+def _is_imperative(token: Token) -> bool:
+    return (
+        token.tag_ == "VB"
+        and token.dep_ in ("ROOT", "conj", "parataxis")
+        and not any(c.dep_ in ("aux", "nsubj", "nsubj:pass", "aux:pass") for c in token.children)
+        and not is_passive(token)
+        and not (token.dep_ == "conj" and token.head.tag_ != "VB")
+    )
+
+
+def _is_question(token: Token) -> bool:
+    if token.dep_ != "ROOT":
+        return False
+    sent = token.sent
+    if not any(t.text == "?" for t in token.doc[max(sent.end - 2, sent.start) : sent.end]):
+        return False
+    # "Who attacked?" takes the attack for granted; "Did they attack?" does not.
+    return not any(t.tag_ in ("WP", "WRB", "WDT", "WP$") for t in sent[:3])
+
+
+def _lemma(token: Token) -> str:
+    return token.lower_ if token.lower_ == "going" else token.lemma_.lower()
+
+
+def _known_speech(token: Token) -> bool:
+    return token.lemma_.lower() in verb_cues()
+
+
+def _definite(token: Token) -> bool:
+    return any(c.lower_ in ("the", "this", "that", "these", "those", "its", "their", "his", "her") for c in token.lefts)
+
+
+def _has_subject(token: Token) -> bool:
+    return any(c.dep_ in ("nsubj", "nsubj:pass", "nsubjpass", "csubj") for c in token.children)

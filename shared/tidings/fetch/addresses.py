@@ -1,0 +1,142 @@
+"""Which URLs and network addresses fetch may reach. Pure: no name is resolved and no socket opened here.
+
+`ipaddress.is_global` is the base; it misses the ranges that carry an IPv4 address inside an IPv6 one (RFC 6052, RFC 3056)
+and 192.0.0.192, which some clouds serve metadata on.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from typing import NamedTuple
+from urllib.parse import SplitResult, urlsplit
+
+from tidings.errors import BadInput, BlockedAddress
+
+_PORTS = {"http": 80, "https": 443}
+_ALLOWED_PORTS = frozenset({80, 443, 8000, 8008, 8080, 8443, 8888})
+_ALWAYS_BLOCKED = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "192.0.0.0/24",  # IETF protocol assignments; 192.0.0.192 is a metadata address
+        "192.88.99.0/24",  # 6to4 relay anycast, deprecated (RFC 7526)
+        "168.63.129.16/32",  # a cloud's host agent, a public address by number only
+        "64:ff9b::/96",  # NAT64 (RFC 6052)
+        "64:ff9b:1::/48",  # local NAT64 (RFC 8215)
+        "2002::/16",  # 6to4 (RFC 3056)
+        "2001::/32",  # Teredo (RFC 4380)
+        "::/96",  # IPv4-compatible (RFC 4291, deprecated)
+        "fec0::/10",  # site-local (RFC 3879, deprecated)
+    )
+)
+_LOCAL_NAME = re.compile(r"(?:^|\.)(?:localhost|local|internal|localdomain|home\.arpa)$")
+_NUMERIC_LABEL = re.compile(r"^(?:\d+|0x[0-9a-f]*)$")
+
+
+class Target(NamedTuple):
+    """Where one request goes: `host` in lower-case ASCII, `path` with its query."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+
+    @property
+    def host_header(self) -> str:
+        """Return the value of the Host header."""
+        name = f"[{self.host}]" if ":" in self.host else self.host
+        return name if self.port == _PORTS[self.scheme] else f"{name}:{self.port}"
+
+
+def target_of(url: str, *, allow_loopback: bool = False) -> Target:
+    """Take a URL apart and refuse what must not be asked for, before any name is resolved.
+
+    Raises:
+        BadInput: not a URL with a host.
+        BlockedAddress: the scheme, port, name or literal address is not allowed.
+    """
+    parts = _split(url)
+    if parts.scheme not in _PORTS:
+        raise BlockedAddress(f"only http and https are fetched, not {parts.scheme or 'a bare path'}: {url[:200]}")
+    if parts.username is not None or parts.password is not None:
+        raise BlockedAddress(f"a URL with a user name or password is not fetched: {parts.hostname}")
+    host = _ascii_host(parts.hostname or "", url)
+    loopback = _names_loopback(host)
+    port = parts.port or _PORTS[parts.scheme]
+    if loopback and not allow_loopback:
+        raise BlockedAddress(f"{host} is this machine itself: not fetched")
+    if not loopback and port not in _ALLOWED_PORTS:
+        raise BlockedAddress(f"port {port} is not fetched: {url[:200]}")
+    if not loopback and _LOCAL_NAME.search(host):
+        raise BlockedAddress(f"{host} is a name of the local network: not fetched")
+    _check_literal(host, allow_loopback=allow_loopback)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return Target(parts.scheme, host, port, path)
+
+
+def refusal(address: str, *, allow_loopback: bool = False) -> str | None:
+    """Return why a resolved address must not be connected to, or None if it may be.
+
+    >>> refusal("169.254.169.254")
+    '169.254.169.254 is not a public address'
+    """
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return f"{address!r} is not an address"
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
+        ip = ip.ipv4_mapped
+    if ip.is_loopback:
+        return None if allow_loopback else f"{address} is this machine itself"
+    inside = any(ip in network for network in _ALWAYS_BLOCKED if network.version == ip.version)
+    if inside or not ip.is_global or ip.is_multicast or ip.is_reserved or ip.is_unspecified:
+        return f"{address} is not a public address"
+    return None
+
+
+def _split(url: str) -> SplitResult:
+    if any(character <= " " or character == "\\" or character == "\x7f" for character in url):
+        raise BadInput(f"not a URL (it holds a space, backslash or control character): {url[:200]!r}")
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        raise BadInput(f"not a URL ({error}): {url[:200]!r}") from None
+    return parts
+
+
+def _ascii_host(host: str, url: str) -> str:
+    if not host:
+        raise BadInput(f"a URL needs a host: {url[:200]!r}")
+    if ":" in host:
+        return host.lower()
+    try:
+        name = host.encode("idna").decode("ascii").lower().rstrip(".")
+    except UnicodeError:
+        raise BadInput(f"not a host name: {host[:100]!r}") from None
+    if not name:
+        raise BadInput(f"a URL needs a host: {url[:200]!r}")
+    return name
+
+
+def _names_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        ip = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return ip.is_loopback
+
+
+def _check_literal(host: str, *, allow_loopback: bool) -> None:
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        # "2130706433", "0x7f.1" and "017700000001" are addresses to the C library, and to nobody who means well.
+        if _NUMERIC_LABEL.match(host.rpartition(".")[2]):
+            raise BlockedAddress(f"{host} is a disguised address: not fetched") from None
+        return
+    reason = refusal(host, allow_loopback=allow_loopback)
+    if reason:
+        raise BlockedAddress(f"{reason}: not fetched")

@@ -1,0 +1,103 @@
+"""JSON Feed 1.0 and 1.1 (jsonfeed.org): models of the parts that are used."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError, field_validator
+
+from tidings.errors import BadInput
+from tidings.fetch.entries import Entry, FeedKind, ParsedFeed, absolute
+from tidings.ids import digest
+from tidings.records import EntryHint
+
+_MOMENT = TypeAdapter(AwareDatetime)
+
+
+class _Author(BaseModel):
+    name: str | None = None
+
+
+class _Item(BaseModel):
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
+
+    id: str | None = None
+    url: str | None = None
+    external_url: str | None = None
+    title: str | None = None
+    content_html: str | None = None
+    content_text: str | None = None
+    summary: str | None = None
+    date_published: AwareDatetime | None = None
+    date_modified: AwareDatetime | None = None
+    language: str | None = None
+    author: _Author | None = None
+    authors: list[_Author] = []
+
+    @field_validator("date_published", "date_modified", mode="before")
+    @classmethod
+    def _unreadable_dates_are_none(cls, value: Any) -> Any:
+        try:
+            return _MOMENT.validate_python(value)
+        except ValidationError:
+            return None
+
+
+class _JsonFeed(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    version: str
+    title: str | None = None
+    language: str | None = None
+    items: list[Any]
+
+
+def read_json_feed(body: bytes, url: str) -> ParsedFeed:
+    """Read a JSON Feed; an item that breaks the format is left out, the others stay.
+
+    Raises:
+        BadInput: not JSON, or not a JSON Feed.
+    """
+    try:
+        feed = _JsonFeed.model_validate(json.loads(body.decode("utf-8-sig")))
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise BadInput(f"{url}: not readable JSON: {str(error).splitlines()[0][:200]}") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise BadInput(f"{url}: JSON, but not a JSON Feed: {where}: {first['msg']}") from None
+    if "jsonfeed.org/version/" not in feed.version:
+        raise BadInput(f"{url}: JSON, but not a JSON Feed: its version is {feed.version[:100]!r}")
+    entries = tuple(entry for item in feed.items if (entry := _entry(item, feed, url)) is not None)
+    return ParsedFeed(FeedKind.JSON, feed.title, entries)
+
+
+def _entry(raw: Any, feed: _JsonFeed, feed_url: str) -> Entry | None:
+    try:
+        item = _Item.model_validate(raw)
+    except ValidationError:
+        return None
+    url = absolute(feed_url, item.url or item.external_url)
+    content = item.content_html or _as_html(item.content_text)
+    if url is None and not content:
+        return None
+    authors = [author.name for author in [*item.authors, *([item.author] if item.author else [])] if author.name]
+    hint = EntryHint(
+        guid=item.id,
+        title=item.title,
+        author=", ".join(dict.fromkeys(authors)) or None,
+        published=item.date_published,
+        updated=item.date_modified,
+        language=item.language or feed.language,
+        content_html=content,
+        summary_html=_as_html(item.summary),
+    )
+    return Entry(item.id or url or digest(item.title or "", content or ""), url, hint)
+
+
+def _as_html(text: str | None) -> str | None:
+    if not text:
+        return None
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return "".join(f"<p>{part.strip()}</p>" for part in escaped.split("\n") if part.strip())

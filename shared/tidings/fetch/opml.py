@@ -1,0 +1,53 @@
+"""OPML, in which feed readers exchange lists of feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from xml.etree.ElementTree import ParseError
+from xml.sax.saxutils import quoteattr
+
+import listparser
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from tidings.errors import BadInput
+from tidings.fetch.addresses import target_of
+from tidings.records import Feed
+
+MAX_BYTES = 5_000_000
+
+
+def urls_of(text: bytes, name: str = "the OPML file") -> list[str]:
+    """Return the URLs of the feeds that an OPML file names, in its order, each once.
+
+    Raises:
+        BadInput: not OPML, or it declares entities, or it names no feed, or one of its URLs is none.
+        BlockedAddress: one of its URLs may never be fetched.
+    """
+    if len(text) > MAX_BYTES:
+        raise BadInput(f"{name} has {len(text)} bytes, the limit is {MAX_BYTES}")
+    try:
+        # listparser repairs and guesses; what is not well-formed, or declares entities, is refused before.
+        fromstring(text, forbid_dtd=True)
+    except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
+        raise BadInput(f"{name} is no readable OPML file: {str(error).splitlines()[0][:200]}") from None
+    found = [str(entry["url"]) for entry in listparser.parse(text).get("feeds", []) if entry.get("url")]
+    if not found:
+        raise BadInput(f"{name} names no feed")
+    for url in found:
+        target_of(url, allow_loopback=True)
+    return list(dict.fromkeys(found))
+
+
+def opml_of(feeds: Iterable[Feed]) -> str:
+    """Return the feeds as OPML 2.0, in order of their URLs."""
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<opml version="2.0">',
+        "  <head><title>Tidings</title></head>",
+        "  <body>",
+    ]
+    for feed in sorted(feeds, key=lambda feed: feed.url):
+        name = quoteattr(feed.title or feed.url)
+        lines.append(f'    <outline type="rss" text={name} title={name} xmlUrl={quoteattr(feed.url)}/>')
+    return "\n".join([*lines, "  </body>", "</opml>", ""])

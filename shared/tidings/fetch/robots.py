@@ -1,0 +1,63 @@
+"""robots.txt (RFC 9309) for the pages that entries link to, kept for a while in the process.
+
+The feed's own URL was given by the user and is fetched whatever robots.txt says, as a browser would.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from protego import Protego
+
+from tidings.errors import BadInput, BlockedAddress, TooLarge, Unavailable
+from tidings.ports.web import Web
+
+KEEP = timedelta(hours=24)
+"""RFC 9309, 2.4: not longer than a day."""
+MAX_BYTES = 512_000
+"""RFC 9309, 2.5: at least 500 kibibytes must be read."""
+AGENT = "Tidings"
+_MAX_HOSTS = 500
+
+
+class _Kept(NamedTuple):
+    rules: Protego
+    until: datetime
+
+
+class Robots:
+    """The rules of each host, asked once a day at most."""
+
+    def __init__(self, web: Web) -> None:
+        self._web = web
+        self._kept: dict[str, _Kept] = {}
+
+    def allows(self, url: str, now: datetime) -> bool:
+        """Say whether a page may be fetched.
+
+        Raises:
+            Unavailable: the host does not give its rules; RFC 9309 then forbids every page for now.
+        """
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        kept = self._kept.get(origin)
+        if kept is None or kept.until <= now:
+            if len(self._kept) >= _MAX_HOSTS:
+                self._kept.clear()
+            kept = _Kept(self._read(origin), now + KEEP)
+            self._kept[origin] = kept
+        return bool(kept.rules.can_fetch(url, AGENT))
+
+    def _read(self, origin: str) -> Protego:
+        try:
+            response = self._web.get(f"{origin}/robots.txt")
+        except (BadInput, BlockedAddress, TooLarge):
+            # Redirects without end and the like are "unavailable" in the RFC's sense (2.3.1.3): everything is allowed.
+            return Protego.parse("")
+        if response.status == 429 or response.status >= 500:
+            raise Unavailable(f"{origin}/robots.txt: the server answers {response.status}")
+        if response.status != 200:
+            return Protego.parse("")
+        return Protego.parse(response.body[:MAX_BYTES].decode("utf-8-sig", "replace"))

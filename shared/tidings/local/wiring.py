@@ -1,0 +1,146 @@
+"""What the local runner reads from template.yaml: functions, queues, and what joins them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tidings.errors import BadInput, NotFound
+
+
+@dataclass(frozen=True)
+class QueueSpec:
+    """A queue with its redrive policy; both names are logical ids."""
+
+    name: str
+    visibility_s: int
+    max_receive_count: int | None = None
+    dead_letter: str | None = None
+
+
+@dataclass(frozen=True)
+class FunctionSpec:
+    """A function; `queue` is the logical id of its SQS event source, if it has one."""
+
+    name: str
+    handler: str
+    timeout_s: int
+    environment: Mapping[str, str]
+    queue: str | None = None
+    batch_size: int = 10
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """The part of the stack that runs locally."""
+
+    functions: Mapping[str, FunctionSpec]
+    queues: Mapping[str, QueueSpec]
+
+    def function(self, name: str) -> FunctionSpec:
+        """Return a function by its logical id or its stage ("clean").
+
+        Raises:
+            NotFound: no such function; the text lists those there are.
+        """
+        for known in self.functions.values():
+            if name.lower() in (known.name.lower(), known.name.removesuffix("Function").lower()):
+                return known
+        raise NotFound(f"no function {name!r}; there are {', '.join(self.functions)}")
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML with CloudFormation's tags; `!Ref X` and `!GetAtt X.Arn` become {"Ref": "X"}."""
+
+
+def _tagged(loader: _Loader, suffix: str, node: yaml.Node) -> Any:
+    if isinstance(node, yaml.ScalarNode):
+        value: Any = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_mapping(node, deep=True)  # type: ignore[arg-type]
+    if suffix == "GetAtt":
+        return {"Ref": value.split(".")[0] if isinstance(value, str) else value[0]}
+    return {suffix: value}
+
+
+_Loader.add_multi_constructor("!", _tagged)
+
+
+def default_template() -> Path:
+    """Return the template of this checkout.
+
+    Raises:
+        NotFound: the package is installed without its checkout.
+    """
+    path = Path(__file__).parents[3] / "template.yaml"
+    if not path.is_file():
+        raise NotFound("template.yaml is not beside the package: run from a checkout (pip install -e .)")
+    return path
+
+
+def load_template(path: Path) -> dict[str, Any]:
+    """Read a template, tags resolved to plain mappings.
+
+    Raises:
+        BadInput: not YAML, or no resources.
+    """
+    try:
+        template = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+    except yaml.YAMLError as error:
+        raise BadInput(f"{path}: not YAML: {error}") from None
+    if not isinstance(template, dict) or "Resources" not in template:
+        raise BadInput(f"{path}: has no Resources")
+    return template
+
+
+def read_wiring(path: Path | None = None) -> Wiring:
+    """Read functions and queues; references are kept as logical ids, which are the embedded queues' names."""
+    template = load_template(path or default_template())
+    found = template["Resources"]
+    shared = template.get("Globals", {}).get("Function", {})
+    queues = {
+        name: _queue(name, body.get("Properties", {})) for name, body in found.items() if body["Type"] == "AWS::SQS::Queue"
+    }
+    functions = {
+        name: _function(name, body["Properties"], shared)
+        for name, body in found.items()
+        if body["Type"] == "AWS::Serverless::Function"
+    }
+    return Wiring(functions, queues)
+
+
+def _queue(name: str, properties: Mapping[str, Any]) -> QueueSpec:
+    redrive = properties.get("RedrivePolicy", {})
+    target = redrive.get("deadLetterTargetArn", {})
+    return QueueSpec(
+        name=name,
+        visibility_s=int(properties.get("VisibilityTimeout", 30)),
+        max_receive_count=int(redrive["maxReceiveCount"]) if redrive else None,
+        dead_letter=target.get("Ref") if isinstance(target, dict) else None,
+    )
+
+
+def _function(name: str, properties: Mapping[str, Any], shared: Mapping[str, Any]) -> FunctionSpec:
+    variables = {
+        **shared.get("Environment", {}).get("Variables", {}),
+        **properties.get("Environment", {}).get("Variables", {}),
+    }
+    source = next((e["Properties"] for e in properties.get("Events", {}).values() if e["Type"] == "SQS"), None)
+    return FunctionSpec(
+        name=name,
+        handler=str(properties["Handler"]),
+        timeout_s=int(properties.get("Timeout", shared.get("Timeout", 3))),
+        environment={key: _resolved(value) for key, value in variables.items()},
+        queue=source["Queue"]["Ref"] if source else None,
+        batch_size=int(source.get("BatchSize", 10)) if source else 10,
+    )
+
+
+def _resolved(value: Any) -> str:
+    return str(value.get("Ref", "")) if isinstance(value, dict) else str(value)

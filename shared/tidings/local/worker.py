@@ -1,0 +1,46 @@
+"""A worker process: one Lambda execution environment, which works off one function's queue.
+
+It reports each batch as a JSON line on its standard output; the function's own output goes to standard error.
+It ends when its parent does, so that killing the runner leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+from tidings.bootstrap import embedded_queue
+from tidings.errors import Unavailable
+from tidings.local.delivery import deliver, load_handler
+from tidings.local.wiring import read_wiring
+from tidings.settings import Settings
+
+IDLE_S = 0.05
+
+
+def main(function: str, template: str) -> None:
+    """Work until the parent process is gone."""
+    reports = os.fdopen(os.dup(1), "w", buffering=1)
+    os.dup2(2, 1)
+    parent = os.getppid()
+    wiring = read_wiring(Path(template))
+    spec = wiring.function(function)
+    limits = wiring.queues[spec.queue or ""]
+    queue = embedded_queue(Settings(), limits.name, limits.max_receive_count)
+    handler = load_handler(spec)
+    while os.getppid() == parent:
+        try:
+            delivered = deliver(spec, queue, handler, limits.visibility_s)
+        except Unavailable:
+            delivered = None
+        if delivered is None:
+            time.sleep(IDLE_S)
+        else:
+            reports.write(json.dumps({"done": delivered.done, "failed": delivered.failed}) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2])

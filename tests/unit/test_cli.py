@@ -1,0 +1,84 @@
+"""The command line: help, exit status, one-line errors."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tidings.cli import lines
+from tidings.cli.main import COMMANDS, main
+from tidings.errors import BadInput
+
+
+def run(*arguments: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as stopped:
+        main(list(arguments))
+    captured = capsys.readouterr()
+    return int(stopped.value.code or 0), captured.out, captured.err
+
+
+@pytest.mark.parametrize("command", list(COMMANDS))
+def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(command, "--help", capsys=capsys)
+    assert status == 0
+    assert f"tidings {command}" in out
+
+
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run("--help", capsys=capsys)
+    assert all(f"  {command}" in out for command in COMMANDS)
+
+
+def test_an_unknown_command_is_bad_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = run("frobnicate", capsys=capsys)
+    assert (status, err) == (2, "tidings: No such command 'frobnicate'.\n")
+
+
+def test_a_missing_file_is_bad_usage_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = run("extract", "nowhere.txt", capsys=capsys)
+    assert status == 2
+    assert err.count("\n") == 1
+    assert "nowhere.txt" in err
+
+
+def test_a_line_that_is_not_json_fails_with_file_and_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"id": "1", "text": "Exports grew."}\n{oops}\n', encoding="utf-8")
+    status, _, err = run("resolve", str(path), capsys=capsys)
+    assert status == 1
+    assert "line 2: not JSON" in err
+    assert err.count("\n") == 1
+
+
+def test_a_file_that_is_not_utf8_names_the_byte(tmp_path: Path) -> None:
+    path = tmp_path / "latin.txt"
+    path.write_bytes("caf\xe9".encode("latin-1"))
+    with pytest.raises(BadInput, match="not UTF-8 \\(byte 3\\)"):
+        lines.read_text(path)
+
+
+def test_a_line_separator_inside_a_string_does_not_cut_the_line() -> None:
+    text = json.dumps({"text": "one\u2028two"}, ensure_ascii=False) + "\n"
+    assert [row["text"] for _, row in lines.objects(text, "-")] == ["one\u2028two"]
+
+
+def test_prose_that_begins_with_a_brace_is_not_json_lines() -> None:
+    assert not lines.looks_like_json_lines("{sic} said the spokesman.\nMore.")
+
+
+def test_the_reader_of_a_pipe_may_go_away(tmp_path: Path) -> None:
+    rows = "".join(json.dumps({"id": str(k), "text": "French police"}) + "\n" for k in range(3000))
+    path = tmp_path / "rows.jsonl"
+    path.write_text(rows, encoding="utf-8")
+    script = f"{sys.executable} -m tidings resolve {path} | head -1"
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, timeout=120)
+    assert done.stderr == ""
+    assert done.stdout.count("\n") == 1
+
+
+def test_completion_scripts_name_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run("completion", "zsh", capsys=capsys)
+    assert status == 0
+    assert "_TIDINGS_COMPLETE" in out
