@@ -29,21 +29,41 @@ def _entity(text: str, name: str, label: EntityLabel, number: int = 1) -> Entity
 
 # (text, source, cue, words that the content holds, quote)
 INDIRECT = [
-    ("The minister said that the bridge would reopen in May.", "The minister", "said", "that the bridge would reopen in May"),
+    (
+        "The minister said that the bridge would reopen in May.",
+        "The minister",
+        "said",
+        "that the bridge would reopen in May",
+    ),
     ("Floods killed forty people, officials said.", "officials", "said", "Floods killed forty people"),
-    ("Chad has received nine radar sets, both governments confirmed on Tuesday.", "both governments", "confirmed", "Chad has received nine radar sets"),
+    (
+        "Chad has received nine radar sets, both governments confirmed on Tuesday.",
+        "both governments",
+        "confirmed",
+        "Chad has received nine radar sets",
+    ),
     ("The general told reporters that the siege had ended.", "The general", "told", "that the siege had ended"),
     ("The envoy was quoted as saying the deal was dead.", "The envoy", "saying", "the deal was dead"),
     ("Chile vowed to withdraw its ambassador.", "Chile", "vowed", "to withdraw its ambassador"),
     ("Kenya denied that its troops had crossed the border.", "Kenya", "denied", "that its troops had crossed the border"),
-    ("The ceasefire collapsed, with Ankara accusing Athens of shelling a village.", "Ankara", "accusing", "of shelling a village"),
-]  # fmt: skip
+    (
+        "The ceasefire collapsed, with Ankara accusing Athens of shelling a village.",
+        "Ankara",
+        "accusing",
+        "of shelling a village",
+    ),
+]
 
 ACCORDING = [
     ("According to engineers, the dam may fail.", "engineers", "According to", "the dam may fail"),
-    ("Two rebels were captured, according to police chief Juan Ortiz, who leads the unit.", "police chief Juan Ortiz", "according to", "Two rebels were captured"),
+    (
+        "Two rebels were captured, according to police chief Juan Ortiz, who leads the unit.",
+        "police chief Juan Ortiz",
+        "according to",
+        "Two rebels were captured",
+    ),
     ("The dam, according to engineers, may fail.", "engineers", "according to", "The dam, according to engineers, may fail"),
-]  # fmt: skip
+]
 
 NOUNS = [
     ("The unions made the claim that wages had fallen.", "The unions", "claim", "that wages had fallen"),
@@ -53,9 +73,19 @@ NOUNS = [
 DIRECT = [
     ("“We will not leave,” the mayor said.", "the mayor", "said", "“We will not leave,”"),
     ('"We will not leave," said the mayor.', "the mayor", "said", '"We will not leave,"'),
-    ("'Sadly, the other side is not prepared to talk,' the army said in a statement.", "the army", "said", "'Sadly, the other side is not prepared to talk,'"),
-    ("“We will not leave,” the mayor said. “This is our home.”", "the mayor", "said", "“We will not leave,” the mayor said. “This is our home.”"),
-]  # fmt: skip
+    (
+        "'Sadly, the other side is not prepared to talk,' the army said in a statement.",
+        "the army",
+        "said",
+        "'Sadly, the other side is not prepared to talk,'",
+    ),
+    (
+        "“We will not leave,” the mayor said. “This is our home.”",
+        "the mayor",
+        "said",
+        "“We will not leave,” the mayor said. “This is our home.”",
+    ),
+]
 
 
 @pytest.mark.parametrize(("text", "source", "cue", "content"), INDIRECT + ACCORDING + NOUNS + DIRECT)

@@ -1,4 +1,4 @@
-"""Factuality and polarity, phenomenon by phenomenon, on sentences written for this test; the trigger stands in [brackets]."""
+"""Factuality and polarity, phenomenon by phenomenon, on own sentences; the trigger stands in [brackets]."""
 
 from __future__ import annotations
 
@@ -69,7 +69,28 @@ def test_commitment_and_polarity(nlp: Language, marked: str, factuality: str, po
 @settings(max_examples=40, deadline=None)
 @given(
     words=st.lists(
-        st.sampled_from(["he", "will", "not", "said", "if", "to", "leave", ",", ".", "?", "“", "”", "denied", "the", "claim", "that", "may", "fail"]),
+        st.sampled_from(
+            [
+                "he",
+                "will",
+                "not",
+                "said",
+                "if",
+                "to",
+                "leave",
+                ",",
+                ".",
+                "?",
+                "“",
+                "”",
+                "denied",
+                "the",
+                "claim",
+                "that",
+                "may",
+                "fail",
+            ]
+        ),
         min_size=1,
         max_size=15,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,4 +46,4 @@ def test_missing_closing_mark_within_a_paragraph_ends_the_quotation_with_its_sen
 def test_quotations_are_disjoint_and_in_order(text: str) -> None:
     found = quotations(text)
     assert all(0 <= q.start < q.end <= len(text) for q in found)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))

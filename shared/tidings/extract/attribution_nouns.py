@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from tidings.extract.attribution_spans import Draft, Offsets, Stretch, noun_range, noun_range_after
-from tidings.extract.cues import Cue
+from tidings.extract.cues import Cue, verb_cue
 from tidings.extract.syntax import edges
 
 _HOLDING = frozenset(("by", "from"))
@@ -27,7 +27,7 @@ def _content(stretch: Stretch, noun: Token, cue: Cue) -> Offsets | None:
     for child in noun.rights:
         start = child.left_edge
         if child.dep_ in ("acl", "ccomp", "acl:relcl", "relcl", "xcomp", "advcl") and child.i > noun.i:
-            marked = start.lower_ == "that" and start.dep_ == "mark"
+            marked = start.lower_ == "that" and (start.dep_ == "mark" or _is_content(start, child))
             if (marked and cue.takes("c")) or (start.lower_ == "to" and cue.takes("x")):
                 return stretch.offsets(start.i, child.right_edge.i + 1)
         if cue.takes("c") and (found := _that_clause(stretch, child)):
@@ -35,6 +35,12 @@ def _content(stretch: Stretch, noun: Token, cue: Cue) -> Offsets | None:
         if start.lower_ in cue.prepositions and child.dep_ in ("nmod", "acl", "prep", "obl", "advcl"):
             return stretch.offsets(start.i, child.right_edge.i + 1)
     return None
+
+
+def _is_content(that: Token, clause: Token) -> bool:
+    """Tell a content clause read as a relative one ("the claim that wages fell") from a true one ("that he denies")."""
+    verb = verb_cue(clause)
+    return that.dep_ in ("obj", "dobj") and not (verb and verb.takes("o"))
 
 
 def _that_clause(stretch: Stretch, modifier: Token) -> Offsets | None:

@@ -4,149 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import cache
 
 from tidings.extract.attribution_spans import Offsets
+from tidings.extract.cues import rows
 from tidings.records import Entity, EntityLabel
 
 _PERSONAL = frozenset(("he", "she", "him", "her", "i", "himself", "herself", "his", "my", "me"))
 _PLURAL = frozenset(("they", "them", "we", "us", "it", "its", "their", "our"))
-_BODIES = frozenset(
-    [
-        "organization",
-        "organisation",
-        "ministry",
-        "agency",
-        "company",
-        "firm",
-        "group",
-        "party",
-        "army",
-        "military",
-        "government",
-        "administration",
-        "newspaper",
-        "paper",
-        "magazine",
-        "network",
-        "channel",
-        "outlet",
-        "agency",
-        "office",
-        "department",
-        "committee",
-        "council",
-        "court",
-        "commission",
-        "university",
-        "institute",
-        "bank",
-        "police",
-        "service",
-        "bureau",
-        "union",
-        "alliance",
-        "coalition",
-        "campaign",
-        "team",
-        "club",
-        "body",
-        "institution",
-        "parliament",
-        "senate",
-        "congress",
-        "board",
-        "authority",
-        "regulator",
-        "watchdog",
-        "charity",
-        "side",
-        "movement",
-        "militia",
-        "force",
-    ]
-)
-_COUNTRIES = frozenset(
-    ["country", "nation", "state", "city", "kingdom", "republic", "capital", "island", "side", "government"]
-)
-_PERSONS = frozenset(
-    [
-        "president",
-        "minister",
-        "senator",
-        "congressman",
-        "congresswoman",
-        "governor",
-        "mayor",
-        "chancellor",
-        "king",
-        "queen",
-        "prince",
-        "princess",
-        "pope",
-        "spokesman",
-        "spokeswoman",
-        "spokesperson",
-        "official",
-        "candidate",
-        "nominee",
-        "leader",
-        "chief",
-        "chairman",
-        "chairwoman",
-        "chair",
-        "director",
-        "secretary",
-        "general",
-        "commander",
-        "officer",
-        "lawyer",
-        "attorney",
-        "judge",
-        "prosecutor",
-        "ambassador",
-        "diplomat",
-        "envoy",
-        "aide",
-        "adviser",
-        "advisor",
-        "lawmaker",
-        "legislator",
-        "deputy",
-        "politician",
-        "businessman",
-        "billionaire",
-        "executive",
-        "professor",
-        "researcher",
-        "scientist",
-        "author",
-        "expert",
-        "analyst",
-        "economist",
-        "doctor",
-        "coach",
-        "player",
-        "actor",
-        "actress",
-        "singer",
-        "man",
-        "woman",
-        "father",
-        "mother",
-        "son",
-        "daughter",
-        "brother",
-        "sister",
-        "husband",
-        "wife",
-        "premier",
-        "speaker",
-        "representative",
-        "activist",
-        "journalist",
-        "reporter",
-    ]
-)
 _REACH = 1500
 """How many characters back a description may reach."""
 
@@ -206,11 +71,9 @@ class Referents:
 
 def _described(noun: str) -> frozenset[EntityLabel]:
     noun = noun.strip(".,'’\"”")
-    if noun in _PERSONS:
-        return frozenset((EntityLabel.PERSON,))
-    labels = set()
-    if noun in _BODIES:
-        labels.add(EntityLabel.ORG)
-    if noun in _COUNTRIES:
-        labels.add(EntityLabel.GPE)
-    return frozenset(labels)
+    return frozenset(label for label, nouns in _descriptions() if noun in nouns)
+
+
+@cache
+def _descriptions() -> tuple[tuple[EntityLabel, frozenset[str]], ...]:
+    return tuple((EntityLabel(row[0]), frozenset(row[1].split())) for row in rows("attribution_descriptions.tsv"))

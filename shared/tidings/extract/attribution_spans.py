@@ -14,13 +14,14 @@ Offsets = tuple[int, int]
 """First and past-the-last character."""
 
 _KEPT_BEFORE = frozenset(
-    [
+    (
         "det",
         "amod",
         "compound",
         "nummod",
         "nmod",
         "nmod:poss",
+        "nmod:desc",
         "flat",
         "appos",
         "poss",
@@ -28,28 +29,27 @@ _KEPT_BEFORE = frozenset(
         "quantmod",
         "predet",
         "det:predet",
-        "nmod:desc",
         "advmod",
-    ]
+    )
 )
 _KEPT_AFTER = frozenset(
-    [
+    (
         "flat",
         "flat:name",
         "compound",
         "nmod",
         "nmod:poss",
+        "nmod:desc",
+        "nmod:npmod",
+        "nmod:unmarked",
         "appos",
         "amod",
         "nummod",
         "conj",
         "fixed",
-        "nmod:npmod",
         "prep",
         "pobj",
-        "nmod:desc",
-        "nmod:unmarked",
-    ]
+    )
 )
 _NOMINAL = frozenset(("DET", "ADJ", "NOUN", "PROPN", "NUM", "PRON", "PART", "SYM"))
 _JOINING = frozenset(("of", "for", "at", "in", "and", "&", "from", "on", "-", "’s", "'s"))

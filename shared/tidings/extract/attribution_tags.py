@@ -112,40 +112,11 @@ def _closes(stretch: Stretch, verb: Token, last: int) -> bool:
     return len(rest) <= _LONGEST_TAG and (hearers or not timed)
 
 
-DAYS = frozenset(
-    [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "today",
-        "yesterday",
-        "tomorrow",
-        "week",
-        "month",
-        "year",
-        "day",
-        "morning",
-        "afternoon",
-        "evening",
-        "night",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ]
-)
+_MONTHS = "january february march april may june july august september october november december"
+_WEEK = "monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow"
+_PARTS = "week month year day morning afternoon evening night"
+DAYS = frozenset(f"{_WEEK} {_PARTS} {_MONTHS}".split(" "))
+"""Nouns that date a tag ("…, he said Friday") and are never its object or source."""
 
 
 def _clause_start(stretch: Stretch, end: int) -> int:

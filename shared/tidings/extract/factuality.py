@@ -150,7 +150,9 @@ def _step(outer: Token, inner: Token, standing: _Standing) -> _Standing:
     frame = _frame(inner)
     if frame is None:
         # A modifier or participant of an unreal clause may well be real: only the noun event itself is reached by it.
-        inherits = dep in ("nsubj", "csubj", "compound", "attr") and inner.pos_ == "NOUN" and not _definite(inner)
+        inherits = (
+            dep in ("nsubj", "csubj", "compound", "attr", "obl", "nmod") and inner.pos_ == "NOUN" and not _definite(inner)
+        )
         return _joined(standing, local) if inherits else local
     if frame in ("relative", "adverbial"):
         return local

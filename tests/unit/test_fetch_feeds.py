@@ -1,0 +1,145 @@
+"""Reading feeds of every kind, and refusing what is none with a line that says why."""
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from tidings.errors import BadInput, TooLarge
+from tidings.fetch.discover import discover
+from tidings.fetch.entries import FeedKind
+from tidings.fetch.feeds import parse
+from tidings.fetch.opml import opml_of, urls_of
+from tidings.ids import feed_id
+from tidings.records import Feed
+
+URL = "https://news.example/feed"
+RSS = b"""<?xml version="1.0" encoding="utf-8"?>
+<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>News</title><ttl>30</ttl>
+<item><title>Flood &amp; fire</title><link>/a</link><guid>1</guid><pubDate>Fri, 13 Jun 2025 18:00:00 GMT</pubDate>
+<content:encoded><![CDATA[<p>Whole text</p>]]></content:encoded></item>
+<item><title>Twin</title><link>/b</link><guid>2</guid></item><item><title>Twin</title><link>/c</link><guid>2</guid></item>
+</channel></rss>"""
+
+
+def test_rss_entries_have_absolute_links_times_and_content() -> None:
+    feed = parse(RSS, "application/rss+xml", URL)
+    first = feed.entries[0]
+    assert (feed.kind, feed.title, feed.ttl_s) == (FeedKind.RSS, "News", 1800)
+    assert (first.key, first.url, first.hint.title) == ("1", "https://news.example/a", "Flood & fire")
+    assert first.hint.published == datetime(2025, 6, 13, 18, tzinfo=UTC)
+    assert first.hint.content_html == "<p>Whole text</p>"
+
+
+def test_two_entries_with_one_guid_are_both_kept() -> None:
+    assert [entry.key for entry in parse(RSS, "", URL).entries] == [
+        "1",
+        "2 https://news.example/b",
+        "2 https://news.example/c",
+    ]
+
+
+def test_an_atom_entry_without_published_is_not_given_its_update_time() -> None:
+    atom = b"""<feed xmlns="http://www.w3.org/2005/Atom"><title>A</title><entry><id>x</id><title>T</title>
+    <link href="https://news.example/t"/><updated>2025-06-13T10:00:00Z</updated></entry></feed>"""
+    hint = parse(atom, "application/atom+xml", URL).entries[0].hint
+    assert (hint.published, hint.updated) == (None, datetime(2025, 6, 13, 10, tzinfo=UTC))
+
+
+def test_json_feed_keeps_the_good_items_of_a_feed_with_a_broken_one() -> None:
+    body = b"""{"version": "https://jsonfeed.org/version/1.1", "title": "J", "items": [
+    {"id": 7, "url": "/x", "content_text": "a < b", "date_published": "2025-06-13T10:00:00+02:00"}, "no item",
+    {"id": "8", "url": "/y", "date_published": "yesterday"}]}"""
+    feed = parse(body, "application/feed+json", URL)
+    assert [(entry.key, entry.url) for entry in feed.entries] == [
+        ("7", "https://news.example/x"),
+        ("8", "https://news.example/y"),
+    ]
+    assert feed.entries[0].hint.content_html == "<p>a &lt; b</p>"
+
+
+def test_a_news_sitemap_gives_outlet_title_and_time() -> None:
+    body = b"""<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:n="http://www.google.com/schemas/sitemap-news/0.9">
+    <url><loc>https://news.example/1</loc><n:news><n:publication><n:name>The Post</n:name><n:language>en</n:language>
+    </n:publication><n:publication_date>2025-06-12T08:00:00Z</n:publication_date><n:title>Vote</n:title></n:news></url></urlset>"""
+    hint = parse(body, "text/xml", URL).entries[0].hint
+    assert (hint.outlet, hint.title, hint.published) == ("The Post", "Vote", datetime(2025, 6, 12, 8, tzinfo=UTC))
+
+
+def test_a_sitemap_index_names_its_children_newest_first() -> None:
+    body = b"""<sitemapindex><sitemap><loc>https://news.example/old.xml</loc><lastmod>2024-01-01</lastmod></sitemap>
+    <sitemap><loc>https://news.example/new.xml</loc><lastmod>2025-06-01</lastmod></sitemap></sitemapindex>"""
+    feed = parse(body, "application/xml", URL)
+    assert feed.children == ("https://news.example/new.xml", "https://news.example/old.xml")
+
+
+def test_a_page_and_a_plain_text_are_documents_themselves() -> None:
+    assert parse(b"<!doctype html><title>x</title>", "text/html", URL).kind is FeedKind.PAGE
+    assert parse(b"Some news.\n", "text/plain", URL).kind is FeedKind.TEXT
+
+
+LAUGHS = b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><rss><channel><title>&b;</title></channel></rss>'
+BAD = [
+    (b"", "application/rss+xml", "empty"),
+    (b"   \n ", "text/html", "empty"),
+    (b"\x89PNG\r\n\x1a\n", "image/png", "image/png"),
+    (b"<rss/>", "image/svg+xml", "image/svg"),
+    (b"\x1f\x8b\x08\x00", "", "binary"),
+    (b"%PDF-1.7", "text/html", "not a feed"),
+    (b"not xml at all", "application/rss+xml", "not XML"),
+    (b"not json", "application/json", "not JSON"),
+    (b"{broken", "application/feed+json", "JSON"),
+    (b'{"version": "2", "items": []}', "application/json", "not a JSON Feed"),
+    (b'{"title": "x"}', "application/json", "not a JSON Feed"),
+    (b'<?xml version="1.0" encoding="klingon-8"?><rss><channel/></rss>', "text/xml", "unknown encoding 'klingon-8'"),
+    (b'<html><form><input type="password"></form></html>', "text/html", "login page"),
+    (b"<html><p>Sorry</p></html>", "application/rss+xml", "HTML page"),
+    (b"<opml><body/></opml>", "text/xml", "no feed"),
+    (b"<urlset><url>", "text/xml", "broken sitemap"),
+    (LAUGHS, "application/rss+xml", "entities"),
+    (LAUGHS.decode().encode("utf-16"), "application/rss+xml", "entities"),
+]
+
+
+@pytest.mark.parametrize(("body", "content_type", "reason"), BAD)
+def test_what_is_no_feed_is_bad_input_with_url_and_reason(body: bytes, content_type: str, reason: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        parse(body, content_type, URL)
+    message = str(caught.value)
+    assert message.startswith(URL)
+    assert reason in message
+    assert "\n" not in message
+
+
+def test_a_feed_over_the_limit_is_too_large() -> None:
+    with pytest.raises(TooLarge):
+        parse(b"<rss>" + b" " * 5_000_001, "text/xml", URL)
+
+
+@pytest.mark.parametrize("body", [b"<rss><channel>" + b"<a>" * 100_000, b"<urlset>" + b"<a>" * 100_000, b"{" + b'"a":[' * 100_000])
+def test_deep_nesting_ends_soon_and_without_a_crash(body: bytes) -> None:
+    start = time.monotonic()
+    try:
+        parse(body, "", URL)
+    except BadInput:
+        pass
+    assert time.monotonic() - start < 5
+
+
+def test_discovery_finds_the_feeds_that_a_page_names() -> None:
+    page = '<html><head><link rel="alternate" type="application/rss+xml" href="/rss"><link rel="stylesheet" href="/x"></head></html>'
+    assert discover(page, "https://news.example/") == ["https://news.example/rss"]
+
+
+def test_opml_goes_out_and_comes_back() -> None:
+    urls = ['https://a.example/?x=1&y="2"', "https://b.example/feed"]
+    feeds = [Feed(feed_id=feed_id(url), url=url, title="A <b> & c") for url in urls]
+    with pytest.raises(BadInput):
+        urls_of(b"<opml", "list.opml")
+    assert urls_of(opml_of(feeds[1:]).encode()) == urls[1:]
+    assert urls_of(opml_of(feeds[:1]).encode()) == urls[:1]
+
+
+def test_opml_with_entities_is_refused() -> None:
+    with pytest.raises(BadInput):
+        urls_of(b'<!DOCTYPE o [<!ENTITY a "b">]><opml version="2.0"><body><outline xmlUrl="&a;"/></body></opml>')

@@ -1,0 +1,161 @@
+"""The guarded GET, against a server on this machine; names lead where the test says."""
+
+from __future__ import annotations
+
+import gzip
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from tidings.errors import BadInput, BlockedAddress, TooLarge, Unavailable
+from tidings.fetch.web import GuardedWeb
+from tidings.settings import Settings
+
+Answer = tuple[int, dict[str, str], bytes]
+
+
+@contextmanager
+def serving(answers: dict[str, Answer]) -> Iterator[tuple[str, list[dict[str, str]]]]:
+    """Serve fixed answers; yield the base URL and the headers of each request."""
+    asked: list[dict[str, str]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append({name.lower(): value for name, value in self.headers.items()})
+            status, headers, body = answers[self.path]
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}", asked
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def web(**settings: Any) -> GuardedWeb:
+    return GuardedWeb(Settings(allow_loopback=True, **settings))
+
+
+def test_a_page_comes_with_lower_case_headers_and_an_honest_user_agent() -> None:
+    with serving({"/a": (200, {"ETag": '"1"'}, b"hello")}) as (base, asked):
+        answer = web().get(f"{base}/a", {"If-None-Match": '"0"'})
+    assert (answer.status, answer.body, answer.headers["etag"], answer.permanent_url) == (200, b"hello", '"1"', None)
+    assert asked[0]["user-agent"].startswith("Tidings/")
+    assert asked[0]["if-none-match"] == '"0"'
+
+
+def test_permanent_redirects_are_reported_and_temporary_ones_are_not() -> None:
+    answers = {
+        "/old": (301, {"Location": "/new"}, b""),
+        "/mixed": (301, {"Location": "/later"}, b""),
+        "/later": (302, {"Location": "/new"}, b""),
+        "/new": (200, {}, b"x"),
+    }
+    with serving(answers) as (base, _):
+        moved, mixed = web().get(f"{base}/old"), web().get(f"{base}/mixed")
+    assert (moved.url, moved.permanent_url) == (f"{base}/new", f"{base}/new")
+    assert (mixed.url, mixed.permanent_url) == (f"{base}/new", None)
+
+
+@pytest.mark.parametrize("where", ["http://169.254.169.254/latest", "http://10.0.0.1/", "file:///etc/passwd", "//[::ffff:10.0.0.1]/"])
+def test_a_redirect_to_a_private_address_is_blocked(where: str) -> None:
+    with serving({"/a": (302, {"Location": where}, b"")}) as (base, _), pytest.raises(BlockedAddress):
+        web().get(f"{base}/a")
+
+
+def test_redirects_without_end_are_bad_input() -> None:
+    with serving({"/a": (302, {"Location": "/a"}, b"")}) as (base, _), pytest.raises(BadInput, match="redirects"):
+        web().get(f"{base}/a")
+
+
+def test_every_address_of_a_name_is_checked() -> None:
+    guarded = GuardedWeb(Settings(), resolve=lambda host, port: ["93.184.216.34", "10.0.0.7"])
+    with pytest.raises(BlockedAddress, match=r"10\.0\.0\.7"):
+        guarded.get("http://news.example/")
+
+
+def test_a_name_is_resolved_once_and_the_checked_address_is_the_one_connected_to() -> None:
+    calls: list[str] = []
+
+    def rebinding(host: str, port: int) -> list[str]:
+        calls.append(host)
+        return ["127.0.0.1"] if len(calls) == 1 else ["10.0.0.7"]
+
+    with serving({"/a": (200, {}, b"x")}) as (base, asked):
+        port = base.rpartition(":")[2]
+        guarded = GuardedWeb(Settings(allow_loopback=True), resolve=rebinding)
+        assert guarded.get(f"http://localhost:{port}/a").body == b"x"
+    assert calls == ["localhost"]
+    assert asked[0]["host"] == f"localhost:{port}"
+
+
+def test_a_body_over_the_limit_is_refused() -> None:
+    with serving({"/a": (200, {}, b"x" * 20_000_000)}) as (base, _), pytest.raises(TooLarge):
+        web().get(f"{base}/a")
+
+
+def test_a_compressed_body_that_grows_over_the_limit_is_refused() -> None:
+    bomb = gzip.compress(b"\0" * 50_000_000)
+    with serving({"/a": (200, {"Content-Encoding": "gzip"}, bomb)}) as (base, _), pytest.raises(TooLarge):
+        web(max_body_bytes=1_000_000).get(f"{base}/a")
+
+
+def test_a_broken_compression_is_bad_input() -> None:
+    with serving({"/a": (200, {"Content-Encoding": "gzip"}, b"no gzip at all")}) as (base, _), pytest.raises(BadInput):
+        web().get(f"{base}/a")
+
+
+def test_a_server_that_is_not_there_is_unavailable() -> None:
+    with serving({}) as (base, _):
+        pass
+    with pytest.raises(Unavailable):
+        web().get(f"{base}/a")
+
+
+def test_a_name_without_address_is_unavailable() -> None:
+    with pytest.raises(Unavailable):
+        GuardedWeb(Settings(), resolve=lambda host, port: []).get("http://news.example/")
+
+
+def test_a_server_that_drips_is_left_in_time() -> None:
+    class Drip(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            for _ in range(40):
+                try:
+                    self.wfile.write(b"x" * 10)
+                    self.wfile.flush()
+                except OSError:
+                    return
+                time.sleep(0.1)
+
+        def log_message(self, *_: Any) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Drip)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    start = time.monotonic()
+    try:
+        with pytest.raises(Unavailable):
+            web(fetch_timeout_s=0.5).get(f"http://127.0.0.1:{server.server_address[1]}/")
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+    assert time.monotonic() - start < 3.5
