@@ -11,6 +11,7 @@
     EVENT#<id>              EVENT                    a canonical event
     EVENT#<id>              MENTION#<mention id>     one of its mentions (when they outgrow the event's item)
     MENTION#<id>            MENTION                  a mention's summary and its event: resolves every former event id
+    BLOCK#<blocking key>    HEAD                     the block's version, for optimistic locking
     BLOCK#<blocking key>    MENTION#<mention id>     mentions that may tell of one happening
     DAYS                    <day>                    a day that has events (so that the newest day is one read away)
     DAY#<day>               <event sort key>         ┐
@@ -36,6 +37,10 @@ from tidings.ports.store import Key
 FEEDS = "FEEDS"
 DUE = "DUE"
 DAYS = "DAYS"
+MENTIONS = ("MENTION#", "MENTION#~")
+"""First and last sort key of the mentions in a partition."""
+SEEN = ("SEEN#", "SEEN#~")
+"""First and last sort key of the entries seen in a feed."""
 
 # ---------------------------------------------------------------- blobs
 
@@ -119,6 +124,11 @@ def event_mention(event_id: EventId, mention: MentionId) -> Key:
 def mention(mention_id: MentionId) -> Key:
     """A mention's summary and its event."""
     return Key(f"MENTION#{mention_id}", "MENTION")
+
+
+def block_head(block: str) -> Key:
+    """The head of a block: its version moves with every change of the block."""
+    return Key(f"BLOCK#{block}", "HEAD")
 
 
 def block_mention(block: str, mention_id: MentionId) -> Key:

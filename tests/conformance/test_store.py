@@ -52,7 +52,9 @@ def test_a_put_that_expects_the_right_version_replaces(store: Store) -> None:
     assert (item.body, item.version) == ({"new": 1}, 2)
 
 
-@pytest.mark.parametrize("failing", [Check(Key("P", "z"), 1), Delete(Key("P", "z"), expect=4), Put(Key("P", "a"), {}, expect=0)])
+@pytest.mark.parametrize(
+    "failing", [Check(Key("P", "z"), 1), Delete(Key("P", "z"), expect=4), Put(Key("P", "a"), {}, expect=0)]
+)
 def test_a_transaction_is_all_or_nothing(store: Store, failing: Check | Delete | Put) -> None:
     filled(store, "a")
     with pytest.raises(Conflict):

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tidings import keys
 from tidings.adapters.folder_blobs import FolderBlobs
@@ -152,3 +154,41 @@ def test_a_crash_before_the_seen_mark_loses_nothing(
     world.run()
     assert len({article.article_id for article in world.articles()}) == 2
     assert world.store.get(keys.feed(feed.feed_id)) is not None
+
+
+def test_the_handlers_answer_a_schedule_and_queue_events(
+    tmp_path: Path, server: BundledServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TIDINGS_HOME", str(tmp_path))
+    monkeypatch.setenv("TIDINGS_ALLOW_LOOPBACK", "true")
+    monkeypatch.setenv("TIDINGS_CLOCK", NOW.isoformat())
+    from clean_handler import handler as clean_handler
+    from fetch_handler import handler as fetch_handler
+    from tidings.bootstrap import resources
+
+    resources.cache_clear()
+    add_feed(resources("fetch").store, f"{server.base_url}/full.xml", now=NOW)
+    assert fetch_handler({"action": "poll"}, CONTEXT) == {"sent": 1}
+    for name, handle in (("FeedsQueue", fetch_handler), ("CleanQueue", clean_handler)):
+        received = SqliteQueue(tmp_path / "queues.sqlite", name).receive(10, 60)
+        records = [_record(one.message_id, one.body) for one in received]
+        poison = _record("poison", '{"nonsense": true}')
+        assert received
+        assert handle({"Records": [poison, *records]}, CONTEXT) == {"batchItemFailures": []}
+    assert SqliteQueue(tmp_path / "queues.sqlite", "ExtractQueue").depth() == 2
+    assert SqliteQueue(tmp_path / "queues.sqlite", "CleanDeadLetterQueue").depth() == 1
+    resources.cache_clear()
+
+
+def _record(message_id: str, body: str) -> dict[str, object]:
+    return {"messageId": message_id, "receiptHandle": message_id, "body": body, "eventSource": "aws:sqs", "attributes": {}}
+
+
+class _Context:
+    function_name = "test"
+    memory_limit_in_mb = 128
+    invoked_function_arn = "arn:aws:lambda:eu-west-1:0:function:test"
+    aws_request_id = "1"
+
+
+CONTEXT = cast("LambdaContext", _Context())

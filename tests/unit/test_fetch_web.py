@@ -72,7 +72,9 @@ def test_permanent_redirects_are_reported_and_temporary_ones_are_not() -> None:
     assert (mixed.url, mixed.permanent_url) == (f"{base}/new", None)
 
 
-@pytest.mark.parametrize("where", ["http://169.254.169.254/latest", "http://10.0.0.1/", "file:///etc/passwd", "//[::ffff:10.0.0.1]/"])
+@pytest.mark.parametrize(
+    "where", ["http://169.254.169.254/latest", "http://10.0.0.1/", "file:///etc/passwd", "//[::ffff:10.0.0.1]/"]
+)
 def test_a_redirect_to_a_private_address_is_blocked(where: str) -> None:
     with serving({"/a": (302, {"Location": where}, b"")}) as (base, _), pytest.raises(BlockedAddress):
         web().get(f"{base}/a")

@@ -72,6 +72,10 @@ def read_byline(block: Block, now: datetime) -> Byline | None:
             rest.append(part)
         else:
             when = when or found
+    if when is None and block.moment is not None:
+        # Where the markup names the time, outlet and time may stand side by side with nothing between them.
+        name, when = _time_at_end(text, now)
+        rest = [name] if name else []
     if when is None or any(not names_outlet(_AUTHOR.sub("", part)) for part in rest):
         return None
     authors = [_AUTHOR.sub("", part) for part in rest if _AUTHOR.match(part)]
@@ -124,6 +128,15 @@ def _time_after_comma(text: str, now: datetime) -> tuple[str, When | None]:
         if found is not None:
             return text[:at].strip(), found
         at = text.find(",", at + 1)
+    return "", None
+
+
+def _time_at_end(text: str, now: datetime) -> tuple[str, When | None]:
+    words = text.split()
+    for at in range(1, min(len(words), 8)):
+        found = believable(any_time(" ".join(words[at:]), now), now)
+        if found is not None:
+            return " ".join(words[:at]).rstrip(" ,"), found
     return "", None
 
 

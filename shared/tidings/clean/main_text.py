@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import html
+import logging
 from typing import Any
 
 import trafilatura
 
 from tidings.clean.blocks import Block, html_blocks, parse_html
 from tidings.clean.split import body_lines, without_comments
+
+# Its complaints are about pages, and what comes of a page is told by the article's kind.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 MAX_CHARS = 3_000_000
 """Characters of markup that are looked at; no article is longer."""

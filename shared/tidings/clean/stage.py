@@ -1,6 +1,6 @@
 """The clean stage: read a raw document, store its articles, tell extract of those that are news.
 
-Order of writes: article blobs, article items, messages, and the document's item last. Everything is a function of the
+Order of writes: each article's blob and item, messages, and the document's item last. Everything is a function of the
 document, so that any part may be done again.
 """
 
@@ -33,10 +33,8 @@ def clean(message: CleanDocument, *, blobs: Blobs, store: Store, extract_queue: 
     """
     doc = _document(message, blobs)
     articles = clean_document(doc, blobs.get(doc.body_key))
-    for article in articles:
-        blobs.put_if_absent(keys.article_blob(article.article_id, article.version), article.model_dump_json().encode())
-    newest = [article for article in articles if _record(article, store)]
-    news = [_message(article, doc.correlation_id) for article in newest if article.kind is ArticleKind.NEWS]
+    newest = [article for article in articles if record_article(article, blobs, store)]
+    news = [article_message(article, doc.correlation_id) for article in newest if article.kind is ArticleKind.NEWS]
     if news:
         extract_queue.send(news)
     _settle(doc, articles, store)
@@ -49,8 +47,14 @@ def _document(message: CleanDocument, blobs: Blobs) -> RawDocument:
         raise BadInput(f"{message.blob_key} holds no raw document: {error.errors()[0]['msg']}") from None
 
 
-def _record(article: Article, store: Store) -> bool:
-    """Write an article's item; return False if a newer version of the article is there already."""
+def record_article(article: Article, blobs: Blobs, store: Store) -> bool:
+    """Write an article's blob and item; return False if a newer version of the article is there already.
+
+    Raises:
+        Conflict: another writer of the article was first.
+        Unavailable: a service does not answer.
+    """
+    blobs.put_if_absent(keys.article_blob(article.article_id, article.version), article.model_dump_json().encode())
     key = keys.article(article.article_id)
     known = store.get(key)
     body = article_item(article)
@@ -77,7 +81,8 @@ def _age(body: Any) -> tuple[str, str]:
     return str(body.get("fetched_at") or ""), str(body["version"])
 
 
-def _message(article: Article, correlation: CorrelationId) -> str:
+def article_message(article: Article, correlation: CorrelationId) -> str:
+    """Return the message that has an article extracted."""
     return ExtractArticle(
         correlation_id=correlation,
         article_id=article.article_id,

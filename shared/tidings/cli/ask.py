@@ -44,7 +44,7 @@ def events(
     form: str,
     output: Path | None,
 ) -> None:
-    """Show stored events, newest first.
+    r"""Show stored events, newest first.
 
     \b
       tidings events --actor RUS --type RETREAT --since 2025-06-01

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import get_completion_class
@@ -18,12 +18,17 @@ from tidings.messages import CleanDocument
 from tidings.records import RawDocument
 from tidings.settings import Settings
 
+if TYPE_CHECKING:
+    from tidings.bootstrap import EmbeddedQueue
+
 QUEUES = ("FeedsQueue", "CleanQueue", "ExtractQueue", "PublishQueue")
 
 
 @click.command()
 @click.argument("function")
-@click.option("-e", "--event", type=click.Path(path_type=Path, exists=True, allow_dash=True), required=True, help="Event JSON.")
+@click.option(
+    "-e", "--event", type=click.Path(path_type=Path, exists=True, allow_dash=True), required=True, help="Event JSON."
+)
 @click.pass_obj
 def invoke(settings: Settings, function: str, event: Path) -> None:
     """Run one Lambda function with one event, as `sam local invoke` does but with no Docker.
@@ -65,9 +70,9 @@ def dlq() -> None:
 @click.pass_obj
 def dlq_list(settings: Settings) -> None:
     """Print the dead letters of all queues as JSON lines {"queue", "reason", "body"}."""
-    for name, queue in _dead_letter_queues(settings).items():
-        for letter in queue.peek():
-            reason = letter.attributes.get(REASON, f"received {letter.receive_count} times without success")
+    for name in QUEUES:
+        for letter in _dead_letters(settings, name).peek():
+            reason = letter.attributes.get(REASON, "failed every time it was received")
             lines.write({"queue": name, "reason": reason, "body": letter.body})
 
 
@@ -76,8 +81,14 @@ def dlq_list(settings: Settings) -> None:
 @click.pass_obj
 def redrive(settings: Settings, queue: str) -> None:
     """Put QUEUE's dead letters back on it."""
-    count = _dead_letter_queues(settings)[_dead_letter_name(queue)].redrive_to(queue)
+    count = _dead_letters(settings, queue).redrive_to(queue)
     click.echo(f"redrove {count} message{'s' if count != 1 else ''} to {queue}")
+
+
+def _dead_letters(settings: Settings, queue: str) -> EmbeddedQueue:
+    from tidings.bootstrap import embedded_queue
+
+    return embedded_queue(settings, queue.replace("Queue", "DeadLetterQueue"))
 
 
 @click.command()

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import base64
 import mimetypes
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
-from dateutil import parser as dates
 from pydantic import ValidationError
 
 from tidings import ids, keys
 from tidings.cli import lines
+from tidings.cli.moments import Moment, moment_of
 from tidings.errors import BadInput, BadUsage
 from tidings.ids import ArticleId, CorrelationId
 from tidings.messages import PollFeed, PublishExtraction
@@ -22,22 +23,6 @@ from tidings.records import Article, EntryHint, Extraction, RawDocument
 from tidings.settings import Settings
 
 FILES = click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True))
-
-
-class Moment(click.ParamType):
-    """A point in time in any unambiguous form; without a zone it is UTC."""
-
-    name = "time"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """Parse the text, or fail as bad usage."""
-        if isinstance(value, datetime):
-            return value
-        try:
-            moment = dates.isoparse(str(value))
-        except ValueError:
-            self.fail(f"{value!r} is not an ISO 8601 time such as 2025-06-13T20:00:00Z", param, ctx)
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 @click.command()
@@ -119,11 +104,11 @@ def publish(settings: Settings, printed: bool, articles: Path | None, files: tup
 
     With --articles the events' mentions carry outlet, link and quotation too.
     """
+    from tidings.publish.printing import bare_article, merge
+
     extractions = list(_extractions(files))
     known = {a.article_id: a for a in _articles(articles)} if articles else {}
     if printed:
-        from tidings.publish.printing import merge
-
         for event in merge(extractions, known):
             mentions = [m.model_dump(mode="json", exclude_none=True) for m in event.mentions]
             lines.write(event.model_dump(mode="json", exclude_none=True) | {"mentions": mentions})
@@ -133,7 +118,7 @@ def publish(settings: Settings, printed: bool, articles: Path | None, files: tup
 
     parts = resources("publish")
     for extraction in extractions:
-        article = known.get(ArticleId(extraction.article_id)) or _bare_article(extraction)
+        article = known.get(ArticleId(extraction.article_id)) or bare_article(extraction)
         article_key = keys.article_blob(article.article_id, article.version)
         extraction_key = keys.extraction_blob(article.article_id, article.version, extraction.model)
         parts.blobs.put_if_absent(article_key, article.model_dump_json().encode())
@@ -179,7 +164,7 @@ def _raw_documents(files: tuple[Path, ...], url: str | None, now: datetime) -> I
             for name, text in lines.inputs(()):
                 yield from _raw_lines(name, text)
         else:
-            body = click.get_binary_stream("stdin").read()
+            body = sys.stdin.buffer.read()
             kind = "text/html" if b"<" in body[:2000].lstrip()[:1] else "text/plain"
             yield _document(url, body, kind, now)
 
@@ -239,16 +224,6 @@ def _articles(path: Path) -> Iterator[Article]:
             raise BadInput(f"{path}, line {number}: not an article: {_first(error)}") from None
 
 
-def _bare_article(extraction: Extraction) -> Article:
-    # Extractions of plain text have no article record; what can be known without the text is kept.
-    return Article(
-        article_id=ArticleId(extraction.article_id),
-        version=ids.digest(extraction.model_dump_json()),
-        text="",
-        published=extraction.published,
-    )
-
-
 def _string(row: dict[str, Any], field: str, name: str, number: int) -> str:
     value = row.get(field)
     if not isinstance(value, str):
@@ -258,10 +233,9 @@ def _string(row: dict[str, Any], field: str, name: str, number: int) -> str:
 
 def _moment(value: object, name: str, number: int) -> datetime:
     try:
-        moment = dates.isoparse(str(value))
-    except ValueError:
-        raise BadInput(f'{name}, line {number}: "published" is not an ISO 8601 time: {value!r}') from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return moment_of(str(value))
+    except BadInput as error:
+        raise BadInput(f'{name}, line {number}: "published": {error}') from None
 
 
 def _first(error: ValueError) -> str:
@@ -269,6 +243,3 @@ def _first(error: ValueError) -> str:
         detail = error.errors()[0]
         return f"{'.'.join(str(part) for part in detail['loc'])}: {detail['msg']}"
     return str(error)
-
-
-

@@ -8,6 +8,7 @@ from tidings.extract.attribution_spans import Draft, Offsets, Stretch, noun_rang
 from tidings.extract.cues import Cue, verb_cue
 from tidings.extract.syntax import edges
 
+_LONGEST_SPEAKER = 8
 _HOLDING = frozenset(("by", "from"))
 
 
@@ -94,6 +95,20 @@ def according_draft(stretch: Stretch, token: Token) -> Draft | None:
         return None
     cue = token.idx, doc[at].idx + len(doc[at])
     return Draft(token, cue, stretch.offsets(at + 1, end), content)
+
+
+def colon_draft(stretch: Stretch, token: Token) -> Draft | None:
+    """Return the attribution of a "Speaker: “…”", as interviews, captions and headlines print it."""
+    if token.text != ":" or not 0 < token.i - stretch.first <= _LONGEST_SPEAKER:
+        return None
+    quote = stretch.quote_from(token.i + 1)
+    if quote is None or stretch.text[token.idx + 1 : quote.start].strip():
+        return None
+    speaker = stretch.doc[stretch.first : token.i]
+    source = stretch.offsets(speaker.start, speaker.end)
+    if source is None or any(t.pos_ in ("VERB", "AUX") for t in speaker) or not any(t.pos_ == "PROPN" for t in speaker):
+        return None
+    return Draft(token, (token.idx, token.idx + 1), source, (quote.start, quote.end))
 
 
 def _source_end(stretch: Stretch, end: int) -> int:

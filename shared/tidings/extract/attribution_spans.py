@@ -157,6 +157,9 @@ def _noun_end(head: Token, depth: int) -> int:
             last = max(last, child.right_edge.i + 1)
         else:
             break
+    # Parsers cut unknown names in two: what follows a name without a mark is the name's rest.
+    while last < len(head.doc) and head.doc[last].pos_ == "PROPN" and head.doc[last - 1].pos_ == "PROPN":
+        last += 1
     return last
 
 
@@ -186,6 +189,8 @@ def _before_parenthesis(stretch: Stretch, end: int) -> int:
 def noun_range_after(stretch: Stretch, start: int) -> tuple[int, int] | None:
     """Return the longest run of nominal words from token `start` on, None if there is none."""
     doc, last = stretch.doc, start
+    if start < stretch.last and doc[start].lower_ in _JOINING:
+        return None
     while last < stretch.last and _nominal(doc[last]):
         last += 1
     while last > start and doc[last - 1].lower_ in _JOINING and doc[last - 1].pos_ != "PART":

@@ -9,6 +9,7 @@ from spacy.tokens import Token
 
 from tidings.extract.attribution_spans import Offsets, Stretch, noun_range_after, noun_range_before
 from tidings.extract.cues import Cue, CueClass, noun_cue
+from tidings.extract.quotations import Quotation
 from tidings.extract.syntax import edges
 
 _BREAKS = frozenset([",", "—", "–", "--", "-", ":", ";", "”", '"', "’", "'", "''", "...", "…"])
@@ -40,10 +41,15 @@ def tag_source(stretch: Stretch, verb: Token, source: tuple[int, int] | None) ->
     after = noun_range_after(stretch, verb.i + 1)
     if after and _opens(stretch, first):
         return source if source and source[0] > verb.i else after
-    before = noun_range_before(stretch, first)
+    return nearer_source(stretch, verb, source) or after
+
+
+def nearer_source(stretch: Stretch, verb: Token, source: tuple[int, int] | None) -> tuple[int, int] | None:
+    """Return the noun phrase between a comma and the cue, where the parse finds its subject farther off or nowhere."""
+    before = noun_range_before(stretch, cue_range(verb)[0])
     if before and (source is None or (source[1] < before[0] and _opens(stretch, before[0]))):
         return before
-    return source or after
+    return source
 
 
 def _opens(stretch: Stretch, at: int) -> bool:
@@ -62,7 +68,7 @@ def tag_content(stretch: Stretch, verb: Token, cue: Cue, source: tuple[int, int]
         return None
     quote = stretch.quote_ending(first)
     resumed = _resumed(stretch, last)
-    if quote is not None:
+    if quote is not None and not _ended(stretch, quote):
         start = _quote_start(stretch, quote.start, first)
         if resumed is not None and any(q.end == resumed for q in stretch.quotes):
             return start, resumed
@@ -78,6 +84,11 @@ def tag_content(stretch: Stretch, verb: Token, cue: Cue, source: tuple[int, int]
     if not any(t.pos_ in ("VERB", "AUX") for t in doc[stretch.first : first]):
         return None
     return before if _closes(stretch, verb, last) else None
+
+
+def _ended(stretch: Stretch, quote: Quotation) -> bool:
+    """Tell whether a quotation closes its sentence with a full stop: what follows begins a new one and is no tag."""
+    return quote.closed and stretch.text[quote.start : quote.end].rstrip("\"”'’»").endswith(".")
 
 
 def _tag_group(stretch: Stretch, verb: Token, source: tuple[int, int] | None) -> tuple[int, int] | None:

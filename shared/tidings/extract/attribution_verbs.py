@@ -5,10 +5,12 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from tidings.extract.attribution_spans import Draft, Offsets, Stretch, noun_range, noun_range_after, noun_range_before
-from tidings.extract.attribution_tags import DAYS, cue_range, tag_content, tag_source
+from tidings.extract.attribution_tags import DAYS, cue_range, nearer_source, tag_content, tag_source
 from tidings.extract.cues import Cue, CueClass
 from tidings.extract.syntax import edges, is_passive
 
+_LONGEST_APPOSITION = 25
+_NAMING = frozenset(("call", "label", "brand", "dub", "name", "deem", "consider"))
 _RELATIVES = frozenset(("who", "which", "that", "whom", "what", "whoever"))
 _HEDGES = frozenset(("appear", "seem", "continue", "go", "begin"))
 """Verbs under which an infinitive still tells of speech ("went on to say"); others ask for it or deny it."""
@@ -26,6 +28,8 @@ def verb_draft(stretch: Stretch, verb: Token, cue: Cue) -> Draft | None:
     content = tag_content(stretch, verb, cue, source) if cue.takes("t") and not _truly_passive(verb) else None
     if content:
         passive = False
+    elif source and not passive and verb.tag_ in ("VBD", "VBZ", "VBP") and source[1] < first:
+        source = nearer_source(stretch, verb, source)
         source = tag_source(stretch, verb, source)
     content = content or _content(stretch, verb, cue, passive)
     if content is None and misread and (cue.takes("o") or cue.takes("c")):
@@ -58,9 +62,14 @@ def _misread(stretch: Stretch, verb: Token) -> bool:
 
 
 def _source(stretch: Stretch, verb: Token, passive: bool) -> tuple[int, int] | None:
+    first = cue_range(verb)[0]
+    absolute = noun_range_before(stretch, first) if verb.tag_ == "VBG" else None
+    if absolute and absolute[0] > stretch.first and stretch.doc[absolute[0] - 1].lower_ == "with":
+        return absolute
     head = _holder(verb, passive)
-    if head is None and not passive and verb.tag_ in ("VBD", "VBZ", "VBP") and verb.dep_ != "conj":
-        return _before_time(stretch, cue_range(verb)[0])
+    joined = verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX")
+    if head is None and not passive and verb.tag_ in ("VBD", "VBZ", "VBP") and not joined:
+        return _before_time(stretch, first) or _before_apposition(stretch, first)
     if head is None or (head.lower_ in ("it", "there") and passive):
         return None
     if not stretch.first <= head.i < stretch.last:
@@ -79,6 +88,18 @@ def _before_time(stretch: Stretch, end: int) -> tuple[int, int] | None:
         )
         return noun_range_before(stretch, before)
     return found
+
+
+def _before_apposition(stretch: Stretch, end: int) -> tuple[int, int] | None:
+    """Return the noun phrase with the apposition between commas before a cue ("Ann Lee, a member of the board, said")."""
+    doc = stretch.doc
+    if end - 2 <= stretch.first or doc[end - 1].text != ",":
+        return None
+    for i in range(end - 2, max(end - _LONGEST_APPOSITION, stretch.first), -1):
+        if doc[i].text == "," and i + 1 < end and doc[i + 1].pos_ in ("DET", "NOUN", "PROPN", "ADJ", "PRON", "NUM"):
+            found = noun_range_before(stretch, i)
+            return (found[0], end - 1) if found else None
+    return None
 
 
 def _holder(verb: Token, passive: bool) -> Token | None:
@@ -153,7 +174,7 @@ def _clause_right(stretch: Stretch, verb: Token, cue: Cue) -> Offsets | None:
     for edge in edges(verb):
         if edge.relation == "ccomp" and edge.child.i > verb.i:
             start = max(edge.child.left_edge.i, verb.i + 1)
-            return stretch.offsets(start, edge.child.right_edge.i + 1)
+            return stretch.offsets(start, _clause_end(stretch, edge.child.right_edge.i + 1))
     follower = verb.i + 1
     for i in range(follower, min(follower + 7, stretch.last)):
         if doc[i].is_punct or doc[i].pos_ == "VERB":
@@ -163,6 +184,14 @@ def _clause_right(stretch: Stretch, verb: Token, cue: Cue) -> Offsets | None:
     if cue.cue_class is CueClass.SAY and cue.takes("q") and _finite_after(stretch, follower):
         return stretch.offsets(follower, stretch.last)
     return None
+
+
+def _clause_end(stretch: Stretch, end: int) -> int:
+    """Return the end of a content clause: parsers close it too early, a mark or conjunction closes it at the latest."""
+    doc = stretch.doc
+    while end < stretch.last and not (doc[end].is_punct or doc[end].is_space or doc[end].pos_ in ("CCONJ", "SCONJ")):
+        end += 1
+    return end
 
 
 def _finite_after(stretch: Stretch, start: int) -> bool:
@@ -202,6 +231,8 @@ def _object(stretch: Stretch, verb: Token, passive: bool) -> Offsets | None:
     for edge in edges(verb):
         if edge.relation == wanted and edge.child.lower_ not in _RELATIVES and not passive:
             end = _complement_end(verb, edge.child)
+            if verb.lemma_.lower() in _NAMING and (named := _named_as(stretch, end)):
+                return stretch.doc[edge.child.left_edge.i].idx, named
             if end > edge.child.i + 1 or edge.child.pos_ != "PRON":
                 return stretch.offsets(edge.child.left_edge.i, end)
     noun = _modified(verb)
@@ -209,6 +240,22 @@ def _object(stretch: Stretch, verb: Token, passive: bool) -> Offsets | None:
     if noun is not None and has_subject and not passive:
         return stretch.offsets(*noun_range(noun))
     return None
+
+
+def _named_as(stretch: Stretch, start: int) -> int | None:
+    """Return the end of the name that stands right behind what it is given to ("called her “a star”")."""
+    if start >= stretch.last:
+        return None
+    quote = stretch.quote_from(start)
+    if quote and quote.start == stretch.doc[start].idx:
+        return quote.end
+    phrase = noun_range_after(stretch, start) if stretch.doc[start].pos_ == "DET" else None
+    if phrase is None:
+        return None
+    quote = stretch.quote_from(start)
+    last = stretch.doc[phrase[1] - 1]
+    inside = quote and phrase[1] < stretch.last and quote.start == stretch.doc[phrase[1]].idx
+    return quote.end if quote and inside else last.idx + len(last)
 
 
 def _complement_end(verb: Token, obj: Token) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc
 
-from tidings.extract.attribution_nouns import according_draft, noun_draft
+from tidings.extract.attribution_nouns import according_draft, colon_draft, noun_draft
 from tidings.extract.attribution_sources import Referents
 from tidings.extract.attribution_spans import Draft, Offsets, Stretch, stretches
 from tidings.extract.attribution_verbs import verb_draft
@@ -58,6 +58,8 @@ def _stretch_drafts(stretch: Stretch) -> Iterator[Draft]:
             draft = noun_draft(stretch, token, cue)
         elif token.lower_ == "according":
             draft = according_draft(stretch, token)
+        elif token.text == ":":
+            draft = colon_draft(stretch, token)
         if draft is not None and not _self_hedge(stretch, draft):
             yield draft
 

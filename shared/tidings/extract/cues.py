@@ -89,7 +89,11 @@ def noun_cues() -> dict[str, Cue]:
 def verb_cue(token: Token) -> Cue | None:
     """Return the cue that a verb is, or None."""
     if token.pos_ == "VERB":
-        return verb_cues().get(token.lemma_.lower())
+        lemma = token.lemma_.lower()
+        for child in token.rights:
+            if child.dep_ in ("compound:prt", "prt") and (phrasal := verb_cues().get(f"{lemma}_{child.lower_}")):
+                return phrasal
+        return verb_cues().get(lemma)
     # The commonest cue is worth a guard against a wrong tag.
     return verb_cues()["say"] if token.lower_ in ("said", "says") else None
 

@@ -150,9 +150,7 @@ def _step(outer: Token, inner: Token, standing: _Standing) -> _Standing:
     frame = _frame(inner)
     if frame is None:
         # A modifier or participant of an unreal clause may well be real: only the noun event itself is reached by it.
-        inherits = (
-            dep in ("nsubj", "csubj", "compound", "attr", "obl", "nmod") and inner.pos_ == "NOUN" and not _definite(inner)
-        )
+        inherits = dep in ("nsubj", "csubj", "compound", "attr") and inner.pos_ == "NOUN" and not _definite(inner)
         return _joined(standing, local) if inherits else local
     if frame in ("relative", "adverbial"):
         return local
@@ -160,7 +158,10 @@ def _step(outer: Token, inner: Token, standing: _Standing) -> _Standing:
     if signature is None:
         if frame == "x" and _infinitive(inner) and not _known_speech(outer):
             return _joined(
-                _Standing(Implied.PLANNED if outer.pos_ == "NOUN" else Implied.POSSIBLE, standing.negative), local
+                _Standing(
+                    standing.mood or (Implied.PLANNED if outer.pos_ == "NOUN" else Implied.POSSIBLE), standing.negative
+                ),
+                local,
             )
         if frame == "c":
             return local if _known_speech(outer) else _joined(standing, local)
@@ -214,6 +215,8 @@ def _local(token: Token) -> _Standing:
                 alleged = True
             elif effect in ("possible", "planned"):
                 mood = Implied(effect)
+    if _counterfactual(token):
+        return _Standing(Implied.POSSIBLE, not _negated(token), alleged)
     if mood is None and (_purpose(token) or _is_imperative(token)):
         mood = Implied.PLANNED
     if mood is None and _going_to(token):
@@ -256,6 +259,12 @@ def _infinitive(token: Token) -> bool:
 def _purpose(token: Token) -> bool:
     """Tell whether an infinitive names an aim ("troops came to help") or an arrangement ("is to be held")."""
     return token.dep_ in ("advcl", "acl", "ROOT", "parataxis") and _infinitive(token)
+
+
+def _counterfactual(token: Token) -> bool:
+    """Tell whether a verb is told as unreal in the past: "would have won", "should have warned"."""
+    auxiliaries = [c.lower_ for c in token.children if c.dep_ == "aux"]
+    return bool({"would", "should", "'d", "’d"} & set(auxiliaries)) and "have" in auxiliaries
 
 
 def _going_to(token: Token) -> bool:

@@ -12,10 +12,8 @@ from tidings import keys
 from tidings.errors import NotFound
 from tidings.fetch.addresses import target_of
 from tidings.ids import FeedId, feed_id
-from tidings.ports.store import Delete, Item, Put, Store, Write
+from tidings.ports.store import Delete, Item, Put, Store, Write, read_all
 from tidings.records import Feed
-
-_PAGE = 100
 
 
 def add_feed(
@@ -68,15 +66,9 @@ def feed_item(store: Store, identity: FeedId) -> Item:
 
 
 def all_feeds(store: Store) -> Iterator[Feed]:
-    """Iterate over all feeds, a page of the list at a time."""
-    after: str | None = None
-    while True:
-        page = store.query(keys.FEEDS, limit=_PAGE, after=after)
-        for item in page.items:
-            yield Feed.model_validate(item.body)
-        if page.next_sk is None:
-            return
-        after = page.next_sk
+    """Iterate over all feeds."""
+    for item in read_all(store, keys.FEEDS):
+        yield Feed.model_validate(item.body)
 
 
 def find_feed(store: Store, name: str) -> Feed:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
+from http.client import HTTPException
 from urllib.parse import urljoin
 
 import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import DecodeError, HTTPError, LocationParseError
 
 import tidings
@@ -77,21 +80,20 @@ class GuardedWeb:
 
     def _one(self, url: str, headers: Mapping[str, str], deadline: float) -> Response:
         target = target_of(url, allow_loopback=self._settings.allow_loopback)
-        pool = self._pool(target, self._checked_address(target), deadline)
+        connection = self._connection(target, self._checked_address(target), deadline)
         # A server may drip its header one byte at a time, each in time for the socket's own time-out: this ends it.
-        watchdog = threading.Timer(max(0.0, deadline - time.monotonic()) + 1.0, pool.close)
+        watchdog = threading.Timer(max(0.0, deadline - time.monotonic()) + 0.5, _hang_up, [connection])
         watchdog.daemon = True
         watchdog.start()
         try:
-            raw = pool.urlopen(
+            connection.request(
                 "GET",
                 target.path,
                 headers=self._headers | {k.lower(): v for k, v in headers.items()} | {"host": target.host_header},
-                redirect=False,
-                retries=False,
                 preload_content=False,
-                assert_same_host=False,
+                decode_content=True,
             )
+            raw = connection.getresponse()
             known = {name.lower(): value for name, value in raw.headers.items()}
             body = b"" if raw.status in _REDIRECTS else self._read(raw, url, deadline)
             return Response(url, raw.status, known, body)
@@ -99,11 +101,11 @@ class GuardedWeb:
             raise BadInput(f"the answer's content encoding is broken ({error}): {url[:200]}") from None
         except LocationParseError as error:
             raise BadInput(f"not a URL ({error}): {url[:200]}") from None
-        except (HTTPError, OSError) as error:
+        except (HTTPError, HTTPException, OSError) as error:
             raise Unavailable(f"no answer from {target.host}: {_short(error)}") from None
         finally:
             watchdog.cancel()
-            pool.close()
+            connection.close()
 
     def _checked_address(self, target: Target) -> str:
         addresses = self._resolve(target.host, target.port)
@@ -115,15 +117,19 @@ class GuardedWeb:
             raise Unavailable(f"the name {target.host} has no address")
         return addresses[0]
 
-    def _pool(self, target: Target, address: str, deadline: float) -> urllib3.HTTPConnectionPool:
+    def _connection(self, target: Target, address: str, deadline: float) -> HTTPConnection:
         left = deadline - time.monotonic()
         if left <= 0:
             raise Unavailable(f"no answer from {target.host} within {self._settings.fetch_timeout_s:.0f} s")
-        timeout = urllib3.Timeout(connect=min(10.0, left), read=left)
         if target.scheme == "http":
-            return urllib3.HTTPConnectionPool(address, target.port, timeout=timeout)
-        return urllib3.HTTPSConnectionPool(
-            address, target.port, timeout=timeout, server_hostname=target.host, assert_hostname=target.host
+            return HTTPConnection(address, target.port, timeout=left)
+        return HTTPSConnection(
+            address,
+            target.port,
+            timeout=left,
+            cert_reqs="CERT_REQUIRED",
+            server_hostname=target.host,
+            assert_hostname=target.host,
         )
 
     def _read(self, raw: urllib3.BaseHTTPResponse, url: str, deadline: float) -> bytes:
@@ -132,13 +138,19 @@ class GuardedWeb:
         if declared.isdecimal() and int(declared) > limit:
             raise TooLarge(f"the answer has {declared} bytes, the limit is {limit}: {url[:200]}")
         body = bytearray()
-        while chunk := raw.read(_CHUNK, decode_content=True):
+        while chunk := raw.read1(_CHUNK, decode_content=True):
             body += chunk
             if len(body) > limit:
                 raise TooLarge(f"the answer is over {limit} bytes: {url[:200]}")
             if time.monotonic() > deadline:
                 raise Unavailable(f"the answer took over {self._settings.fetch_timeout_s:.0f} s: {url[:200]}")
         return bytes(body)
+
+
+def _hang_up(connection: HTTPConnection) -> None:
+    if connection.sock is not None:
+        with contextlib.suppress(OSError):
+            connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 def _short(error: Exception) -> str:

@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-
 from tidings.bootstrap import EmbeddedQueue, embedded_queue
 from tidings.errors import BadUsage, Unavailable
 from tidings.local.wiring import FunctionSpec, default_template, read_wiring

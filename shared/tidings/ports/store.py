@@ -5,10 +5,12 @@ It is the part of DynamoDB that the project uses: no scans, no secondary indexes
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
+PAGE = 200
+"""Items that `read_all` asks for at a time."""
 MAX_WRITES = 100
 """Most writes in one transaction (DynamoDB's limit)."""
 MAX_GETS = 100
@@ -101,3 +103,21 @@ class Store(Protocol):
 
     def dump(self) -> Iterator[Item]:
         """Iterate over every item in key order: for exports, migrations and tests, never for a query."""
+
+
+def read_all(store: Store, pk: str, *, first: str | None = None, last: str | None = None) -> Iterator[Item]:
+    """Iterate over a whole partition (or a range of it) in order, a page at a time: for partitions that are bounded."""
+    after: str | None = None
+    while True:
+        page = store.query(pk, limit=PAGE, first=first, last=last, after=after)
+        yield from page.items
+        if page.next_sk is None:
+            return
+        after = page.next_sk
+
+
+def read_many(store: Store, wanted: Iterable[Key]) -> Iterator[Item]:
+    """Iterate over the items that exist among any number of distinct keys, in their order."""
+    listed = list(wanted)
+    for start in range(0, len(listed), MAX_GETS):
+        yield from store.get_many(listed[start : start + MAX_GETS])

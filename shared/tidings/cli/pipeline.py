@@ -1,0 +1,252 @@
+"""The whole pipeline on this machine: `run` on the bundled feeds, `ingest` on pages and feeds of your own."""
+
+from __future__ import annotations
+
+import mimetypes
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tidings import ids, keys
+from tidings.cli import lines
+from tidings.cli.moments import Moment, moment_of
+from tidings.cli.progress import StageProgress
+from tidings.errors import BadInput
+from tidings.ids import ArticleId, CorrelationId, DocumentId, FeedId
+from tidings.messages import PollFeed
+from tidings.records import Article, DateSource, FeedStatus, RawDocument
+from tidings.settings import Settings
+
+if TYPE_CHECKING:
+    from tidings.bootstrap import Resources
+    from tidings.local.runner import Progress
+
+POLL_EVERY_S = 30
+BUNDLED_CLOCK = datetime(2025, 6, 13, 20, 0, tzinfo=UTC)
+"""The bundled feeds are of this moment; on them the pipeline's clock stands still, and every run gives the same store."""
+
+
+@click.command()
+@click.argument("feeds", nargs=-1)
+@click.option("--once", is_flag=True, help="Exit after the table (for scripts).")
+@click.option("--port", type=click.IntRange(0, 65_535), default=8080, show_default=True, help="Of API and page; 0: any.")
+@click.option("--workers", type=click.IntRange(1, 16), default=1, show_default=True, help="Processes for each stage.")
+@click.pass_obj
+def run(settings: Settings, feeds: tuple[str, ...], once: bool, port: int, workers: int) -> None:
+    r"""Run the whole pipeline locally, show the events, then serve API and page until Ctrl-C.
+
+    With no FEEDS it follows the bundled ones, served by this command from 127.0.0.1 as they stood on 13 June 2025.
+    Feeds given by URL are followed with the real clock, and polled again while the command runs.
+
+    \b
+      tidings run
+      tidings run https://example.org/feed.xml --port 9000
+    """
+    if feeds:
+        _run(settings, feeds, once=once, port=port, workers=workers)
+        return
+    from tidings.local.bundled import serve_bundled
+
+    clock = settings.clock or BUNDLED_CLOCK
+    settings = settings.model_copy(update={"allow_loopback": True, "clock": clock})
+    settings.export()
+    with serve_bundled() as server:
+        _run(settings, server.feeds, once=once, port=port, workers=workers)
+
+
+def _run(settings: Settings, feeds: Iterable[str], *, once: bool, port: int, workers: int) -> None:
+    from tidings.bootstrap import resources
+    from tidings.cli.ask import collect
+    from tidings.cli.tables import print_table
+    from tidings.fetch.registry import add_feed
+    from tidings.fetch.stage import schedule_due
+    from tidings.local.runner import LocalRunner
+    from tidings.query.events import EventQuery
+
+    parts = resources("fetch")
+    for url in feeds:
+        add_feed(parts.store, url, now=parts.clock(), allow_loopback=settings.allow_loopback)
+    with LocalRunner(settings, workers=workers) as runner:
+        schedule_due(parts.clock(), store=parts.store, feeds_queue=parts.queues.feeds)
+        with StageProgress() as bar:
+            _explain(settings, runner.run_until_idle(bar.show))
+        _name_failing_feeds(parts)
+        print_table(collect(EventQuery(), 1000))
+        if once:
+            return
+        with _serving(port) as url:
+            click.echo(f"API and page: {url}  (Ctrl-C stops)")
+            while True:
+                time.sleep(POLL_EVERY_S)
+                schedule_due(parts.clock(), store=parts.store, feeds_queue=parts.queues.feeds)
+                runner.keep_alive()
+
+
+class _serving:  # noqa: N801 - used as a context manager only
+    def __init__(self, port: int) -> None:
+        self._port = port
+
+    def __enter__(self) -> str:
+        from tidings.local.apigw import serve_api
+
+        try:
+            self._server = serve_api("127.0.0.1", self._port)
+        except OSError:
+            self._server = serve_api("127.0.0.1", 0)  # the port is taken: any free one will do, it is printed
+        return f"http://127.0.0.1:{self._server.port}/"
+
+    def __exit__(self, *_: object) -> None:
+        self._server.close()
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True)
+@click.option("--fetched-at", type=Moment(), help="When FILEs were fetched (relative bylines hang on it) [default: now].")
+@click.option("--url", help="The page's address (for FILEs of HTML or text) [default: the file's own].")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "jsonl", "csv", "geojson"]),
+    default="table",
+    show_default=True,
+)
+@click.option("--workers", type=click.IntRange(1, 16), default=1, show_default=True, help="Processes for each stage.")
+@click.pass_obj
+def ingest(
+    settings: Settings, sources: tuple[str, ...], fetched_at: datetime | None, url: str | None, form: str, workers: int
+) -> None:
+    r"""Put pages, feeds or files through the pipeline and print their events.
+
+    SOURCES are URLs of feeds or pages, files of HTML or plain text, or files of JSON lines {"id", "text", "published",
+    "title"?, "outlet"?, "url"?} whose texts are articles already.
+
+    \b
+      tidings ingest https://example.org/feed.xml
+      tidings ingest page.html --url https://example.org/page.html --fetched-at 2025-06-13T20:00:00Z
+    """
+    from tidings.bootstrap import resources
+    from tidings.cli.ask import show
+    from tidings.query.told import articles_of, documents_of, events_of
+
+    parts = resources("fetch")
+    now = fetched_at or parts.clock()
+    known = _dead_letters(settings)
+    feeds: list[FeedId] = []
+    documents: list[DocumentId] = []
+    articles: list[ArticleId] = []
+    for source in sources:
+        if "://" in source:
+            feeds.append(_send_url(source, parts))
+        elif (path := Path(source)).suffix in (".jsonl", ".ndjson"):
+            articles.extend(_send_articles(path, parts))
+        else:
+            documents.append(_send_file(path, url, now, parts))
+    drain(settings, workers=workers)
+    documents.extend(documents_of(parts.store, feeds))
+    articles.extend(articles_of(parts.store, documents))
+    show(events_of(parts.store, articles), form)
+    new = {key: reason for key, reason in _dead_letters(settings).items() if key not in known}
+    if new:
+        raise BadInput("; ".join(sorted(new.values())))
+
+
+def drain(settings: Settings, *, workers: int = 1) -> None:
+    """Run the local runner with a progress line for each stage until every queue is empty."""
+    from tidings.local.runner import LocalRunner
+
+    with LocalRunner(settings, workers=workers) as runner, StageProgress() as bar:
+        runner.run_until_idle(bar.show)
+
+
+# ---------------------------------------------------------------- what goes in
+
+
+def _send_url(url: str, parts: Resources) -> FeedId:
+    from tidings.fetch.addresses import target_of
+
+    target_of(url, allow_loopback=parts.settings.allow_loopback)
+    identity = ids.feed_id(url)
+    correlation = CorrelationId(ids.digest(identity, parts.clock().isoformat()))
+    parts.queues.feeds.send([PollFeed(feed_id=identity, url=url, correlation_id=correlation).model_dump_json()])
+    return identity
+
+
+def _send_file(path: Path, url: str | None, now: datetime, parts: Resources) -> DocumentId:
+    from tidings.fetch.stage import send_document, store_document
+
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror or error}") from None
+    if len(body) > parts.settings.max_body_bytes:
+        raise BadInput(f"{path}: {len(body):,} bytes, the limit is {parts.settings.max_body_bytes:,}")
+    address = url or path.absolute().as_uri()
+    identity = ids.document_id(address, body)
+    record = RawDocument(
+        document_id=identity,
+        url=address,
+        body_key=keys.body_blob(ids.content_digest(body)),
+        content_type=mimetypes.guess_type(path.name)[0] or "text/html",
+        fetched_at=now,
+        correlation_id=CorrelationId(identity),
+    )
+    store_document(record, body, parts.blobs)
+    send_document(record, parts.queues.clean)
+    return identity
+
+
+def _send_articles(path: Path, parts: Resources) -> Iterator[ArticleId]:
+    from tidings.clean.stage import article_message, record_article
+
+    for number, row in lines.objects(lines.read_text(path), str(path)):
+        article = _article(row, f"{path}, line {number}")
+        record_article(article, parts.blobs, parts.store)
+        parts.queues.extract.send([article_message(article, CorrelationId(article.article_id))])
+        yield article.article_id
+
+
+def _article(row: Mapping[str, Any], where: str) -> Article:
+    text, name = row.get("text"), row.get("id") or row.get("article_id")
+    if not isinstance(text, str) or not text.strip():
+        raise BadInput(f'{where}: "text" must be a string with something in it')
+    if not name:
+        raise BadInput(f'{where}: "id" is missing')
+    published = moment_of(str(row["published"])) if row.get("published") else None
+    described = {key: str(row[key]) for key in ("title", "outlet", "url", "language") if row.get(key)}
+    return Article(
+        article_id=ArticleId(str(name)),
+        version=ids.digest(text, str(published), *(f"{k}={v}" for k, v in sorted(described.items()))),
+        text=text,
+        published=published,
+        published_source=DateSource.GIVEN if published else DateSource.NONE,
+        **described,
+    )
+
+
+# ---------------------------------------------------------------- what comes out
+
+
+def _dead_letters(settings: Settings) -> dict[str, str]:
+    from tidings.batch import REASON
+    from tidings.bootstrap import DEAD_LETTER_QUEUES, embedded_queue
+
+    letters = (letter for name in set(DEAD_LETTER_QUEUES.values()) for letter in embedded_queue(settings, name).peek())
+    return {letter.message_id: letter.attributes.get(REASON, "failed every time it was tried") for letter in letters}
+
+
+def _explain(settings: Settings, final: Mapping[str, Progress]) -> None:
+    if any(progress.dead for progress in final.values()):
+        for reason in sorted(set(_dead_letters(settings).values())):
+            click.echo(f"set aside: {reason}  (tidings dlq list)", err=True)
+
+
+def _name_failing_feeds(parts: Resources) -> None:
+    from tidings.fetch.registry import all_feeds
+
+    for feed in all_feeds(parts.store):
+        if feed.status in (FeedStatus.FAILING, FeedStatus.GONE):
+            click.echo(f"{feed.status.value}: {feed.url}: {feed.reason}", err=True)

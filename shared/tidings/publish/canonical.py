@@ -1,0 +1,155 @@
+"""The canonical event: a pure function of a set of mentions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Literal, TypeVar
+
+from tidings import ids
+from tidings.publish.mentions import MentionSummary
+from tidings.records import (
+    CanonicalEvent,
+    Factuality,
+    Mention,
+    ResolvedActor,
+    ResolvedAttribution,
+    ResolvedQuantity,
+    SupportedValue,
+)
+
+T = TypeVar("T")
+
+MAX_MENTIONS = 50
+"""Mentions kept in the event's own item; the others are counted, and stand under the event in the table."""
+MAX_VALUES = 40
+UNKNOWN_OUTLET = "unknown outlet"
+_STRENGTH = (
+    Factuality.CONFIRMED,
+    Factuality.DENIED,
+    Factuality.REPORTED,
+    Factuality.ALLEGED,
+    Factuality.PLANNED,
+    Factuality.POSSIBLE,
+)
+
+
+def canonical(mentions: Collection[MentionSummary]) -> CanonicalEvent:
+    """Return the event that these mentions tell of.
+
+    The headline value of a field is the one with the most independent outlets, then the most mentions, then the one of
+    the least mention. Factuality is the strongest claimed. `version` is the number of mentions.
+    """
+    ordered = sorted(mentions, key=_age)
+    lead = ordered[0]
+    outlets = independent_outlets(ordered)
+    quantities = _ranked(ordered, lambda m: m.quantities, _quantity_key)
+    times = _ranked(ordered, lambda m: (m.time,) if m.time and m.time.first else (), lambda t: f"{t.first}/{t.last}")
+    places = _ranked(ordered, lambda m: (m.place,) if m.place else (), lambda p: p.name or p.text)
+    actors = _ranked(ordered, lambda m: m.actor, _actor_key)
+    recipients = _ranked(ordered, lambda m: m.recipient, _actor_key)
+    published = [m.mention.published for m in ordered if m.mention.published is not None]
+    types = _ranked(ordered, lambda m: (m.type,), str)
+    head = next((m for m in ordered if m.type == types[0][0]), lead)
+    time = times[0][0] if times else None
+    return CanonicalEvent(
+        event_id=ids.event_id(lead.mention_id),
+        type=types[0][0],
+        mode=head.mode,
+        contexts=tuple(sorted({c for m in ordered for c in m.contexts})),
+        trigger=head.lemma,
+        actor=_named(actors),
+        recipient=_named(recipients),
+        quantities=tuple(value for value, _ in quantities[:10]),
+        time=time,
+        place=places[0][0] if places else None,
+        factuality=min((m.mention.factuality for m in ordered), key=_STRENGTH.index),
+        polarity=head.mention.polarity,
+        attributions=_distinct(a for m in ordered for a in m.mention.attributions)[:10],
+        mentions=tuple(m.mention for m in ordered[:MAX_MENTIONS]),
+        mention_count=len(ordered),
+        outlets=outlets,
+        values=(
+            *_support("quantity", quantities, _quantity_key),
+            *_support("time", times, lambda t: f"{t.first}/{t.last}"),
+            *_support("place", places, lambda p: p.name or p.text),
+            *_support("factuality", _ranked(ordered, lambda m: (m.mention.factuality,), str), str),
+        )[:MAX_VALUES],
+        first_seen=min(published, default=None),
+        last_seen=max(published, default=None),
+        day=time.first if time and time.first else lead.day,
+        confidence=round(1 - _all_wrong(ordered), 4),
+        version=len(ordered),
+    )
+
+
+def independent_outlets(mentions: Sequence[MentionSummary]) -> tuple[str, ...]:
+    """Return the outlets, sorted; those that printed the same text count once, under the earliest of them."""
+    first: dict[str, str] = {}
+    for mention in mentions:
+        first.setdefault(mention.fingerprint, mention.mention.outlet or UNKNOWN_OUTLET)
+    return tuple(sorted(set(first.values())))
+
+
+def _ranked(
+    mentions: Sequence[MentionSummary],
+    values: Callable[[MentionSummary], Iterable[T]],
+    key: Callable[[T], str],
+) -> list[tuple[T, list[Mention]]]:
+    groups: dict[str, tuple[T, list[Mention]]] = {}
+    for mention in mentions:
+        for value in values(mention):
+            groups.setdefault(key(value), (value, []))[1].append(mention.mention)
+    return sorted(groups.values(), key=lambda g: (-len({m.outlet for m in g[1]}), -len(g[1])))
+
+
+def _support(
+    field: Literal["quantity", "time", "place", "factuality"],
+    ranked: Sequence[tuple[T, list[Mention]]],
+    key: Callable[[T], str],
+) -> tuple[SupportedValue, ...]:
+    return tuple(
+        SupportedValue(
+            field=field,
+            value=key(value),
+            outlets=tuple(sorted({m.outlet or UNKNOWN_OUTLET for m in mentions})),
+            mentions=tuple(sorted(m.mention_id for m in mentions))[:MAX_MENTIONS],
+        )
+        for value, mentions in ranked
+    )
+
+
+def _named(ranked: Sequence[tuple[ResolvedActor, list[Mention]]]) -> tuple[ResolvedActor, ...]:
+    return tuple(actor for actor, _ in ranked[:10])
+
+
+def _distinct(attributions: Iterable[ResolvedAttribution]) -> tuple[ResolvedAttribution, ...]:
+    seen: dict[tuple[str | None, str | None], ResolvedAttribution] = {}
+    for attribution in attributions:
+        seen.setdefault((attribution.source, attribution.cue), attribution)
+    return tuple(seen.values())
+
+
+def _actor_key(actor: ResolvedActor) -> str:
+    return f"{actor.country}/{actor.sector}" if actor.country else actor.name.casefold()
+
+
+def _quantity_key(quantity: ResolvedQuantity) -> str:
+    number = quantity.text if quantity.value is None else f"{quantity.value:g}"
+    return " ".join(part for part in (quantity.qualifier.value, number, quantity.unit, quantity.of) if part)
+
+
+def _all_wrong(mentions: Sequence[MentionSummary]) -> float:
+    # Mentions of one article are not independent of each other: the best of each article counts.
+    best: dict[str, float] = {}
+    for mention in mentions:
+        article = mention.mention.article_id
+        best[article] = max(best.get(article, 0.0), mention.mention.confidence)
+    wrong = 1.0
+    for name in sorted(best):
+        wrong *= 1 - best[name]
+    return wrong
+
+
+def _age(mention: MentionSummary) -> tuple[str, str]:
+    published = mention.mention.published
+    return (published.isoformat() if published else "9999", mention.mention_id)

@@ -1,0 +1,133 @@
+"""From an extraction to mention summaries: all that matching and the canonical event need, values resolved."""
+
+from __future__ import annotations
+
+import re
+
+from tidings import ids
+from tidings.ids import ArticleId, MentionId
+from tidings.records import (
+    Article,
+    EventMention,
+    Evidence,
+    Extraction,
+    Mention,
+    Participant,
+    Place,
+    Record,
+    ResolvedActor,
+    ResolvedAttribution,
+    ResolvedQuantity,
+    ResolvedTime,
+    TextQuote,
+)
+
+CONTEXT = 32
+"""Characters of prefix and suffix in a text-quote selector."""
+_WORD = re.compile(r"\w+")
+_SHORT = 4
+
+
+class MentionSummary(Record):
+    """One mention with its values resolved; `words` are the content words of its evidence, folded and sorted."""
+
+    mention: Mention
+    type: str
+    mode: str | None = None
+    contexts: tuple[str, ...] = ()
+    lemma: str
+    actor: tuple[ResolvedActor, ...] = ()
+    recipient: tuple[ResolvedActor, ...] = ()
+    quantities: tuple[ResolvedQuantity, ...] = ()
+    time: ResolvedTime | None = None
+    place: Place | None = None
+    words: tuple[str, ...] = ()
+    fingerprint: str
+    day: str
+
+    @property
+    def mention_id(self) -> MentionId:
+        """The mention's id."""
+        return self.mention.mention_id
+
+
+def summaries(extraction: Extraction, article: Article) -> list[MentionSummary]:
+    """Return the mentions of an extraction, in text order."""
+    return [_summary(event, extraction, article) for event in extraction.events]
+
+
+def _summary(event: EventMention, extraction: Extraction, article: Article) -> MentionSummary:
+    names = {entity.id: entity.name for entity in extraction.entities}
+    timex = next((t for t in extraction.timexes if t.id == event.time), None)
+    time = ResolvedTime(text=timex.text, first=timex.first, last=timex.last) if timex else None
+    wanted = set(event.objects)
+    quantities = tuple(
+        ResolvedQuantity(text=q.text, value=q.value, low=q.low, high=q.high, qualifier=q.qualifier, unit=q.unit, of=q.of)
+        for q in extraction.quantities
+        if q.id in wanted
+    )
+    published = article.published or extraction.published
+    day = time.first if time and time.first else published.date().isoformat() if published else "0000-00-00"
+    quote = _quote(article.text, event.evidence, event)
+    words = {w.casefold() for w in _WORD.findall(quote.exact) if len(w) >= _SHORT}
+    mention = Mention(
+        mention_id=ids.mention_id(ArticleId(extraction.article_id), event.trigger.start, event.trigger.end, event.type),
+        article_id=ArticleId(extraction.article_id),
+        start=event.trigger.start,
+        end=event.trigger.end,
+        title=article.title,
+        outlet=article.outlet,
+        url=article.url,
+        published=published,
+        selector=quote,
+        evidence=event.evidence,
+        factuality=event.factuality,
+        polarity=event.polarity,
+        attributions=_attributions(event, extraction),
+        confidence=event.confidence,
+    )
+    return MentionSummary(
+        mention=mention,
+        type=event.type,
+        mode=event.mode,
+        contexts=event.contexts,
+        lemma=event.trigger.lemma,
+        actor=tuple(_actor(p, names) for p in event.actor),
+        recipient=tuple(_actor(p, names) for p in event.recipient),
+        quantities=quantities,
+        time=time,
+        place=event.place,
+        words=tuple(sorted(words)),
+        fingerprint=ids.digest(*_WORD.findall(article.text.casefold())) if article.text else extraction.article_id,
+        day=day,
+    )
+
+
+def _attributions(event: EventMention, extraction: Extraction) -> tuple[ResolvedAttribution, ...]:
+    wanted = set(event.attributions)
+    return tuple(
+        ResolvedAttribution(
+            source=a.source.text if a.source else None,
+            cue=a.cue.text if a.cue else None,
+            quote=a.quote,
+            content=a.content.text,
+        )
+        for a in extraction.attributions
+        if a.id in wanted
+    )
+
+
+def _quote(text: str, evidence: Evidence, event: EventMention) -> TextQuote:
+    if not text:
+        # Extractions that came without their article: the trigger is all that is known of the words.
+        return TextQuote(exact=event.trigger.text)
+    return TextQuote(
+        exact=text[evidence.start : evidence.end],
+        prefix=text[max(0, evidence.start - CONTEXT) : evidence.start],
+        suffix=text[evidence.end : evidence.end + CONTEXT],
+    )
+
+
+def _actor(participant: Participant, names: dict[str, str]) -> ResolvedActor:
+    name = names.get(participant.entity or "", participant.text)
+    return ResolvedActor(name=name, country=participant.country, sector=participant.sector)

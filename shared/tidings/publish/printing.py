@@ -1,0 +1,31 @@
+"""Merging in memory, for `tidings publish --print`: nothing is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from tidings.ids import ArticleId, digest
+from tidings.publish.canonical import canonical
+from tidings.publish.matching import components
+from tidings.publish.mentions import MentionSummary, summaries
+from tidings.records import Article, CanonicalEvent, Extraction
+
+
+def merge(extractions: Iterable[Extraction], articles: Mapping[ArticleId, Article]) -> list[CanonicalEvent]:
+    """Return the canonical events of these extractions, newest day first; articles add outlet, link and quotation."""
+    mentions: dict[str, MentionSummary] = {}
+    for extraction in extractions:
+        article = articles.get(ArticleId(extraction.article_id)) or bare_article(extraction)
+        mentions |= {m.mention_id: m for m in summaries(extraction, article)}
+    found = [canonical([mentions[i] for i in group]) for group in components(list(mentions.values()))]
+    return sorted(found, key=lambda event: (event.day, event.event_id), reverse=True)
+
+
+def bare_article(extraction: Extraction) -> Article:
+    """Return what is known of an article that came as its extraction alone."""
+    return Article(
+        article_id=ArticleId(extraction.article_id),
+        version=digest(extraction.model_dump_json()),
+        text="",
+        published=extraction.published,
+    )

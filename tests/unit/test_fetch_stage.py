@@ -1,0 +1,172 @@
+"""Polling a feed when the world misbehaves: each failure stays with its entry or its feed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tidings.errors import BadInput, Unavailable
+from tidings.fetch.registry import add_feed, all_feeds, find_feed, get_feed, remove_feed
+from tidings.fetch.robots import Robots
+from tidings.fetch.stage import MAX_ATTEMPTS, poll_feed, poll_message, schedule_due
+from tidings.messages import CleanDocument
+from tidings.ports.fakes import MemoryBlobs, MemorySender, MemoryStore
+from tidings.ports.web import Response
+from tidings.records import Feed, FeedStatus, RawDocument
+
+NOW = datetime(2025, 6, 13, 20, tzinfo=UTC)
+FEED = "https://news.example/feed"
+PAGE = b"<html><body><p>A page</p></body></html>"
+WHOLE = "&lt;p&gt;The whole text, in the feed itself.&lt;/p&gt;"
+
+
+def rss(*paths: str, content: str = "") -> bytes:
+    items = "".join(
+        f"<item><title>{path}</title><link>https://news.example/{path}</link><guid>{path}</guid>{content}</item>"
+        for path in paths
+    )
+    space = 'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+    return f'<rss version="2.0" {space}><channel><title>News</title>{items}</channel></rss>'.encode()
+
+
+class FixedWeb:
+    """Answers from a table; an exception in it is raised, any other URL is 404."""
+
+    def __init__(self, answers: Mapping[str, bytes | Response | Exception]) -> None:
+        self.answers = dict(answers)
+        self.asked: list[str] = []
+
+    def get(self, url: str, headers: Mapping[str, str] | None = None) -> Response:
+        self.asked.append(url)
+        answer = self.answers.get(url, Response(url, 404))
+        if isinstance(answer, Exception):
+            raise answer
+        return Response(url, 200, {"content-type": ""}, answer) if isinstance(answer, bytes) else answer
+
+
+class World:
+    def __init__(self, answers: Mapping[str, bytes | Response | Exception]) -> None:
+        self.web, self.blobs, self.store, self.queue = FixedWeb(answers), MemoryBlobs(), MemoryStore(), MemorySender()
+        self.feed = add_feed(self.store, FEED, now=NOW)
+
+    def poll(self, now: datetime = NOW) -> Feed:
+        feed = get_feed(self.store, self.feed.feed_id)
+        poll_feed(
+            poll_message(feed), web=self.web, blobs=self.blobs, store=self.store, clean_queue=self.queue, clock=lambda: now
+        )
+        return get_feed(self.store, self.feed.feed_id)
+
+    def documents(self) -> list[RawDocument]:
+        messages = [CleanDocument.model_validate_json(body) for body in self.queue.bodies]
+        return [RawDocument.model_validate_json(self.blobs.get(message.blob_key)) for message in messages]
+
+
+def test_a_message_for_a_feed_that_is_not_due_asks_nobody() -> None:
+    world = World({FEED: rss()})
+    world.poll()
+    asked = len(world.web.asked)
+    world.poll(NOW + timedelta(seconds=5))
+    assert len(world.web.asked) == asked
+
+
+def test_a_changed_entry_is_handed_on_again_and_an_unchanged_one_is_not() -> None:
+    world = World({FEED: rss("a", "b"), "https://news.example/a": PAGE, "https://news.example/b": PAGE})
+    world.poll()
+    world.web.answers[FEED] = rss("a", "b").replace(b"<title>b</title>", b"<title>b, corrected</title>")
+    world.poll(NOW + timedelta(days=1))
+    assert [document.entry.title for document in world.documents()] == ["a", "b", "b, corrected"]
+
+
+def test_an_entry_whose_page_is_missing_stands_in_the_feeds_own_words() -> None:
+    content = f"<content:encoded>{WHOLE}</content:encoded>"
+    world = World({FEED: rss("a", content=content)})
+    world.poll()
+    (document,) = world.documents()
+    assert world.blobs.get(document.body_key) == b"<p>The whole text, in the feed itself.</p>"
+    assert document.entry.outlet == "News"
+
+
+def test_a_missing_page_without_words_in_the_feed_fails_alone() -> None:
+    world = World({FEED: rss("gone", "b"), "https://news.example/b": PAGE})
+    feed = world.poll()
+    assert [document.url for document in world.documents()] == ["https://news.example/b"]
+    assert feed.status is FeedStatus.HEALTHY
+
+
+def test_a_page_out_of_reach_is_tried_again_and_at_last_given_up() -> None:
+    world = World({FEED: rss("a"), "https://news.example/a": Unavailable("time-out")})
+    now = NOW
+    for _ in range(MAX_ATTEMPTS - 1):
+        feed = world.poll(now)
+        assert "time-out" in (feed.reason or "")
+        assert feed.body_digest is None
+        now += timedelta(days=1)
+    assert world.poll(now).reason is None
+    assert world.documents() == []
+
+
+def test_a_page_that_robots_txt_forbids_is_not_fetched() -> None:
+    rules = b"\xef\xbb\xbfUser-agent: *\nDisallow: /a"
+    world = World({FEED: rss("a"), "https://news.example/robots.txt": rules, "https://news.example/a": PAGE})
+    world.poll()
+    assert "https://news.example/a" not in world.web.asked
+
+
+def test_robots_txt_is_asked_once_a_day_and_an_error_of_the_server_forbids_for_now() -> None:
+    web = FixedWeb({})
+    robots = Robots(web)
+    assert robots.allows("https://x.example/1", NOW) and robots.allows("https://x.example/2", NOW)
+    assert web.asked == ["https://x.example/robots.txt"]
+    with pytest.raises(Unavailable):
+        Robots(FixedWeb({"https://y.example/robots.txt": Response("", 503)})).allows("https://y.example/1", NOW)
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (b"<html><input type='password'></html>", "login page"),
+        (Response(FEED, 200, {"content-type": "application/rss+xml"}, b"oops"), "not XML"),
+        (Response(FEED, 503, {"retry-after": "60"}), "503"),
+        (Unavailable("no answer"), "no answer"),
+    ],
+)
+def test_a_feed_that_cannot_be_read_is_marked_with_the_reason(answer: bytes | Response | Exception, reason: str) -> None:
+    world = World({FEED: answer})
+    feed = world.poll()
+    assert (feed.status, feed.failures) == (FeedStatus.FAILING, 1)
+    assert reason in (feed.reason or "")
+    assert [listed.reason for listed in all_feeds(world.store)] == [feed.reason]
+
+
+def test_a_url_that_is_not_followed_tells_its_error() -> None:
+    world = World({FEED: b""})
+    remove_feed(world.store, find_feed(world.store, FEED).feed_id)
+    with pytest.raises(BadInput, match="empty"):
+        poll_feed(
+            poll_message(world.feed),
+            web=world.web,
+            blobs=world.blobs,
+            store=world.store,
+            clean_queue=world.queue,
+            clock=lambda: NOW,
+        )
+
+
+def test_a_long_backlog_is_taken_in_parts_and_none_is_lost() -> None:
+    paths = [f"p{n}" for n in range(120)]
+    world = World({FEED: rss(*paths)} | {f"https://news.example/{path}": PAGE for path in paths})
+    now = NOW
+    for _ in range(3):
+        world.poll(now)
+        now += timedelta(minutes=2)
+    assert len({document.url for document in world.documents()}) == 120
+
+
+def test_only_feeds_that_are_due_are_put_on_the_queue() -> None:
+    world = World({FEED: rss()})
+    sender = MemorySender()
+    assert schedule_due(NOW, store=world.store, feeds_queue=sender) == 1
+    world.poll()
+    assert schedule_due(NOW, store=world.store, feeds_queue=sender) == 0

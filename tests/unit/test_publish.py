@@ -1,0 +1,233 @@
+"""Publish: mentions of one happening become one event, whatever the order, the repetitions and the interruptions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tidings import ids, keys
+from tidings.errors import Unavailable
+from tidings.ids import ArticleId, CorrelationId
+from tidings.messages import PublishExtraction
+from tidings.ports.fakes import MemoryBlobs, MemoryBus, MemoryStore
+from tidings.ports.store import Write
+from tidings.publish.printing import merge
+from tidings.publish.stage import publish
+from tidings.records import (
+    Article,
+    CanonicalEvent,
+    EventMention,
+    Evidence,
+    Extraction,
+    Participant,
+    Quantity,
+    Timex,
+    TimexType,
+    Trigger,
+)
+
+ACTORS = {"Norway": "NOR", "Chad": "TCD", "Peru": "PER"}
+
+
+def telling(
+    name: str, *, actor: str = "Norway", to: str = "Chad", number: int = 40, day: str = "2025-06-09", outlet: str = "Wire"
+) -> tuple[Article, Extraction]:
+    """An article of one sentence, "<actor> sent <number> trucks to <to> on <day>.", with its extraction."""
+    text = f"{actor} sent {number} trucks to {to} on {day}. ({name})"
+
+    def span(words: str) -> dict[str, Any]:
+        start = text.index(words)
+        return {"start": start, "end": start + len(words), "text": words}
+
+    article = Article(
+        article_id=ArticleId(name),
+        version=ids.digest(text),
+        text=text,
+        outlet=outlet,
+        published=datetime(2025, 6, 10, tzinfo=UTC),
+    )
+    event = EventMention(
+        id="v1",
+        type="AID",
+        trigger=Trigger(**span("sent"), lemma="send"),
+        actor=(Participant(**span(actor), country=ACTORS[actor]),),
+        recipient=(Participant(**span(to), country=ACTORS[to]),),
+        objects=("q1",),
+        time="t1",
+        evidence=Evidence(start=0, end=len(text)),
+        confidence=0.8,
+    )
+    extraction = Extraction(
+        article_id=name,
+        published=article.published,
+        model="test",
+        quantities=(Quantity(**span(str(number)), id="q1", value=number, of="trucks"),),
+        timexes=(Timex(**span(day), id="t1", type=TimexType.DATE, value=day, first=day, last=day),),
+        events=(event,),
+    )
+    return article, extraction
+
+
+class World:
+    """A store with blobs and a bus, and publish at work on them."""
+
+    def __init__(self, store: MemoryStore | None = None) -> None:
+        self.store, self.blobs, self.bus = store or MemoryStore(), MemoryBlobs(), MemoryBus()
+
+    def publish(self, told: tuple[Article, Extraction]) -> None:
+        article, extraction = told
+        article_key = keys.article_blob(article.article_id, article.version)
+        extraction_key = keys.extraction_blob(article.article_id, article.version, extraction.model)
+        self.blobs.put_if_absent(article_key, article.model_dump_json().encode())
+        self.blobs.put_if_absent(extraction_key, extraction.model_dump_json().encode())
+        message = PublishExtraction(
+            article_id=article.article_id,
+            article_key=article_key,
+            extraction_key=extraction_key,
+            correlation_id=CorrelationId("c"),
+        )
+        publish(message, blobs=self.blobs, store=self.store, bus=self.bus)
+
+    def events(self) -> list[CanonicalEvent]:
+        items = [i for i in self.store.dump() if i.key.sk == "EVENT"]
+        return [CanonicalEvent.model_validate(i.body) for i in items]
+
+    def content(self) -> list[tuple[str, str, str]]:
+        return [(i.key.pk, i.key.sk, repr(dict(i.body))) for i in self.store.dump()]
+
+
+def published(tellings: Sequence[tuple[Article, Extraction]]) -> World:
+    world = World()
+    for told in tellings:
+        world.publish(told)
+    return world
+
+
+def test_two_articles_that_tell_of_one_event_merge() -> None:
+    (event,) = published([telling("a", outlet="Wire"), telling("b", outlet="Herald")]).events()
+    assert event.mention_count == 2
+    assert event.outlets == ("Herald", "Wire")
+
+
+def test_other_numbers_on_another_day_are_another_event() -> None:
+    world = published([telling("a", number=40), telling("b", number=27, day="2025-06-11")])
+    assert len(world.events()) == 2
+
+
+def test_other_actors_are_another_event() -> None:
+    assert len(published([telling("a"), telling("b", actor="Peru", to="Norway", number=3)]).events()) == 2
+
+
+def test_one_text_in_two_outlets_counts_as_one_outlet() -> None:
+    article, extraction = telling("a", outlet="Wire")
+    copy = article.model_copy(update={"article_id": ArticleId("b"), "outlet": "Herald"})
+    (event,) = published([(article, extraction), (copy, extraction.model_copy(update={"article_id": "b"}))]).events()
+    assert event.mention_count == 2
+    assert len(event.outlets) == 1
+
+
+def test_the_quotation_finds_its_place_again() -> None:
+    article, extraction = telling("a")
+    (event,) = published([(article, extraction)]).events()
+    assert event.mentions[0].selector.exact in article.text
+
+
+def test_the_same_message_again_changes_nothing_and_says_nothing() -> None:
+    world = published([telling("a")])
+    before, told = world.content(), len(world.bus.sent)
+    world.publish(telling("a"))
+    assert world.content() == before
+    assert len(world.bus.sent) == told == 1
+
+
+def test_a_new_event_and_a_changed_one_are_told_apart_on_the_bus() -> None:
+    world = published([telling("a"), telling("b")])
+    assert sorted(n.detail_type for n in world.bus.sent) == ["EventPublished", "EventUpdated"]
+
+
+def test_a_new_version_of_an_article_replaces_its_mentions() -> None:
+    world = published([telling("a", number=40), telling("a", number=44)])
+    (event,) = world.events()
+    assert [q.value for q in event.quantities] == [44]
+
+
+def test_an_extraction_of_an_older_version_is_ignored() -> None:
+    from tidings.ports.store import Put
+
+    old, new = telling("a", number=40), telling("a", number=44)
+    world = World()
+    world.store.transact([Put(keys.article(ArticleId("a")), {"version": new[0].version})])
+    world.publish(new)
+    world.publish(old)
+    assert [q.value for e in world.events() for q in e.quantities] == [44]
+
+
+def test_disagreeing_values_keep_their_support() -> None:
+    world = published([telling("a"), telling("b", outlet="Herald")])
+    values = {v.value: v.outlets for e in world.events() for v in e.values if v.field == "quantity"}
+    assert values == {"exact 40 trucks": ("Herald", "Wire")}
+
+
+def test_a_former_event_id_is_a_mention_and_leads_to_its_event() -> None:
+    world = published([telling("b"), telling("a")])
+    (event,) = world.events()
+    for mention in event.mentions:
+        item = world.store.get(keys.mention(mention.mention_id))
+        assert item is not None
+        assert item.body["event_id"] == event.event_id
+
+
+def test_printing_merges_as_the_store_does() -> None:
+    tellings = [telling("a"), telling("b"), telling("c", actor="Peru", to="Norway", number=3)]
+    printed = merge([e for _, e in tellings], {a.article_id: a for a, _ in tellings})
+    assert sorted(printed, key=lambda e: e.event_id) == sorted(published(tellings).events(), key=lambda e: e.event_id)
+
+
+TELLINGS = [
+    telling("a"),
+    telling("b", outlet="Herald"),
+    telling("c", number=41),
+    telling("d", day="2025-06-10"),
+    telling("e", actor="Peru"),
+    telling("f", actor="Peru", to="Norway", number=3),
+    telling("g", number=3, day="2025-06-10"),
+]
+CALM = published(TELLINGS).content()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.permutations(range(len(TELLINGS))), st.lists(st.integers(0, len(TELLINGS) - 1), max_size=5))
+def test_order_and_repetition_do_not_matter(order: list[int], again: list[int]) -> None:
+    assert published([TELLINGS[k] for k in [*order, *again]]).content() == CALM
+
+
+class Breaking(MemoryStore):
+    """A store that breaks at one write, before it (`after` false) or after it."""
+
+    def __init__(self, at: int, *, after: bool) -> None:
+        super().__init__()
+        self.left, self.after = at, after
+
+    def transact(self, writes: Sequence[Write]) -> None:
+        self.left -= 1
+        if self.left == 0 and not self.after:
+            raise Unavailable("broken before the write")
+        super().transact(writes)
+        if self.left == 0:
+            raise Unavailable("broken after the write")
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 16), st.booleans(), st.permutations(range(len(TELLINGS))))
+def test_an_interruption_and_a_second_delivery_end_the_same(at: int, after: bool, order: list[int]) -> None:
+    world = World(Breaking(at, after=after))
+    for k in order:
+        try:
+            world.publish(TELLINGS[k])
+        except Unavailable:
+            world.publish(TELLINGS[k])
+    assert world.content() == CALM
