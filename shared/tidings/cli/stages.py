@@ -138,12 +138,13 @@ def publish(settings: Settings, printed: bool, articles: Path | None, files: tup
 def resolve(files: tuple[Path, ...]) -> None:
     """Resolve actor phrases, JSON lines {"id", "text", "date"?}, to {"id", "name", "country", "sector"}."""
     from tidings.extract.actors import resolve_actor
+    from tidings.extract.gazetteer import load_gazetteer
 
     for name, text in lines.inputs(files):
         for number, row in lines.objects(text, name):
             phrase = _string(row, "text", name, number)
             day = date.fromisoformat(str(row["date"])[:10]) if row.get("date") else None
-            code = resolve_actor(phrase, date=day)
+            code = resolve_actor(phrase, load_gazetteer(), date=day)
             lines.write({"id": row.get("id"), "name": code.name, "country": code.country, "sector": code.sector})
 
 

@@ -16,7 +16,7 @@ from tidings import __version__, keys
 from tidings.bootstrap import Resources
 from tidings.errors import BadUsage, NotFound, Permanent, TidingsError
 from tidings.fetch import registry
-from tidings.ids import ArticleId, BlobKey, EventId, MentionId, content_digest
+from tidings.ids import ArticleId, BlobKey, EventId, FeedId, MentionId, content_digest
 from tidings.query.events import MAX_LIMIT, EventQuery, find_events
 from tidings.query.pages import SECURITY_HEADERS, page_files
 from tidings.records import Factuality
@@ -107,7 +107,7 @@ def _articles(app: APIGatewayRestResolver, resources: Callable[[], Resources]) -
 def _feeds(app: APIGatewayRestResolver, resources: Callable[[], Resources]) -> None:
     @app.get("/v1/feeds", summary="Feeds with their health")
     def feeds() -> Response[str]:
-        found = [feed.model_dump(mode="json", exclude_none=True) for feed in registry.list_feeds(resources().store)]
+        found = [feed.model_dump(mode="json", exclude_none=True) for feed in registry.all_feeds(resources().store)]
         return _json(app, {"feeds": found})
 
     @app.post("/v1/feeds", summary="Follow a feed")
@@ -124,7 +124,7 @@ def _feeds(app: APIGatewayRestResolver, resources: Callable[[], Resources]) -> N
 
     @app.delete("/v1/feeds/<feed_id>", summary="Stop following a feed")
     def remove(feed_id: Id) -> Response[str]:
-        removed = registry.remove_feed(resources().store, feed_id)
+        removed = registry.remove_feed(resources().store, FeedId(feed_id))
         return _json(app, removed.model_dump(mode="json", exclude_none=True))
 
 
@@ -153,13 +153,13 @@ def _page(app: APIGatewayRestResolver) -> None:
 
 
 def _errors(app: APIGatewayRestResolver) -> None:
-    @app.exception_handler(RequestValidationError)
+    @app.exception_handler(RequestValidationError)  # type: ignore[untyped-decorator]
     def invalid(error: RequestValidationError) -> Response[str]:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         return problem(HTTPStatus.BAD_REQUEST, f"{where}: {first['msg']}")
 
-    @app.exception_handler(TidingsError)
+    @app.exception_handler(TidingsError)  # type: ignore[untyped-decorator]
     def ours(error: TidingsError) -> Response[str]:
         return problem(_status(error), str(error))
 

@@ -1,0 +1,108 @@
+"""What kind of thing each name is: one label for all its mentions, from the model's votes and from better evidence.
+
+A model that has never seen a name guesses its kind mention by mention; over an article the votes, the words next to the
+name, its last word and the gazetteer decide together, and a short form takes the label of its long form.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from spacy.tokens import Doc
+
+from tidings.extract.actor_names import organisation
+from tidings.extract.entity_mentions import Mention, label_of
+from tidings.extract.entity_names import is_short_organisation, is_short_person
+from tidings.extract.gazetteer import Gazetteer, PlaceKind, TermKind, fold
+from tidings.extract.sectors import singular
+from tidings.extract.tables import rows
+from tidings.records import EntityLabel
+
+_CERTAIN, _LIKELY, _HINT = 1000, 3, 2
+_DIRECTIONS = frozenset(
+    {"north", "south", "east", "west", "northern", "southern", "eastern", "western", "central", "greater"}
+)
+
+
+def labels(doc: Doc, mentions: Sequence[Mention], gazetteer: Gazetteer) -> dict[str, EntityLabel]:
+    """Return the label of each name, by its folded text."""
+    votes: dict[str, Counter[EntityLabel]] = {}
+    texts: dict[str, str] = {}
+    for mention in mentions:
+        key = fold(mention.text)
+        texts.setdefault(key, mention.text)
+        count = votes.setdefault(key, Counter())
+        count[mention.label] += 1
+        for label in _beside(doc, mention):
+            count[label] += _HINT
+    for key, text in texts.items():
+        for label, weight in _evidence(text, votes[key], gazetteer):
+            votes[key][label] += weight
+    found = {key: _winner(count) for key, count in votes.items()}
+    for key, text in texts.items():
+        longer = _of_longer_form(key, text, found, texts)
+        if longer is not None and votes[key][found[key]] < _CERTAIN:
+            found[key] = longer
+    return found
+
+
+def _winner(votes: Counter[EntityLabel]) -> EntityLabel:
+    # Ties go to the label's own order, so that the result does not hang on which mention came first.
+    return max(EntityLabel, key=lambda label: votes[label])
+
+
+@cache
+def _words(place: str) -> dict[str, EntityLabel]:
+    table = rows("entity_endings.tsv", 3)
+    return {
+        singular(fold(word)): EntityLabel(label) for label, where, words in table if where == place for word in words.split()
+    }
+
+
+def _beside(doc: Doc, mention: Mention) -> Iterable[EntityLabel]:
+    """Iterate over the labels that the words next to a name suggest ("airline X", "X shares", "President X")."""
+    span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+    if span is None:
+        return
+    if span.start and (label := _words("before").get(singular(fold(doc[span.start - 1].text)))):
+        yield label
+    if span.end < len(doc) and (label := _words("after").get(singular(fold(doc[span.end].text)))):
+        yield label
+
+
+def _evidence(text: str, votes: Counter[EntityLabel], gazetteer: Gazetteer) -> Iterable[tuple[EntityLabel, int]]:
+    """Iterate over what the tables know of a name, with weights."""
+    term = gazetteer.term(text)
+    words = text.split()
+    if term is not None and term.kind is not TermKind.SEAT:
+        yield label_of(term.kind), _CERTAIN
+    elif organisation(text) is not None:
+        yield EntityLabel.ORG, _CERTAIN if len(words) > 1 else _LIKELY
+    elif term is not None and any(row.kind is PlaceKind.CAPITAL for row in gazetteer.places(text)):
+        yield EntityLabel.GPE, _LIKELY
+    elif len(words) > 1 and not gazetteer.places(text):
+        ending = _words("last").get(singular(fold(words[-1])))
+        if ending is not None:
+            yield ending, _CERTAIN
+        elif votes[EntityLabel.GPE] and _is_named_after_a_country(words, gazetteer):
+            yield EntityLabel.ORG, votes[EntityLabel.GPE] + 1
+
+
+def _is_named_after_a_country(words: Sequence[str], gazetteer: Gazetteer) -> bool:
+    """Tell whether an unknown "place" has a country in its name: it is rather a firm or a team ("Air Canada")."""
+    has_country = any(match.term.kind is TermKind.COUNTRY for match in gazetteer.terms_in(words))
+    return has_country and not any(fold(word) in _DIRECTIONS or word[:1].islower() for word in words)
+
+
+def _of_longer_form(key: str, text: str, found: dict[str, EntityLabel], texts: dict[str, str]) -> EntityLabel | None:
+    """Return the label that a name takes from its long form in the same article, or None."""
+    for other, label in found.items():
+        if other == key or " " not in other:
+            continue
+        if " " not in key and label is EntityLabel.PERSON and is_short_person(text, texts[other]):
+            return label
+        if label is EntityLabel.ORG and found[key] is not EntityLabel.ORG and is_short_organisation(text, texts[other]):
+            return label
+    return None
