@@ -85,13 +85,7 @@ def extract(settings: Settings, published: datetime | None, files: tuple[Path, .
 
     extractor = load_extractor(settings)
     for row in _texts(files, published):
-        extraction = extractor.extract(
-            ArticleId(row["id"]),
-            row["text"],
-            row["published"],
-            title=row.get("title"),
-        )
-        lines.write(extraction)
+        lines.write(extractor.extract(ArticleId(row["id"]), row["text"], row["published"]))
 
 
 @click.command()

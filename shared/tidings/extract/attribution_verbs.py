@@ -27,6 +27,8 @@ def verb_draft(stretch: Stretch, verb: Token, cue: Cue) -> Draft | None:
     source = _before_time(stretch, first) if misread else _source(stretch, verb, passive)
     content = tag_content(stretch, verb, cue, source) if cue.takes("t") and not _truly_passive(verb) else None
     if content:
+        # A tag's past tense may be read as a participle ("…, both sides confirmed on Friday"): who speaks stands before it.
+        source = source or nearer_source(stretch, verb, None)
         passive = False
     elif source and not passive and verb.tag_ in ("VBD", "VBZ", "VBP") and source[1] < first:
         source = nearer_source(stretch, verb, source)

@@ -1,0 +1,33 @@
+"""Extract: turns the articles of the extract queue into extractions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import Metrics
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tidings.batch import work_off
+from tidings.bootstrap import resources
+from tidings.extract.pipeline import load_extractor
+from tidings.extract.stage import extract
+from tidings.messages import ExtractArticle
+
+logger = Logger(service="extract")
+metrics = Metrics(namespace="Tidings", service="extract")
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer an SQS event of `ExtractArticle` messages."""
+    tools = resources("extract")
+    extractor = load_extractor(tools.settings)
+
+    def work(message: ExtractArticle) -> None:
+        extract(message, extractor=extractor, blobs=tools.blobs, publish_queue=tools.queues.publish)
+
+    return work_off(
+        event, context, model=ExtractArticle, work=work, dead_letters=tools.dead_letters, logger=logger, metrics=metrics
+    )

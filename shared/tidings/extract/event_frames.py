@@ -1,0 +1,178 @@
+"""The argument structure of a trigger: who stands where in its clause, passives, control and ellipsis resolved.
+
+Slots hold head tokens: `subj` is the logical subject (a passive's by-phrase), `obj` the logical object, then `iobj` and the
+prepositions. Missing subjects come from the controlling or coordinated clause, missing objects from relative clauses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from spacy.tokens import Token
+
+from tidings.extract.event_lexicon import classes
+from tidings.extract.syntax import children, edges, is_passive, relation
+
+_CLAUSES = ("conj", "xcomp", "ccomp", "advcl", "acl", "relcl", "parataxis", "appos")
+_DEEPEST = 6
+_RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A trigger's slots. `governor` is the word whose clause tells when, where and whether it happened."""
+
+    head: Token
+    lemma: str
+    governor: Token
+    slots: Mapping[str, tuple[Token, ...]] = field(default_factory=dict)
+    infinitive: Token | None = None
+    has_clause: bool = False
+
+    def get(self, slot: str) -> tuple[Token, ...]:
+        """Return the heads that fill a slot."""
+        return self.slots.get(slot, ())
+
+
+def lemma_of(token: Token) -> str:
+    """Return a word's lemma in lower case, with its particle: "hand_over"; a noun with a hyphen is one word."""
+    lemma = token.lemma_.lower()
+    particle = particle_of(token)
+    return f"{lemma}_{particle.lower_}" if particle is not None else lemma
+
+
+def particle_of(token: Token) -> Token | None:
+    """Return a verb's particle, or None."""
+    if token.pos_ not in ("VERB", "AUX"):
+        return None
+    return next((child for child in children(token, "particle") if abs(child.i - token.i) <= 4), None)
+
+
+def verb_frame(verb: Token) -> Frame:
+    """Return the frame of a verb (or of an adjective that takes an infinitive)."""
+    slots: dict[str, list[Token]] = {}
+    passive = is_passive(verb)
+    infinitive, clausal = None, False
+    for edge in edges(verb):
+        slot, child = edge.relation, edge.child
+        if slot == "subjpass" or (slot == "subj" and passive):
+            slots.setdefault("obj", []).append(child)
+        elif slot == "agent":
+            slots.setdefault("subj", []).append(child)
+        elif slot in ("subj", "obj", "iobj"):
+            slots.setdefault(slot, []).append(child)
+        elif slot == "prep":
+            slots.setdefault(edge.prep, []).append(child)
+        elif slot == "xcomp" and _has_to(child):
+            infinitive = child
+        elif slot in ("ccomp", "csubj"):
+            clausal = True
+        elif slot == "advcl" and child.tag_ == "VBG" and (mark := _marker(child)):
+            # "accused Kiev of delaying": a gerund behind a preposition is its object.
+            slots.setdefault(mark, []).append(child)
+        elif slot in ("advmod", "attr", "xcomp", "amod"):
+            slots.setdefault("mod", []).append(child)
+    _fill_from_outside(verb, slots, passive)
+    frozen = {slot: tuple(heads) for slot, heads in slots.items()}
+    return Frame(verb, lemma_of(verb), verb, frozen, infinitive, clausal)
+
+
+def noun_frame(noun: Token) -> Frame:
+    """Return the frame of an event noun; a light verb ("carry out an attack") lends it its own slots."""
+    slots: dict[str, list[Token]] = {}
+    for edge in edges(noun):
+        if edge.relation in ("poss", "agent"):
+            slots.setdefault("subj", []).append(edge.child)
+        elif edge.relation == "prep":
+            slots.setdefault("subj" if edge.prep == "by" else edge.prep, []).append(edge.child)
+        elif edge.relation in ("amod", "compound"):
+            slots.setdefault("mod", []).append(edge.child)
+        elif edge.relation in ("acl", "relcl") and edge.child.pos_ == "VERB" and lemma_of(edge.child) in classes()["LIGHT"]:
+            inner = verb_frame(edge.child)
+            for slot, heads in inner.slots.items():
+                if slot not in ("obj", "mod"):
+                    slots.setdefault(slot, []).extend(heads)
+    infinitive = next((c for c in children(noun, "acl") if _has_to(c)), None)
+    governor = noun
+    light = light_verb(noun)
+    if light is not None:
+        governor = light
+        outer = verb_frame(light)
+        for slot, heads in outer.slots.items():
+            if slot not in ("obj", "mod") and slot not in slots:
+                slots[slot] = [head for head in heads if head != noun]
+    return Frame(noun, lemma_of(noun), governor, {s: tuple(h) for s, h in slots.items() if h}, infinitive)
+
+
+def light_verb(noun: Token) -> Token | None:
+    """Return the verb that only lends a noun its tense and participants ("held talks", "talks were held"), or None."""
+    first = noun
+    while first.dep_ == "conj" and first.head != first:
+        first = first.head
+    verb = first.head
+    if verb.pos_ != "VERB" or first.dep_ not in ("obj", "dobj", "nsubj:pass", "nsubjpass", "nsubj"):
+        return None
+    wanted = "OCCUR" if first.dep_ == "nsubj" else "LIGHT"
+    return verb if lemma_of(verb) in classes()[wanted] and not (wanted == "OCCUR" and children(verb, "obj")) else None
+
+
+def subject(verb: Token, depth: int = 0) -> tuple[Token, ...]:
+    """Return the heads of a clause's understood surface subject, from outer clauses where it is left out."""
+    own = tuple(children(verb, "subj", "subjpass"))
+    if own:
+        return tuple(_antecedent(head, verb) for head in own)
+    if depth > _DEEPEST or verb.head == verb:
+        return ()
+    outer, kind = verb.head, relation(verb)
+    if kind in ("acl", "relcl"):
+        if outer.pos_ in ("NOUN", "PROPN", "PRON") and (not _has_to(verb) or kind == "relcl"):
+            return (outer,)
+        return _noun_subject(outer, depth)
+    if kind == "xcomp":
+        controlled = tuple(children(outer, "obj", "iobj"))
+        return controlled or subject(outer, depth + 1)
+    if kind in ("conj", "advcl", "ccomp", "parataxis") and outer.pos_ in ("VERB", "AUX", "ADJ"):
+        if kind in ("ccomp", "parataxis") and not _has_to(verb):
+            return ()
+        return subject(outer, depth + 1)
+    return ()
+
+
+def _noun_subject(noun: Token, depth: int) -> tuple[Token, ...]:
+    """Return who acts in "its decision to withdraw", or "made a promise to help": the possessor, else the subject around."""
+    owners = tuple(children(noun, "poss"))
+    if owners:
+        return owners
+    return subject(noun.head, depth + 1) if noun.head.pos_ == "VERB" and relation(noun) == "obj" else ()
+
+
+def _fill_from_outside(verb: Token, slots: dict[str, list[Token]], passive: bool) -> None:
+    for slot in ("subj", "obj"):
+        slots[slot] = [_antecedent(head, verb) for head in slots.get(slot, [])]
+    kind = relation(verb)
+    if kind == "relcl" and verb.head.pos_ in ("NOUN", "PROPN", "PRON") and not any(verb.head in h for h in slots.values()):
+        # The gap of a relative clause with a subject of its own is its object ("the men that Kiev freed").
+        slots["subj" if not slots["subj"] and not passive else "obj"].append(verb.head)
+    elif kind == "acl" and verb.tag_ == "VBN" and not slots["obj"] and verb.head.pos_ in ("NOUN", "PROPN"):
+        slots["obj"].append(verb.head)
+    if not slots["subj"] and not passive:
+        slots["subj"] = list(subject(verb))
+    elif passive and not slots["obj"]:
+        slots["obj"] = list(subject(verb))
+    if not slots["obj"] and not passive and kind == "conj" and verb.head.pos_ == "VERB" and verb.i > verb.head.i:
+        return
+
+
+def _antecedent(head: Token, verb: Token) -> Token:
+    if head.lower_ in _RELATIVE and relation(verb) == "relcl":
+        return verb.head
+    return head
+
+
+def _has_to(token: Token) -> bool:
+    return any(child.lower_ == "to" and child.tag_ == "TO" for child in token.lefts)
+
+
+def _marker(token: Token) -> str:
+    return next((c.lower_ for c in token.children if c.dep_ in ("mark", "case") and c.pos_ in ("ADP", "SCONJ")), "")

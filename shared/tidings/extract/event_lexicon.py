@@ -1,0 +1,104 @@
+"""The lexicon of event triggers: data/event_triggers.tsv and data/event_classes.tsv, read once and checked.
+
+A rule says: these words, in this part of speech, in this frame, tell of this PLOVER type and mode, and their recipient
+stands there. https://github.com/openeventdata/PLOVER
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib import resources
+from typing import Literal, NamedTuple
+
+from tidings.errors import Permanent
+from tidings.extract.cues import rows
+
+PartOfSpeech = Literal["v", "n", "a"]
+FLAGS = frozenset({"sym", "rev", "self"})
+ASKED_OF_THE_TEXT = frozenset({"@ACTOR", "@PLACE", "@PERSON", "@HOSTILE"})
+
+
+class Condition(NamedTuple):
+    """A slot of the trigger's frame that must be filled, be empty (`wanted` False), or hold a word of a class."""
+
+    slot: str
+    wanted: bool
+    classes: tuple[str, ...]
+
+
+class Rule(NamedTuple):
+    """One reading of a trigger: PLOVER type (None: no event), mode, contexts, where the recipient stands, when it holds."""
+
+    type: str | None
+    mode: str | None
+    contexts: tuple[str, ...]
+    roles: tuple[str, ...]
+    conditions: tuple[Condition, ...]
+
+    def has(self, flag: str) -> bool:
+        """Tell whether the rule bears the flag `sym`, `rev` or `self`."""
+        return flag in self.roles
+
+
+@cache
+def classes() -> dict[str, frozenset[str]]:
+    """Return the word classes that conditions ask for, by name."""
+    return {row[0]: frozenset(row[1].split()) for row in rows("event_classes.tsv")}
+
+
+@cache
+def ontology() -> dict[str, frozenset[str]]:
+    """Return PLOVER's modes by event type."""
+    text = resources.files("tidings").joinpath("data", "plover_ontology.json").read_text(encoding="utf-8")
+    return {name: frozenset(entry.get("modes") or ()) for name, entry in json.loads(text)["types"].items()}
+
+
+@cache
+def rules() -> dict[tuple[str, PartOfSpeech], tuple[Rule, ...]]:
+    """Return the rules of each lemma and part of speech, those with most conditions first.
+
+    Raises:
+        Permanent: a row does not fit its columns, or names a type, mode or class that does not exist.
+    """
+    found: dict[tuple[str, PartOfSpeech], list[Rule]] = {}
+    for row in rows("event_triggers.tsv"):
+        if len(row) != 7:
+            raise Permanent(f"event_triggers.tsv: a row needs seven columns, this has {len(row)}: {row}")
+        rule, pos = _rule(row)
+        for lemma in row[6].split():
+            found.setdefault((lemma, pos), []).append(rule)
+    return {key: tuple(sorted(several, key=_looseness)) for key, several in found.items()}
+
+
+def _looseness(rule: Rule) -> tuple[int, int]:
+    """Order rules: more conditions first, then those that ask for words before those that ask for any actor."""
+    loose = sum(name.startswith("@") for condition in rule.conditions for name in condition.classes[:1])
+    return -len(rule.conditions), loose
+
+
+def _rule(row: list[str]) -> tuple[Rule, PartOfSpeech]:
+    kind, mode, contexts, pos, roles, conditions, _ = ("" if cell == "-" else cell for cell in row)
+    if kind and kind not in ontology():
+        raise Permanent(f"event_triggers.tsv: PLOVER has no type {kind}")
+    if mode and mode not in ontology()[kind]:
+        raise Permanent(f"event_triggers.tsv: {kind} has no mode {mode}")
+    if pos not in ("v", "n", "a"):
+        raise Permanent(f"event_triggers.tsv: part of speech {pos!r} is none of v, n, a")
+    rule = Rule(
+        type=kind or None,
+        mode=mode or None,
+        contexts=tuple(contexts.split()),
+        roles=tuple(roles.split(",")) if roles else (),
+        conditions=tuple(_condition(text) for text in conditions.split(",")) if conditions else (),
+    )
+    return rule, pos  # type: ignore[return-value]
+
+
+def _condition(text: str) -> Condition:
+    slot, _, wanted = text.partition("~")
+    names = tuple(wanted.split("|")) if wanted else ()
+    for name in names:
+        if name not in ASKED_OF_THE_TEXT and name not in classes():
+            raise Permanent(f"event_triggers.tsv: no class {name} in event_classes.tsv")
+    return Condition(slot.lstrip("!"), not slot.startswith("!"), names)

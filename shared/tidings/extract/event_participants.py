@@ -1,0 +1,194 @@
+"""Actors and recipients: from the head word of an argument to the people, bodies and states that it means."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from spacy.tokens import Doc, Span, Token
+
+from tidings.extract.actors import UNKNOWN, resolve_actor
+from tidings.extract.attribution_sources import Referents
+from tidings.extract.entity_descriptions import descriptions
+from tidings.extract.event_lexicon import classes, rules
+from tidings.extract.gazetteer import Gazetteer
+from tidings.extract.syntax import conjuncts, edges, phrase
+from tidings.records import Entity, EntityLabel, Participant
+
+_ACTING = frozenset({EntityLabel.PERSON, EntityLabel.ORG, EntityLabel.GPE, EntityLabel.NORP})
+_PLACES = frozenset({EntityLabel.GPE, EntityLabel.LOC, EntityLabel.FAC})
+_PRONOUNS = frozenset({"he", "she", "they", "it", "him", "her", "them", "his", "their", "its", "we", "us", "who"})
+_DUAL = frozenset({"both", "two", "each", "either", "neither"})
+_LONGEST = 160
+
+
+class Participants:
+    """The participants of one article: resolves heads, pronouns and "both sides" against its entities."""
+
+    def __init__(self, doc: Doc, entities: Sequence[Entity], gazetteer: Gazetteer, day: date | None) -> None:
+        self._doc = doc
+        self._entities = sorted(entities, key=lambda e: e.start)
+        self._starts = [e.start for e in self._entities]
+        self._gazetteer = gazetteer
+        self._day = day
+        self._context: Mapping[str, str] = descriptions(doc, entities)
+        self._referents = Referents(doc.text, entities)
+        self._known: dict[tuple[int, int], tuple[str | None, str | None]] = {}
+
+    # ------------------------------------------------------------ the conditions' questions
+
+    def asks(self, name: str, head: Token) -> bool:
+        """Tell whether a head is an @ACTOR, a @PERSON or a @PLACE in this text."""
+        entity = self.entity_at(head)
+        if name == "@PLACE":
+            return entity is not None and entity.label in _PLACES
+        if name == "@PERSON":
+            return (entity is not None and entity.label in (EntityLabel.PERSON, EntityLabel.NORP)) or (
+                head.pos_ in ("NOUN", "PRON") and (self._acts(head) or head.lower_ in _PRONOUNS)
+            )
+        return self._acts(head)
+
+    def entity_at(self, token: Token) -> Entity | None:
+        """Return the entity that covers a token, or None."""
+        k = bisect_right(self._starts, token.idx) - 1
+        return self._entities[k] if k >= 0 and token.idx < self._entities[k].end else None
+
+    def _acts(self, head: Token) -> bool:
+        entity = self.entity_at(head)
+        if entity is not None:
+            return entity.label in _ACTING
+        if head.pos_ == "PRON":
+            return head.lower_ in _PRONOUNS and not _is_expletive(head)
+        if head.pos_ not in ("NOUN", "PROPN", "ADJ", "VERB", "NUM"):
+            return False
+        lemma = head.lemma_.lower()
+        if lemma in classes()["BODY"] or (lemma, "n") in rules():
+            return False  # remains and happenings do not act, whatever their phrase says of people
+        country, sector = self._codes(phrase(head))
+        return sector not in (None, UNKNOWN) or (country is not None and lemma in classes()["SIDE"])
+
+    # ------------------------------------------------------------ participants
+
+    def of(self, heads: Sequence[Token]) -> tuple[Participant, ...]:
+        """Return the participants that heads mean, coordinated ones each by itself, in text order, none twice."""
+        found: dict[tuple[int, int, str | None], Participant] = {}
+        for head in heads:
+            for one in self._each(head):
+                for participant in self._of(one):
+                    found.setdefault((participant.start, participant.end, participant.country), participant)
+        return tuple(sorted(found.values(), key=lambda p: (p.start, p.end, p.country or "")))
+
+    def owners(self, heads: Sequence[Token]) -> tuple[Participant, ...]:
+        """Return whose the things under the heads are: "the remains of 1,212 Ukrainian servicemen" are Ukraine's."""
+        for head in heads:
+            inside = [e.child for e in edges(head) if e.relation == "poss" or (e.relation == "prep" and e.prep == "of")]
+            for owner in (*inside, head):
+                if found := self.of([owner]):
+                    return found
+        return ()
+
+    def _each(self, head: Token) -> Iterator[Token]:
+        if head.dep_ == "conj":
+            yield head
+            return
+        yield from (token for token in conjuncts(head) if token == head or token.pos_ in ("NOUN", "PROPN", "PRON", "ADJ"))
+
+    def _of(self, head: Token) -> Iterator[Participant]:
+        if head.pos_ == "PRON" and self._acts(head):
+            yield from self._meant(head)
+            return
+        if not self._acts(head):
+            # "dozens of soldiers", "a group of lawmakers": the people stand behind "of".
+            for edge in edges(head):
+                if edge.relation == "prep" and edge.prep == "of" and self._acts(edge.child):
+                    yield from self.of([edge.child])
+            return
+        span = self._span(head)
+        pair = self._pair(head)
+        if pair:
+            for code in pair:
+                yield Participant(
+                    start=span.start_char, end=span.end_char, text=span.text, country=code, sector=self._codes(span)[1]
+                )
+            return
+        entity = self._named(head, span)
+        country, sector = self._codes(span)
+        if entity is not None and entity.country and (country is None or entity.label is not EntityLabel.NORP):
+            country = country or entity.country
+        yield Participant(
+            start=span.start_char,
+            end=span.end_char,
+            text=span.text,
+            entity=entity.id if entity else None,
+            country=country,
+            sector=sector,
+        )
+
+    def _span(self, head: Token) -> Span:
+        """Return a participant's words, a name in close apposition with them ("presidential aide Vladimir Medinsky")."""
+        named = self.entity_at(head) is not None
+        # "Ukraine in Istanbul": what follows a name's preposition is another phrase, attached by mistake or only loosely.
+        span = phrase(head, without=("prep", "tmod") if named else ("tmod",))
+        for child in head.children:
+            if child.dep_ == "appos" and child.i == span.end and child.pos_ == "PROPN":
+                name = phrase(child)
+                span = self._doc[span.start : max(span.end, name.end)]
+        entity = self.entity_at(head)
+        if entity is not None:
+            whole = self._doc.char_span(entity.start, entity.end, alignment_mode="expand")
+            if whole is not None:
+                span = self._doc[min(span.start, whole.start) : max(span.end, whole.end)]
+        if span.end_char - span.start_char > _LONGEST:
+            span = self._doc[head.i : head.i + 1]
+        first = span.start
+        while first < head.i and (self._doc[first].is_punct or self._doc[first].is_space):
+            first += 1
+        return self._doc[first : span.end]
+
+    def _named(self, head: Token, span: Span) -> Entity | None:
+        own = self.entity_at(head)
+        if own is not None:
+            return own
+        inside = [e for e in self._entities if span.start_char <= e.start and e.end <= span.end_char]
+        return next((e for e in inside if e.label is EntityLabel.PERSON), None)
+
+    def _meant(self, pronoun: Token) -> Iterator[Participant]:
+        entity = self._referents.resolve((pronoun.idx, pronoun.idx + len(pronoun)), None)
+        code = resolve_actor(entity.text, self._gazetteer, date=self._day, context=self._context) if entity else None
+        yield Participant(
+            start=pronoun.idx,
+            end=pronoun.idx + len(pronoun),
+            text=pronoun.text,
+            entity=entity.id if entity else None,
+            country=(code.country if code else None) or (entity.country if entity else None),
+            sector=code.sector if code else None,
+        )
+
+    def _pair(self, head: Token) -> tuple[str, ...]:
+        """Return the two countries that "both sides", "the two countries", "each side" mean: those last named most."""
+        determined = any(
+            c.lower_ in _DUAL for c in head.children if c.dep_ in ("det", "nummod", "amod", "predet", "det:predet")
+        )
+        if not determined or head.lemma_.lower() not in classes()["SIDE"] or self._codes(phrase(head))[0] is not None:
+            return ()
+        counts: dict[str, int] = {}
+        for entity in self._entities:
+            if entity.start < head.idx and entity.country and entity.label in (EntityLabel.GPE, EntityLabel.NORP):
+                counts[entity.country] = counts.get(entity.country, 0) + 1
+        ranked = sorted(counts, key=lambda c: -counts[c])
+        return tuple(ranked[:2]) if len(ranked) >= 2 else ()
+
+    def _codes(self, span: Span) -> tuple[str | None, str | None]:
+        key = (span.start, span.end)
+        if key not in self._known:
+            found = resolve_actor(span.text, self._gazetteer, date=self._day, context=self._context)
+            self._known[key] = (found.country, found.sector)
+        return self._known[key]
+
+
+def _is_expletive(pronoun: Token) -> bool:
+    """Tell whether an "it" only holds the place of a clause ("it turned out that …")."""
+    if pronoun.lower_ != "it":
+        return False
+    return pronoun.dep_ == "expl" or any(child.dep_ in ("ccomp", "csubj", "xcomp") for child in pronoun.head.children)

@@ -1,0 +1,145 @@
+"""Finds the words that tell of events and decides what each tells of: a PLOVER type, a speech act, or something else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from spacy.tokens import Doc, Token
+
+from tidings.extract.cues import verb_cue
+from tidings.extract.event_frames import Frame, lemma_of, light_verb, noun_frame, verb_frame
+from tidings.extract.event_lexicon import Condition, PartOfSpeech, Rule, classes, rules
+from tidings.extract.factuality_signatures import signatures
+
+STATEMENT, OTHER = "STATEMENT", "OTHER"
+_HOSTILE = frozenset({"ASSAULT", "COERCE"})
+_SPEECH = Rule(STATEMENT, None, (), ("to", "iobj", "with"), ())
+_ELSE = Rule(OTHER, None, (), ("obj", "to", "iobj", "with", "against", "on"), ())
+_WORDS_ONLY = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN"})
+"""Types whose infinitive is what was promised, asked, refused or threatened: it is told by the type, not a second event."""
+
+Asks = Callable[[str, Token], bool]
+"""Tells whether a head is an @ACTOR, @PLACE or @PERSON."""
+
+
+class Candidate(NamedTuple):
+    """A trigger with its frame and the rule that reads it; `content` is the type of what it promises, asks or threatens."""
+
+    frame: Frame
+    rule: Rule
+    content: Rule | None = None
+
+
+def candidates(doc: Doc, asks: Asks) -> Iterator[Candidate]:
+    """Iterate over a text's triggers in text order, at most one for a word.
+
+    Args:
+        doc: The parsed article.
+        asks: Answers the conditions that need the article's entities.
+    """
+    found: list[Candidate] = []
+    told: set[int] = set()
+    for read, kinds in ((_read_verb, ("VERB", "ADJ")), (_read_noun, ("NOUN",))):
+        for token in doc:
+            if token.pos_ not in kinds or token.i in told:
+                continue
+            reading = read(token, asks)
+            if reading is not None:
+                found.append(reading[0])
+                told |= reading[1]
+    yield from sorted((c for c in found if c.rule.type is not None), key=lambda c: c.frame.head.i)
+
+
+def _read_verb(token: Token, asks: Asks) -> tuple[Candidate, set[int]] | None:
+    if token.dep_ in ("amod", "case", "fixed", "compound", "aux", "cop"):
+        return None
+    frame = verb_frame(token)
+    rule = match(frame, "a" if token.pos_ == "ADJ" else "v", asks)
+    if rule is None and token.pos_ == "ADJ":
+        return None  # most adjectives tell of states
+    told = _told_by(rule, frame) if rule is not None else set()
+    if rule is not None and rule.type in _WORDS_ONLY and frame.infinitive is not None:
+        inner = frame.infinitive
+        content = match(verb_frame(inner), "v", asks)
+        told |= {inner.i} | {obj.i for obj in verb_frame(inner).get("obj")}
+        return Candidate(frame, rule, content), told
+    if rule is not None:
+        return Candidate(frame, rule), told
+    if token.tag_ == "VBG" and token.dep_ in ("nsubj", "obj", "obl", "nmod"):
+        return None
+    if verb_cue(token) is not None and frame.get("subj"):
+        return Candidate(frame, _SPEECH), set()
+    if _is_operator(frame) or frame.lemma in classes()["STATIVE"] or _is_light(frame, asks):
+        return None
+    return Candidate(frame, _ELSE), set()
+
+
+def _told_by(rule: Rule, frame: Frame) -> set[int]:
+    """Return the nouns that the rule has read already ("held talks"): they tell of no second event."""
+    named = any(c.slot == "obj" and any(not name.startswith("@") for name in c.classes) for c in rule.conditions)
+    light = frame.lemma in classes()["LIGHT"]
+    return {head.i for head in frame.get("obj")} if named or light else set()
+
+
+def _read_noun(token: Token, asks: Asks) -> tuple[Candidate, set[int]] | None:
+    if (lemma_of(token), "n") not in rules() or token.dep_ in ("compound", "amod"):
+        return None
+    frame = noun_frame(token)
+    rule = match(frame, "n", asks)
+    return (Candidate(frame, rule), set()) if rule is not None else None
+
+
+def match(frame: Frame, pos: PartOfSpeech, asks: Asks) -> Rule | None:
+    """Return the first rule of the trigger's lemma whose conditions all hold, or None."""
+    known = rules()
+    several = known.get((frame.lemma, pos), ())
+    if not several and "_" in frame.lemma:
+        several = known.get((frame.lemma.split("_")[0], pos), ())
+    return next((rule for rule in several if all(_holds(c, frame, asks) for c in rule.conditions)), None)
+
+
+def _holds(condition: Condition, frame: Frame, asks: Asks) -> bool:
+    if condition.slot == "x":
+        there = frame.infinitive is not None
+        if condition.classes:
+            inner = frame.infinitive
+            return inner is not None and bool({r.type for r in rules().get((lemma_of(inner), "v"), ())} & _HOSTILE)
+        return there is condition.wanted
+    if condition.slot == "c":
+        return frame.has_clause is condition.wanted
+    heads = frame.get(condition.slot)
+    if not condition.classes:
+        return bool(heads) is condition.wanted
+    return any(_is_a(name, word, asks) for head in heads for word in _counted_by(head) for name in condition.classes)
+
+
+def _counted_by(head: Token) -> list[Token]:
+    """Return a head with what its "of" brings and its conjuncts: "the remains of soldiers", "a batch of bodies"."""
+    found = [head]
+    for child in head.children:
+        if child.dep_ in ("nmod", "conj", "compound") or (child.dep_ == "nummod" and not child.is_digit):
+            cases = [c.lower_ for c in child.children if c.dep_ == "case"]
+            if child.dep_ != "nmod" or cases == ["of"]:
+                found.append(child)
+    return found
+
+
+def _is_a(name: str, head: Token, asks: Asks) -> bool:
+    if name.startswith("@"):
+        return asks(name, head)
+    return lemma_of(head) in classes()[name] or head.lower_ in classes()[name]
+
+
+def _is_operator(frame: Frame) -> bool:
+    """Tell whether a verb only says how far its infinitive came about ("decided to", "managed to", "is expected to")."""
+    return frame.infinitive is not None and (frame.lemma.split("_")[0], "x") in signatures()
+
+
+def _is_light(frame: Frame, asks: Asks) -> bool:
+    return any(
+        (lemma_of(head), "n") in rules()
+        and light_verb(head) == frame.head
+        and match(noun_frame(head), "n", asks) is not None
+        for head in frame.get("obj")
+    )

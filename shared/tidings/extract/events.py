@@ -1,0 +1,194 @@
+"""Event mentions: who did what to whom, when, where and how many, as one sentence tells it.
+
+Triggers and their PLOVER types come from the lexicon; participants, times, places and quantities from the trigger's frame;
+factuality from the clause and from who says so. Every value points at its words.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from spacy.tokens import Doc, Token
+
+from tidings.extract.event_confidence import confidence
+from tidings.extract.event_frames import Frame, particle_of
+from tidings.extract.event_lexicon import Rule
+from tidings.extract.event_participants import Participants
+from tidings.extract.event_circumstances import Circumstances
+from tidings.extract.event_triggers import OTHER, STATEMENT, Candidate, candidates
+from tidings.extract.factuality import Judgement, judge
+from tidings.extract.gazetteer import Gazetteer
+from tidings.records import Attribution, Entity, EventMention, Evidence, Factuality, Participant, Quantity, Timex, Trigger
+
+_PROMISED = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
+_REQUEST_MODES = {
+    "AID": "assist",
+    "COOPERATE": "assist",
+    "CONSULT": "meet",
+    "RETREAT": "yield",
+    "CONCEDE": "yield",
+    "SANCTION": "change",
+}
+_THREAT_MODES = {"ASSAULT": "violence", "SANCTION": "relations", "COERCE": "restrict"}
+_THREATS_BY_MODE = {"arrest": "arrest", "expel": "expel", "seize": "territory", "discontinue": "relations"}
+
+
+def find_events(
+    doc: Doc,
+    published: datetime | None,
+    entities: Sequence[Entity],
+    timexes: Sequence[Timex],
+    quantities: Sequence[Quantity],
+    attributions: Sequence[Attribution],
+    gazetteer: Gazetteer,
+) -> tuple[EventMention, ...]:
+    """Return a text's event mentions, ids v1, v2 … in the order of their triggers.
+
+    Args:
+        doc: The parsed article.
+        published: When it was published, for who was in office then.
+        entities: Its entities.
+        timexes: Its time expressions.
+        quantities: Its quantities.
+        attributions: Its attributions.
+        gazetteer: Where countries, peoples and places are looked up.
+    """
+    people = Participants(doc, entities, gazetteer, published.date() if published else None)
+    countries = Counter(e.country for e in entities if e.country)
+    around = Circumstances(doc, entities, timexes, quantities, countries, gazetteer)
+    found = list(candidates(doc, people.asks))
+    triggers = {c.frame.head.i for c in found}
+    speech = {i for a in attributions if a.cue for i in _tokens(doc, a.cue.start, a.cue.end)}
+    by_head: dict[int, tuple[tuple[Participant, ...], tuple[Participant, ...]]] = {}
+    events: list[EventMention] = []
+    for candidate in found:
+        frame, rule = candidate.frame, candidate.rule
+        actor, recipient = _roles(frame, rule, people, by_head)
+        by_head[frame.head.i] = (actor, recipient)
+        time = around.time(frame, triggers, speech)
+        place = around.place(frame, triggers)
+        counted = around.quantities(frame, triggers)
+        if not (actor or recipient) and (rule.type in (OTHER, STATEMENT) or not (time or place or counted)):
+            continue
+        said = [a for a in attributions if _contains(a, frame.head)]
+        judged = judge(doc, frame.governor, said)
+        sent = frame.head.sent
+        text = sent.text
+        start = sent.start_char + len(text) - len(text.lstrip())
+        kind, mode = _type(candidate, judged)
+        own = [a for a in attributions if kind == STATEMENT and a.cue and a.cue.start <= frame.head.idx < a.cue.end]
+        events.append(
+            EventMention(
+                id=f"v{len(events) + 1}",
+                type=kind,
+                mode=mode,
+                contexts=rule.contexts,
+                trigger=_trigger(frame),
+                actor=actor,
+                recipient=recipient,
+                objects=counted,
+                time=time.id if time else None,
+                place=place,
+                factuality=judged.factuality,
+                polarity=judged.polarity,
+                attributions=tuple(dict.fromkeys(a.id for a in [*own, *said])),
+                evidence=Evidence(start=start, end=start + len(text.strip())),
+                confidence=confidence(candidate, actor, recipient),
+            )
+        )
+    return tuple(events)
+
+
+# ---------------------------------------------------------------- who and whom
+
+
+def _roles(
+    frame: Frame,
+    rule: Rule,
+    people: Participants,
+    by_head: dict[int, tuple[tuple[Participant, ...], tuple[Participant, ...]]],
+) -> tuple[tuple[Participant, ...], tuple[Participant, ...]]:
+    if rule.has("self"):
+        return (), people.of([*frame.get("subj"), *frame.get("obj")])
+    if rule.has("rev"):
+        giver = people.of(frame.get("from"))
+        getter = people.of(frame.get("subj"))
+        # "Russia returned 12 bodies to Ukraine, receiving two in return": the other side of the exchange gives.
+        outer = by_head.get(frame.head.head.i)
+        if not giver and outer is not None and frame.head.dep_ in ("advcl", "conj", "parataxis"):
+            giver = outer[1]
+        return giver, getter
+    actor = people.of(_subjects(frame, people))
+    if rule.has("sym"):
+        whose = () if any(c.slot == "of" for c in rule.conditions) else frame.get("of")
+        partners = people.of([*frame.get("with"), *frame.get("between"), *whose, *_partner_objects(frame)])
+        joined = {(p.start, p.end, p.country): p for p in (*actor, *partners)}
+        return tuple(sorted(joined.values(), key=lambda p: p.start)), ()
+    return actor, _recipient(frame, rule, people, actor)
+
+
+def _partner_objects(frame: Frame) -> tuple[Token, ...]:
+    return frame.get("obj") if frame.lemma.startswith("meet") else ()
+
+
+def _subjects(frame: Frame, people: Participants) -> list[Token]:
+    heads = list(frame.get("subj"))
+    if frame.head.pos_ == "NOUN" and not heads:
+        # "Russian strikes", "an Israeli raid": the modifier acts.
+        heads = [h for h in frame.get("mod") if people.asks("@ACTOR", h)]
+    return heads
+
+
+def _recipient(frame: Frame, rule: Rule, people: Participants, actor: Sequence[Participant]) -> tuple[Participant, ...]:
+    taken = {(p.start, p.end) for p in actor}
+    for role in rule.roles:
+        if role == "owner":
+            found = people.owners(frame.get("obj"))
+        elif role == "x":
+            inner = frame.infinitive
+            found = people.of([c for c in inner.children if c.dep_ in ("obj", "iobj")]) if inner is not None else ()
+        else:
+            found = people.of(frame.get(role))
+        found = tuple(p for p in found if (p.start, p.end) not in taken)
+        if found:
+            return found
+    return ()
+
+
+# ---------------------------------------------------------------- the event itself
+
+
+def _type(candidate: Candidate, judged: Judgement) -> tuple[str, str | None]:
+    """Return PLOVER's type and mode: what is only promised is AGREE or CONCEDE; a request or threat has its content's mode."""
+    rule, content = candidate.rule, candidate.content
+    kind, mode = str(rule.type), rule.mode
+    if judged.factuality is Factuality.PLANNED and kind in _PROMISED:
+        return "AGREE", None
+    if judged.factuality is Factuality.PLANNED and kind == "RETREAT":
+        return "CONCEDE", None
+    if content is not None and mode is None:
+        if kind in ("REQUEST", "REJECT"):
+            mode = _REQUEST_MODES.get(str(content.type))
+        elif kind == "THREATEN":
+            mode = _THREATS_BY_MODE.get(content.mode or "") or _THREAT_MODES.get(str(content.type))
+    return kind, mode
+
+
+def _trigger(frame: Frame) -> Trigger:
+    head, particle = frame.head, particle_of(frame.head)
+    last = particle if particle is not None and particle.i == head.i + 1 else head
+    span = head.doc[head.i : last.i + 1]
+    return Trigger(start=span.start_char, end=span.end_char, text=span.text, lemma=frame.lemma.replace("_", " "))
+
+
+def _contains(attribution: Attribution, trigger: Token) -> bool:
+    inside = attribution.content.start <= trigger.idx and trigger.idx + len(trigger) <= attribution.content.end
+    cue = attribution.cue
+    return inside and not (cue is not None and cue.start <= trigger.idx < cue.end)
+
+
+def _tokens(doc: Doc, start: int, end: int) -> range:
+    span = doc.char_span(start, end, alignment_mode="expand")
+    return range(span.start, span.end) if span is not None else range(0)

@@ -1,0 +1,88 @@
+"""The extractor: from an article's text to its extraction. One parse; each layer builds on those before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from tidings.errors import BadInput, BadUsage
+from tidings.extract.attributions import find_attributions
+from tidings.extract.entities import find_entities
+from tidings.extract.events import find_events
+from tidings.extract.gazetteer import Gazetteer, load_gazetteer
+from tidings.extract.quantities import find_quantities
+from tidings.extract.syntax import sentence_spans
+from tidings.extract.timexes import find_timexes
+from tidings.ids import ArticleId
+from tidings.records import Extraction
+from tidings.settings import Settings
+
+LONGEST_TEXT = 200_000
+"""Characters of one article; a longer text is no article and would hold a worker for minutes."""
+
+
+class Extractor:
+    """Extracts with one loaded language model."""
+
+    def __init__(self, nlp: Language, gazetteer: Gazetteer) -> None:
+        self._nlp = nlp
+        self._gazetteer = gazetteer
+        self.model = f"{nlp.meta.get('lang', 'en')}_{nlp.meta.get('name', 'model')} {nlp.meta.get('version', '0')}"
+
+    def extract(self, article_id: ArticleId, text: str, published: datetime | None) -> Extraction:
+        """Return all that a text says.
+
+        Args:
+            article_id: The article's id, which the extraction bears.
+            text: The text; all offsets are code points into it.
+            published: When it was published (with zone): what "Friday" is relative to; None leaves such words unresolved.
+
+        Raises:
+            BadInput: the text is longer than an article can be.
+        """
+        if len(text) > LONGEST_TEXT:
+            raise BadInput(f"article {article_id} has {len(text):,} characters; at most {LONGEST_TEXT:,} are extracted")
+        return self._facts(article_id, self._nlp(text), published)
+
+    def _facts(self, article_id: ArticleId, doc: Doc, published: datetime | None) -> Extraction:
+        entities = find_entities(doc, self._gazetteer)
+        timexes = find_timexes(doc, published)
+        quantities = find_quantities(doc, timexes)
+        attributions = find_attributions(doc, entities, timexes)
+        events = find_events(doc, published, entities, timexes, quantities, attributions, self._gazetteer)
+        sentences: Sequence[tuple[int, int]] = sentence_spans(doc)
+        return Extraction(
+            article_id=article_id,
+            published=published,
+            model=self.model,
+            sentences=tuple(sentences),
+            entities=entities,
+            timexes=timexes,
+            quantities=quantities,
+            attributions=attributions,
+            events=events,
+        )
+
+
+def load_extractor(settings: Settings) -> Extractor:
+    """Return the extractor of the model that the settings name, loaded once for each process.
+
+    Raises:
+        BadUsage: there is no model there.
+    """
+    return _load(settings.model_folder())
+
+
+@cache
+def _load(folder: Path) -> Extractor:
+    try:
+        nlp = spacy.load(folder)
+    except OSError as error:
+        raise BadUsage(f"no spaCy pipeline in {folder}: {str(error).splitlines()[0]} (set TIDINGS_MODEL)") from None
+    return Extractor(nlp, load_gazetteer())
