@@ -57,7 +57,9 @@ def count(n: Counter[str], row: Gold, found: list[Timex], kind: str, misses: boo
     others = [t for t in row["timex"] if t.get("dct") or (only_dates and t["type"] != "DATE")]
     gold = [t for t in row["timex"] if t not in others]
     found = [t for t in found if not any(t.start < o["span"][1] and o["span"][0] < t.end for o in others)]
-    found = [t for t in found if t.start < row.get("annotated_to", len(row["text"])) and (not only_dates or t.type == "DATE")]
+    found = [
+        t for t in found if t.start < row.get("annotated_to", len(row["text"])) and (not only_dates or t.type == "DATE")
+    ]
     paired = list(pairs(gold, found))
     n["gold"] += len(gold)
     n["found"] += len(found)
@@ -75,14 +77,20 @@ def report(row: Gold, gold: list[Gold], found: list[Timex], paired: list[tuple[G
     for g in gold:
         if not any(g is p for p, _ in paired):
             s, e = g["span"]
-            print(f"  missed    {row['dct']} …{text[max(0, s - 40) : s]}[{text[s:e]}]{text[e : e + 25]}… {g['type']} {g['value']}")
+            print(
+                f"  missed    {row['dct']} …{text[max(0, s - 40) : s]}[{text[s:e]}]{text[e : e + 25]}… {g['type']} {g['value']}"
+            )
     for t in found:
         if not any(t is p for _, p in paired):
-            print(f"  invented  {row['dct']} …{text[max(0, t.start - 40) : t.start]}[{t.text}]{text[t.end : t.end + 25]}… {t.value}")
+            print(
+                f"  invented  {row['dct']} …{text[max(0, t.start - 40) : t.start]}[{t.text}]{text[t.end : t.end + 25]}… {t.value}"
+            )
     for g, t in paired:
         if t.value != g["value"] or [t.start, t.end] != g["span"] or t.type != g["type"]:
             s, e = g["span"]
-            print(f"  misread   {row['dct']} …{text[max(0, s - 40) : s]}[{text[s:e]}]… {g['type']} {g['value']} ≠ {t.text} {t.type} {t.value}")
+            print(
+                f"  misread   {row['dct']} …{text[max(0, s - 40) : s]}[{text[s:e]}]… {g['type']} {g['value']} ≠ {t.text} {t.type} {t.value}"
+            )
 
 
 def main(path: str, out: str | None = None) -> None:
@@ -102,7 +110,10 @@ def main(path: str, out: str | None = None) -> None:
     for kind, n in counts.items():
         exact, relaxed, value = (f1(n[what], n["gold"], n["found"]) for what in ("exact", "overlap", "value"))
         print(f"{kind:4} exact F1 {exact:.3f}  relaxed F1 {relaxed:.3f}  value F1 {value:.3f}", end="  ")
-        print(f"value accuracy {n['value'] / max(1, n['overlap']):.3f}  type accuracy {n['type'] / max(1, n['overlap']):.3f}", end="  ")
+        print(
+            f"value accuracy {n['value'] / max(1, n['overlap']):.3f}  type accuracy {n['type'] / max(1, n['overlap']):.3f}",
+            end="  ",
+        )
         print(f"({n['gold']} gold, {n['found']} found)")
     print(f"{1000 * seconds / max(1, len(rows)):.1f} ms an article")
     if out:

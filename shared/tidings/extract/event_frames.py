@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from spacy.tokens import Token
 
-from tidings.extract.event_lexicon import classes
+from tidings.extract.event_lexicon import classes, rules
 from tidings.extract.syntax import children, edges, is_passive, relation
 
 _CLAUSES = ("conj", "xcomp", "ccomp", "advcl", "acl", "relcl", "parataxis", "appos")
 _DEEPEST = 6
+_FARTHEST_PARTICLE = 12
+_PARTICLES = frozenset({"over", "out", "up", "down", "off", "back"})
 _RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
 
 
@@ -28,32 +31,47 @@ class Frame:
     governor: Token
     slots: Mapping[str, tuple[Token, ...]] = field(default_factory=dict)
     infinitive: Token | None = None
-    has_clause: bool = False
+    clause: Token | None = None
 
     def get(self, slot: str) -> tuple[Token, ...]:
         """Return the heads that fill a slot."""
         return self.slots.get(slot, ())
 
+    def get_anywhere(self, prep: str) -> tuple[Token, ...]:
+        """Return the heads under a preposition, the trigger's own or its object's ("held talks with", "aid from")."""
+        inner = (e.child for head in self.get("obj") for e in edges(head) if e.relation == "prep" and e.prep == prep)
+        return self.get(prep) or tuple(inner)
+
 
 def lemma_of(token: Token) -> str:
     """Return a word's lemma in lower case, with its particle: "hand_over"; a noun with a hyphen is one word."""
-    lemma = token.lemma_.lower()
+    lemma = _known(token.lemma_.lower()) if token.pos_ == "VERB" else token.lemma_.lower()
     particle = particle_of(token)
     return f"{lemma}_{particle.lower_}" if particle is not None else lemma
+
+
+@cache
+def _known(lemma: str) -> str:
+    """Return a verb's lemma as the lexicon spells it: a statistical lemmatiser may miss English spelling ("expell")."""
+    lexicon = {word.split("_")[0] for word, pos in rules() if pos == "v"}
+    doubled = len(lemma) > 3 and lemma[-1] == lemma[-2]
+    spellings = (lemma, lemma[:-1] if doubled else lemma, lemma + "e", lemma.removesuffix("e"))
+    return next((spelling for spelling in spellings if spelling in lexicon), lemma)
 
 
 def particle_of(token: Token) -> Token | None:
     """Return a verb's particle, or None."""
     if token.pos_ not in ("VERB", "AUX"):
         return None
-    return next((child for child in children(token, "particle") if abs(child.i - token.i) <= 4), None)
+    return next((child for child in children(token, "particle") if 0 < child.i - token.i <= _FARTHEST_PARTICLE), None)
 
 
 def verb_frame(verb: Token) -> Frame:
     """Return the frame of a verb (or of an adjective that takes an infinitive)."""
     slots: dict[str, list[Token]] = {}
     passive = is_passive(verb)
-    infinitive, clausal = None, False
+    infinitive: Token | None = None
+    clausal: Token | None = None
     for edge in edges(verb):
         slot, child = edge.relation, edge.child
         if slot == "subjpass" or (slot == "subj" and passive):
@@ -66,16 +84,26 @@ def verb_frame(verb: Token) -> Frame:
             slots.setdefault(edge.prep, []).append(child)
         elif slot == "xcomp" and _has_to(child):
             infinitive = child
-        elif slot in ("ccomp", "csubj"):
-            clausal = True
+        elif slot == "ccomp":
+            clausal = child
         elif slot == "advcl" and child.tag_ == "VBG" and (mark := _marker(child)):
             # "accused Kiev of delaying": a gerund behind a preposition is its object.
             slots.setdefault(mark, []).append(child)
         elif slot in ("advmod", "attr", "xcomp", "amod"):
             slots.setdefault("mod", []).append(child)
+    lemma = _phrasal(lemma_of(verb), slots)
     _fill_from_outside(verb, slots, passive)
     frozen = {slot: tuple(heads) for slot, heads in slots.items()}
-    return Frame(verb, lemma_of(verb), verb, frozen, infinitive, clausal)
+    return Frame(verb, lemma, verb, frozen, infinitive, clausal)
+
+
+def _phrasal(lemma: str, slots: dict[str, list[Token]]) -> str:
+    """Return a phrasal verb's lemma where its particle was read as a preposition ("handed over the bodies")."""
+    for particle in _PARTICLES & slots.keys() if "obj" not in slots else ():
+        if (f"{lemma}_{particle}", "v") in rules():
+            slots["obj"] = slots.pop(particle)
+            return f"{lemma}_{particle}"
+    return lemma
 
 
 def noun_frame(noun: Token) -> Frame:
@@ -160,8 +188,6 @@ def _fill_from_outside(verb: Token, slots: dict[str, list[Token]], passive: bool
         slots["subj"] = list(subject(verb))
     elif passive and not slots["obj"]:
         slots["obj"] = list(subject(verb))
-    if not slots["obj"] and not passive and kind == "conj" and verb.head.pos_ == "VERB" and verb.i > verb.head.i:
-        return
 
 
 def _antecedent(head: Token, verb: Token) -> Token:

@@ -14,22 +14,28 @@ from tidings.extract.entity_descriptions import descriptions
 from tidings.extract.event_lexicon import classes, rules
 from tidings.extract.gazetteer import Gazetteer
 from tidings.extract.syntax import conjuncts, edges, phrase
-from tidings.records import Entity, EntityLabel, Participant
+from tidings.records import Entity, EntityLabel, Participant, Timex
 
 _ACTING = frozenset({EntityLabel.PERSON, EntityLabel.ORG, EntityLabel.GPE, EntityLabel.NORP})
 _PLACES = frozenset({EntityLabel.GPE, EntityLabel.LOC, EntityLabel.FAC})
 _PRONOUNS = frozenset({"he", "she", "they", "it", "him", "her", "them", "his", "their", "its", "we", "us", "who"})
 _DUAL = frozenset({"both", "two", "each", "either", "neither"})
 _LONGEST = 160
+_DEEPEST = 4
+_NOT_WITHIN = frozenset({"conj", "advcl", "parataxis", "relcl", "punct", "case", "det", "mark", "aux", "cc", "tmod"})
+_RANKS = {"subj": 0, "obj": 0, "iobj": 0, "poss": 1, "prep": 1, "agent": 1, "amod": 2, "compound": 2}
 
 
 class Participants:
     """The participants of one article: resolves heads, pronouns and "both sides" against its entities."""
 
-    def __init__(self, doc: Doc, entities: Sequence[Entity], gazetteer: Gazetteer, day: date | None) -> None:
+    def __init__(
+        self, doc: Doc, entities: Sequence[Entity], timexes: Sequence[Timex], gazetteer: Gazetteer, day: date | None
+    ) -> None:
         self._doc = doc
         self._entities = sorted(entities, key=lambda e: e.start)
         self._starts = [e.start for e in self._entities]
+        self._dated = {i for t in timexes for i in range(t.start, t.end)}
         self._gazetteer = gazetteer
         self._day = day
         self._context: Mapping[str, str] = descriptions(doc, entities)
@@ -88,6 +94,28 @@ class Participants:
                     return found
         return ()
 
+    def within(self, heads: Sequence[Token], besides: Sequence[Participant]) -> tuple[Participant, ...]:
+        """Return the participants nearest below some heads, those of `besides` left out.
+
+        Whom a demand, offer or threat is about is told inside it: "rejected calls by Minsk", "demanded that Kiev withdraw".
+        """
+        codes = {p.country for p in besides if p.country}
+        words = {p.text for p in besides}
+        level = list(heads)
+        for _ in range(_DEEPEST):
+            inner = [edge for head in level for edge in edges(head) if edge.relation not in _NOT_WITHIN]
+            inner.sort(key=lambda e: (_RANKS.get(e.relation, 3) + (e.prep == "in"), e.child.i))
+            for edge in inner:
+                if edge.child.pos_ == "PRON" or (edge.child.pos_ == "VERB" and self.entity_at(edge.child) is None):
+                    continue
+                found = tuple(
+                    p for p in self.of([edge.child]) if p.text not in words and (not p.country or p.country not in codes)
+                )
+                if found:
+                    return found
+            level = [edge.child for edge in inner]
+        return ()
+
     def _each(self, head: Token) -> Iterator[Token]:
         if head.dep_ == "conj":
             yield head
@@ -141,10 +169,24 @@ class Participants:
                 span = self._doc[min(span.start, whole.start) : max(span.end, whole.end)]
         if span.end_char - span.start_char > _LONGEST:
             span = self._doc[head.i : head.i + 1]
-        first = span.start
-        while first < head.i and (self._doc[first].is_punct or self._doc[first].is_space):
+        return self._undated(span, head)
+
+    def _undated(self, span: Span, head: Token) -> Span:
+        """Return a span without the days that stand in it ("President Zia today", "on Tuesday, the minister")."""
+        first, last = span.start, span.end
+        for token in span:
+            if token.idx in self._dated and token.i < head.i:
+                first = token.i + 1
+        for token in reversed(span):
+            if token.idx in self._dated and token.i > head.i:
+                last = token.i
+        while first < head.i and (self._doc[first].is_punct or self._doc[first].is_space or self._doc[first].dep_ == "case"):
             first += 1
-        return self._doc[first : span.end]
+        while last - 1 > head.i and (self._doc[last - 1].dep_ == "case" or self._doc[last - 1].text in (",", "(")):
+            if self._doc[last - 1].lower_ in ("'s", "’s", "'", "’"):
+                break
+            last -= 1
+        return self._doc[first:last]
 
     def _named(self, head: Token, span: Span) -> Entity | None:
         own = self.entity_at(head)
@@ -155,6 +197,8 @@ class Participants:
 
     def _meant(self, pronoun: Token) -> Iterator[Participant]:
         entity = self._referents.resolve((pronoun.idx, pronoun.idx + len(pronoun)), None)
+        if entity is None and pronoun.lower_ in ("it", "its"):
+            return  # it rains
         code = resolve_actor(entity.text, self._gazetteer, date=self._day, context=self._context) if entity else None
         yield Participant(
             start=pronoun.idx,

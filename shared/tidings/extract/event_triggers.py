@@ -107,7 +107,7 @@ def _holds(condition: Condition, frame: Frame, asks: Asks) -> bool:
             return inner is not None and bool({r.type for r in rules().get((lemma_of(inner), "v"), ())} & _HOSTILE)
         return there is condition.wanted
     if condition.slot == "c":
-        return frame.has_clause is condition.wanted
+        return (frame.clause is not None) is condition.wanted
     heads = frame.get(condition.slot)
     if not condition.classes:
         return bool(heads) is condition.wanted
@@ -128,7 +128,11 @@ def _counted_by(head: Token) -> list[Token]:
 def _is_a(name: str, head: Token, asks: Asks) -> bool:
     if name.startswith("@"):
         return asks(name, head)
-    return lemma_of(head) in classes()[name] or head.lower_ in classes()[name]
+    members = classes()[name]
+    lemma = lemma_of(head)
+    if lemma in members or head.lower_ in members or lemma.removesuffix("s") in members:
+        return True  # a plural-only noun keeps its s ("troops")
+    return any(f"{c.lemma_.lower()}_{lemma}" in members for c in head.children if c.dep_ in ("amod", "compound"))
 
 
 def _is_operator(frame: Frame) -> bool:

@@ -23,6 +23,8 @@ from tidings.extract.gazetteer import Gazetteer
 from tidings.records import Attribution, Entity, EventMention, Evidence, Factuality, Participant, Quantity, Timex, Trigger
 
 _PROMISED = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
+_VERBAL = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN", "ACCUSE", "CONCEDE", "SUPPORT", "SANCTION", "RETREAT", "AID"})
+"""Types whose recipient may stand inside what is said or given."""
 _REQUEST_MODES = {
     "AID": "assist",
     "COOPERATE": "assist",
@@ -55,7 +57,7 @@ def find_events(
         attributions: Its attributions.
         gazetteer: Where countries, peoples and places are looked up.
     """
-    people = Participants(doc, entities, gazetteer, published.date() if published else None)
+    people = Participants(doc, entities, timexes, gazetteer, published.date() if published else None)
     countries = Counter(e.country for e in entities if e.country)
     around = Circumstances(doc, entities, timexes, quantities, countries, gazetteer)
     found = list(candidates(doc, people.asks))
@@ -113,7 +115,7 @@ def _roles(
     if rule.has("self"):
         return (), people.of([*frame.get("subj"), *frame.get("obj")])
     if rule.has("rev"):
-        giver = people.of(frame.get("from"))
+        giver = people.of(frame.get_anywhere("from"))
         getter = people.of(frame.get("subj"))
         # "Russia returned 12 bodies to Ukraine, receiving two in return": the other side of the exchange gives.
         outer = by_head.get(frame.head.head.i)
@@ -123,7 +125,7 @@ def _roles(
     actor = people.of(_subjects(frame, people))
     if rule.has("sym"):
         whose = () if any(c.slot == "of" for c in rule.conditions) else frame.get("of")
-        partners = people.of([*frame.get("with"), *frame.get("between"), *whose, *_partner_objects(frame)])
+        partners = people.of([*frame.get_anywhere("with"), *frame.get_anywhere("between"), *whose, *_partner_objects(frame)])
         joined = {(p.start, p.end, p.country): p for p in (*actor, *partners)}
         return tuple(sorted(joined.values(), key=lambda p: p.start)), ()
     return actor, _recipient(frame, rule, people, actor)
@@ -146,14 +148,15 @@ def _recipient(frame: Frame, rule: Rule, people: Participants, actor: Sequence[P
     for role in rule.roles:
         if role == "owner":
             found = people.owners(frame.get("obj"))
-        elif role == "x":
-            inner = frame.infinitive
-            found = people.of([c for c in inner.children if c.dep_ in ("obj", "iobj")]) if inner is not None else ()
         else:
-            found = people.of(frame.get(role))
+            found = people.of(frame.get(role) if role == "in" else frame.get_anywhere(role))
         found = tuple(p for p in found if (p.start, p.end) not in taken)
         if found:
             return found
+    if rule.type in _VERBAL:
+        content = [t for t in (frame.infinitive, frame.clause, *frame.get("obj")) if t is not None]
+        complements = [t for slot, heads in frame.slots.items() if slot in rule.roles for t in heads]
+        return people.within([*content, *complements], actor)
     return ()
 
 
@@ -178,6 +181,9 @@ def _type(candidate: Candidate, judged: Judgement) -> tuple[str, str | None]:
 
 def _trigger(frame: Frame) -> Trigger:
     head, particle = frame.head, particle_of(frame.head)
+    beside = head.nbor(1) if head.i + 1 < len(head.doc) else None
+    if particle is None and beside is not None and frame.lemma.endswith(f"_{beside.lower_}"):
+        particle = beside
     last = particle if particle is not None and particle.i == head.i + 1 else head
     span = head.doc[head.i : last.i + 1]
     return Trigger(start=span.start_char, end=span.end_char, text=span.text, lemma=frame.lemma.replace("_", " "))

@@ -133,6 +133,8 @@ def is_name_part(token: Token) -> bool:
     if token.i == 0:
         return False
     before = token.nbor(-1)
+    if before.pos_ == "PROPN" and token.text.isdigit() and not (token.dep_ == "nummod" and token.head.i > token.i):
+        return True  # "the Boeing 737 landed": nothing follows that it could count
     if before.text in ("No", "No.", "Nos.", "#", "№") and token.head.i <= token.i:
         return True
     if before.text in (".", "-", "–") and not before.whitespace_ and before.i > 0:

@@ -6,7 +6,7 @@ from datetime import date
 
 from tidings.extract.timex_calendar import days_of, moved, period, weekday_near, year_of_day, year_of_month
 from tidings.extract.timex_grammar import Form
-from tidings.extract.timex_meaning import OPEN, STEP, Meaning, Setting, dated, with_part
+from tidings.extract.timex_meaning import OPEN, STEP, Meaning, Setting, amount, at, dated, length, with_part
 from tidings.extract.timex_words import value
 from tidings.records import TimexType
 
@@ -14,8 +14,11 @@ _LEAP_YEAR = 2024
 
 
 def iso(form: Form, setting: Setting) -> Meaning | None:
-    """Resolve "2025-06-13"."""
-    return dated(form.get("iso")) if days_of(form.get("iso")) else None
+    """Resolve "2025-06-13", "2025-06-13T18:00Z"."""
+    known = days_of(form.get("iso"))
+    if known and form.get("clock"):
+        return at(known[0], form.get("clock") + form.get("utc").upper())
+    return dated(form.get("iso")) if known else None
 
 
 def slashed(form: Form, setting: Setting) -> Meaning | None:
@@ -71,7 +74,7 @@ def monthday(form: Form, setting: Setting) -> Meaning | None:
     return None
 
 
-def month(form: Form, setting: Setting) -> Meaning | None:
+def month(form: Form, setting: Setting) -> Meaning:
     """Resolve "June 2025", "early June", "March"."""
     number = int(value("month", form.get("month")))
     if form.get("year"):
@@ -135,13 +138,14 @@ def quarter(form: Form, setting: Setting) -> Meaning | None:
     if form.get("which"):
         return dated(f"{today.year + STEP.get(form.get('which'), 0)}-Q{number}")
     near = [dated(f"{today.year + step}-Q{number}") for step in (-1, 0, 1)]
+    if setting.ahead is False:
+        return [m for m in near if m.days and m.days[0] <= today][-1]
     return min(near, key=lambda m: abs((m.days[0] - today).days + 45) if m.days else 0)
 
 
 def half(form: Form, setting: Setting) -> Meaning | None:
     """Resolve "the first half of 2011"."""
-    today = setting.today
-    of = form.get("year") or (str(today.year + STEP.get(form.get("which"), 0)) if today else "XXXX")
+    of = form.get("year") or _which_year(form, setting)
     return dated(f"{of}-H{value('ordinal', form.get('halfyear'))}")
 
 
@@ -149,11 +153,30 @@ def week_of(form: Form, setting: Setting) -> Meaning | None:
     """Resolve "the last week of March": as ISO 8601 does, a week belongs to the month that holds its Thursday."""
     named = month(form, setting)
     unit = "W" if form.get("piece") == "week" else "D"
-    if named is None or named.days is None:
+    if named.days is None:
         return Meaning(TimexType.DATE, OPEN[unit])
     first = form.get("edge") == "first"
     edge = named.days[0] if first else named.days[1]
     return dated(period(weekday_near(edge, 3, ahead=first), "W") if unit == "W" else edge.isoformat())
+
+
+def part_of(form: Form, setting: Setting) -> Meaning | None:
+    """Resolve "the last three months of 2024" to the days that it covers."""
+    unit, count = value("unit", form.get("unit")), amount(form)
+    whole = month(form, setting).days if form.get("month") else days_of(form.get("year") or _which_year(form, setting))
+    bare = Meaning(TimexType.DURATION, length(unit, count))
+    if whole is None or count is None or count != int(count) or unit not in ("D", "W", "M", "Q"):
+        return bare
+    if form.get("edge") == "first":
+        covered = whole[0], moved(moved(whole[0], unit, int(count)), "D", -1)
+    else:
+        after = moved(whole[1], "D", 1)
+        covered = moved(after, unit, -int(count)), whole[1]
+    return Meaning(bare.type, bare.value, covered)
+
+
+def _which_year(form: Form, setting: Setting) -> str:
+    return str(setting.today.year + STEP.get(form.get("which"), 0)) if setting.today else "XXXX"
 
 
 def holiday(form: Form, setting: Setting) -> Meaning | None:

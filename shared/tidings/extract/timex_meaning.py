@@ -26,6 +26,7 @@ SECONDS = {"TH": 3600, "TM": 60, "TS": 1}
 """Lengths of the units shorter than a day."""
 STEP = {"last": -1, "this past": -1, "past": -1, "next": 1, "this coming": 1, "coming": 1, "upcoming": 1}
 """How many periods from the present one a word looks; "this" and "the" look at the present one."""
+_HALVES = {"TM": ("TS", 30.0), "TH": ("TM", 30.0), "D": ("TH", 12.0), "Y": ("M", 6.0), "E": ("Y", 5.0), "C": ("Y", 50.0)}
 _LONGEST_DAYS = {"D": 1, "W": 7, "WE": 7, "M": 31, "Q": 92, "Y": 366, "E": 3653, "C": 36525}
 
 
@@ -84,12 +85,14 @@ def amount(form: Form) -> float | None:
     elif text in words("count"):
         number = float(words("count")[text])
     else:
-        number = float(sum(int(words("count").get(part, "0")) for part in text.split("-")))
+        number = sum(float(words("count").get(part, "0")) for part in text.split("-"))
     return number + 0.5 if form.get("half") or form.get("fraction") else number
 
 
 def length(unit: str, count: float | None) -> str:
     """Return the TIMEX3 value of a duration ("P2W", "PT24H", "PXM")."""
+    if count == 0.5 and unit in _HALVES:
+        unit, count = _HALVES[unit]
     factor, letter = {"Q": (3, "M"), "E": (10, "Y"), "C": (100, "Y")}.get(unit, (1, unit[-1]))
     figure = "X" if count is None else f"{count * factor:.10g}"
     return f"P{'T' if unit in SECONDS else ''}{figure}{letter}"

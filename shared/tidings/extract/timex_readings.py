@@ -38,6 +38,8 @@ _STRETCH_BEFORE = frozenset(
     }
 )
 _STRETCH_AFTER = frozenset({"before", "after", "of", "since", "later", "earlier", "ahead", "into"})
+_PARTS = frozenset({"in", "during", "through", "throughout", "until", "by"})
+_SPANNING = frozenset({"over", "in", "within", "for", "during", "through", "throughout"})
 _SHARED_NAMES = frozenset({"may", "march", "august", "april", "june"})
 
 
@@ -57,7 +59,7 @@ def _lower(token: Token | None) -> str:
 
 
 def _in_name(span: Span) -> bool:
-    return any(e.label_ in _NAMES and e.start <= span.start and span.end <= e.end for e in span.doc.ents)
+    return all(token.ent_type_ in _NAMES for token in span)
 
 
 def _is_month(text: str, span: Span, before: Token | None, after: Token | None, form: Form) -> bool:
@@ -74,6 +76,8 @@ def _is_month(text: str, span: Span, before: Token | None, after: Token | None, 
 def _is_weekday(text: str, span: Span, before: Token | None, after: Token | None, form: Form) -> bool:
     if _lower(before) in words("weekday_epithet"):
         return False
+    if _in_name(span) and (span[0].ent_iob_ == "I" or (after is not None and after.ent_iob_ == "I")):
+        return False
     name = form.get("weekday")
     if name.rstrip(".") in words("weekday_short") and not form.get("month"):
         return name.endswith(".") and (before is None or _lower(before) in ("on", "(", "late", "early", "since", ","))
@@ -82,15 +86,19 @@ def _is_weekday(text: str, span: Span, before: Token | None, after: Token | None
 
 def _is_year(text: str, span: Span, before: Token | None, after: Token | None, form: Form) -> bool:
     """Tell a year from a number of that size by what is counted and by the words before it."""
-    if _lower(before) in _COUNTED_BEFORE or re.match(r"-\d\d?\b", span.doc.text[form.end : form.end + 4]):
+    if _lower(before) in _COUNTED_BEFORE or _lower(before) in words("numbered") or _lower(after) in words("measure"):
         return False
-    if form.get("modifier") or after is None or int(form.get("year")) % 50:
-        return not (
-            after is not None and _lower(after) in ("%", "percent", "people", "meters", "metres", "km", "miles", "feet")
-        )
-    counted = next((t for t in span.doc[span.end : span.end + 3] if t.pos_ != "ADJ"), None)
-    by_name = before is not None and (before.tag_ in ("DT", "PRP$", "POS") or before.lower_ in ("in", "since", "of"))
-    return by_name or counted is None or counted.tag_ not in ("NNS", "NNPS") or counted.i > span.end + 1
+    if re.match(r"[-–]\d\d?\b", span.doc.text[form.end : form.end + 4]):
+        return False
+    rest = span.doc[span.end : span.end + 5]
+    if len(rest) > 2 and rest[0].lower_ in ("and", "to", "or", "-", "–") and rest[1].like_num:
+        rest = rest[2:]
+    elif int(form.get("year")) % 50 or form.get("modifier"):
+        return True
+    # "2000 soldiers", "1,500 to 2000 wounded men": a round number before the plural of what it counts.
+    counted = next((token for token in rest if token.pos_ != "ADJ"), None)
+    named = before is not None and (before.tag_ in ("DT", "PRP$", "POS") or before.lower_ in ("in", "since", "of"))
+    return named or counted is None or counted.tag_ not in ("NNS", "NNPS")
 
 
 def _is_season(text: str, span: Span, before: Token | None, after: Token | None, form: Form) -> bool:
@@ -125,7 +133,7 @@ def _is_reference(text: str, span: Span, before: Token | None, after: Token | No
             after is None or after.pos_ not in ("NOUN", "PROPN", "NUM", "ADJ")
         )
     if form.get("reference") == "recent":
-        return after is not None and after.pos_ in ("NOUN", "ADJ") and after.lower_ not in ("years", "months", "weeks", "days")
+        return after is not None and after.pos_ in ("NOUN", "ADJ") and after.lower_ not in words("plural")
     if form.get("reference") == "soon" and (_lower(before) == "as" or _lower(after) == "as"):
         return False
     return not (form.get("reference") == "shortly" and _lower(after) in ("after", "before"))
@@ -139,7 +147,7 @@ def _is_this_period(text: str, span: Span, before: Token | None, after: Token | 
 
 def _is_nearby(text: str, span: Span, before: Token | None, after: Token | None, form: Form) -> bool:
     # "over the next decade" begins now, "the next morning" after a date of the text.
-    return form.get("side") != "next" or _lower(before) not in ("over", "in", "within", "for", "during", "through", "throughout")
+    return form.get("side") != "next" or _lower(before) not in _SPANNING
 
 
 _CHECKS = {
@@ -155,5 +163,7 @@ _CHECKS = {
     "vagueduration": _is_stretch,
     "time": _is_clock,
     "reference": _is_reference,
+    "bareday": lambda text, span, before, after, form: _lower(before) in _PARTS,
+    "overnight": lambda text, span, before, after, form: span[0].pos_ == "ADV",
     "monthday": lambda text, span, before, after, form: after is None or after.pos_ not in ("NOUN", "PROPN", "ADJ"),
 }

@@ -8,7 +8,20 @@ from datetime import datetime, timedelta
 from tidings.extract.timex_calendar import moved, period, weekday_near
 from tidings.extract.timex_dates import day, month
 from tidings.extract.timex_grammar import Form
-from tidings.extract.timex_meaning import OPEN, SECONDS, STEP, Meaning, Setting, amount, anchor, at, dated, length, period_from, with_part
+from tidings.extract.timex_meaning import (
+    OPEN,
+    SECONDS,
+    STEP,
+    Meaning,
+    Setting,
+    amount,
+    anchor,
+    at,
+    dated,
+    length,
+    period_from,
+    with_part,
+)
 from tidings.extract.timex_words import value
 from tidings.records import TimexType
 
@@ -46,6 +59,18 @@ def day_part(form: Form, setting: Setting) -> Meaning | None:
     today = setting.today
     found = moved(today, "D", -1) if today and form.get("when").startswith("last") else today
     return at(found, value("daypart", form.get("part")) if form.get("part") else "NI")
+
+
+def bare_day_part(form: Form, setting: Setting) -> Meaning | None:
+    """Resolve "in the afternoon" on the day that the text has just named."""
+    return at(setting.day, value("daypart", form.get("part")))
+
+
+def overnight(form: Form, setting: Setting) -> Meaning | None:
+    """Resolve "overnight": the night that ends on the day of publication, unless the text names a day."""
+    if setting.day or setting.ahead or setting.today is None:
+        return at(None, "NI")
+    return Meaning(TimexType.TIME, f"{setting.today}TNI", (moved(setting.today, "D", -1), setting.today))
 
 
 def ago(form: Form, setting: Setting) -> Meaning | None:
@@ -161,13 +186,14 @@ def nearby(form: Form, setting: Setting) -> Meaning | None:
 
 def same_before(form: Form, setting: Setting) -> Meaning | None:
     """Resolve "the same month last year": the nearest date, or its month, a year before."""
-    unit = {"period": "", "time": ""}.get(form.get("piece"), form.get("piece"))
+    piece = form.get("piece")
     for known in setting.dates:
-        start = known.days[0] if known.days else None
-        fine = {10: "D", 8: "W", 7: "Q" if "Q" in known.value else "M", 4: "Y"}.get(len(known.value))
-        if start and fine:
-            return period_from(moved(start, "Y", -1), value("period", unit) if unit else fine, 0)
-    return Meaning(TimexType.DATE, OPEN["M" if unit == "month" else "Y"])
+        # A period is a month, quarter or year that figures are given for.
+        shape = {7: "Q" if "Q" in known.value else "M", 4: "Y"}.get(len(known.value))
+        unit = shape if piece == "period" else value("period", piece)
+        if known.days and unit and (start := anchor(setting, unit)):
+            return period_from(moved(start, "Y", -1), unit, 0)
+    return Meaning(TimexType.DATE, OPEN["Y" if piece == "period" else value("period", piece)])
 
 
 def this_period(form: Form, setting: Setting) -> Meaning | None:

@@ -16,12 +16,6 @@ def _duration(form: Form, setting: Setting) -> Meaning | None:
     return Meaning(TimexType.DURATION, length(value("unit", form.get("unit")), amount(form)))
 
 
-def _half_unit(form: Form, setting: Setting) -> Meaning | None:
-    unit = value("unit", form.get("unit"))
-    smaller = {"TM": ("TS", 30), "TH": ("TM", 30), "D": ("TH", 12), "Y": ("M", 6), "E": ("Y", 5), "C": ("Y", 50)}
-    return Meaning(TimexType.DURATION, length(*smaller.get(unit, (unit, 0.5))))
-
-
 def _vague_duration(form: Form, setting: Setting) -> Meaning | None:
     return Meaning(TimexType.DURATION, length(value("plural", form.get("plural")), None))
 
@@ -82,14 +76,17 @@ _RESOLVERS: dict[str, Callable[[Form, Setting], Meaning | None]] = {
     "edge": relative.edge,
     "periodedge": relative.period_edge,
     "weekend": relative.weekend,
+    "partof": dates.part_of,
+    "bareday": relative.bare_day_part,
+    "overnight": relative.overnight,
     "later": relative.later,
     "nearby": relative.nearby,
     "samebefore": relative.same_before,
     "thisperiod": relative.this_period,
     "time": relative.clock_time,
     "duration": _duration,
-    "halfunit": _half_unit,
     "vagueduration": _vague_duration,
+    "longduration": _vague_duration,
     "recent": _vague_duration,
     "set": _set,
     "rate": _rate,

@@ -47,6 +47,7 @@ def vocabulary() -> dict[str, str]:
         "modifier": r"(?:(?P<modifier>early|late|mid)(?:-|SEP))".replace("SEP", SEPARATOR),
         "count": rf"(?P<count>{figures}|(?:{count})\b(?:-(?:{count})\b)?)",
         "vague": rf"(?P<vague>{alternatives('vague')})",
+        "edge": r"(?P<edge>start|beginning|end|middle|close|turn|rest|remainder)",
         "ordinal": rf"(?P<ordinal>{alternatives('ordinal')})",
         "centuryword": rf"(?P<centuryword>{alternatives('century_word')})",
         "hedge": rf"(?P<hedge>{alternatives('hedge')})",

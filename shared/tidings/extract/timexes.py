@@ -7,7 +7,8 @@ stays open: its value keeps X for the unknown figures, and it names no days.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -17,17 +18,40 @@ from tidings.extract.timex_grammar import Form, forms
 from tidings.extract.timex_meaning import Meaning, Setting
 from tidings.extract.timex_readings import is_time
 from tidings.extract.timex_resolve import resolve, stretch
-from tidings.extract.timex_tense import is_of_speech, looks_ahead
-from tidings.extract.timex_words import words
+from tidings.extract.timex_tense import Tenses
 from tidings.records import Timex, TimexType
 
-_TENSED = frozenset({"date", "days", "monthday", "month", "bareseason", "quarter", "weekday", "weekend", "holiday", "time", "ahead", "periodedge"})
+_TENSED = frozenset(
+    {
+        "date",
+        "days",
+        "monthday",
+        "month",
+        "bareseason",
+        "weekday",
+        "weekend",
+        "holiday",
+        "time",
+        "ahead",
+        "periodedge",
+        "quarter",
+        "overnight",
+    }
+)
+"""Forms whose meaning the tense decides."""
 _ANCHORED = frozenset({"later", "nearby", "weekday", "samebefore", "thisperiod"})
+"""Forms that count from another date of the text."""
 _REACH = 2
 """So many sentences back an anchor may lie."""
+_NEAR = 20
+"""So many expressions are looked at around one: a hostile text may hold thousands in one sentence."""
 _DATES = (TimexType.DATE, TimexType.TIME)
 _JOINED = re.compile(r"\s?(?:to|and|or|until|through|-|–|—|,)\s?")
+_ON = re.compile(r",?\s(?:on\s)?")
 _OPENED = re.compile(r"\b(from|between)\s\Z", re.IGNORECASE)
+_DASH = re.compile(r"\s?[-–—]\s?|\sthrough\s")
+_DASHED = frozenset({"date", "month", "weekday"})
+"""Forms that a dash alone joins; of two years so joined each is a date of its own."""
 _CLOSED = {"from": re.compile(r"\s(?:to|until|till|through)\s"), "between": re.compile(r"\sand\s")}
 
 
@@ -46,9 +70,11 @@ def find_timexes(doc: Doc, published: datetime | None) -> tuple[Timex, ...]:
         published: when it was published; its day is what "today" and "Friday" are counted from. None leaves them open.
     """
     found: list[_Found] = []
+    tenses = Tenses(doc)
     ends = [sentence.end_char for sentence in doc.sents]
     sentence, end = 0, 0
-    for form in _with_shared_years(list(forms(doc.text)), doc.text):
+    candidates = _with_shared_years(list(forms(doc.text)), doc.text)
+    for position, form in enumerate(candidates):
         if form.start < end or not is_time(doc, form):
             continue
         while sentence < len(ends) - 1 and form.start >= ends[sentence]:
@@ -56,13 +82,26 @@ def find_timexes(doc: Doc, published: datetime | None) -> tuple[Timex, ...]:
         setting = Setting(
             published=published,
             dates=_anchors(found, sentence) if form.rule in _ANCHORED else (),
-            ahead=looks_ahead(doc, form.start, form.end) if form.rule in _TENSED else None,
-            day=_day(found, sentence) if form.rule == "time" else None,
+            ahead=tenses.looks_ahead(form.start, form.end) if form.rule in _TENSED else None,
         )
+        if form.rule in ("time", "bareday", "overnight"):
+            following = _following(candidates, position, doc.text)
+            on = resolve(following, setting) if following else None
+            setting = replace(setting, day=on.days[0] if on and on.days else _day(found, sentence))
         if meaning := resolve(form, setting):
-            found.append(_Found(form, meaning, sentence, is_of_speech(doc, form.start, form.end)))
+            found.append(_Found(form, meaning, sentence, tenses.is_of_speech(form.start, form.end)))
             end = form.end
-    return tuple(_records(doc.text, list(_joined(doc, found))))
+    return tuple(_records(doc.text, _joined(tenses, doc.text, found)))
+
+
+def _following(candidates: list[Form], position: int, text: str) -> Form | None:
+    """Return the date that stands right behind a clock time ("at 16:15, June 1")."""
+    end = candidates[position].end
+    for form in candidates[position + 1 : position + 1 + _NEAR]:
+        if form.start >= end:
+            on_day = form.rule in ("date", "weekday", "deictic") and _ON.fullmatch(text, end, form.start)
+            return form if on_day else None
+    return None
 
 
 def _with_shared_years(found: list[Form], text: str) -> list[Form]:
@@ -82,48 +121,47 @@ def _with_shared_years(found: list[Form], text: str) -> list[Form]:
 
 def _anchors(found: list[_Found], sentence: int) -> tuple[Meaning, ...]:
     """Return the dates near by, nearest first, those that only date a report behind all others."""
-    near = [f for f in reversed(found) if sentence - f.sentence <= _REACH and f.meaning.type in _DATES and f.meaning.days]
+    within = [f for f in reversed(found[-_NEAR:]) if sentence - f.sentence <= _REACH]
+    near = [f for f in within if f.meaning.type in _DATES and f.meaning.days]
     return tuple(f.meaning for f in sorted(near, key=lambda f: f.of_speech))
 
 
 def _day(found: list[_Found], sentence: int) -> date | None:
     """Return the day that the sentence, or the one before, has named last."""
-    for known in reversed(found):
+    for known in reversed(found[-_NEAR:]):
         days = known.meaning.days
         if sentence - known.sentence <= 1 and known.meaning.type in _DATES and days and days[0] == days[1]:
             return days[0]
     return None
 
 
-def _joined(doc: Doc, found: list[_Found]) -> Iterator[_Found]:
+def _joined(tenses: Tenses, text: str, found: list[_Found]) -> Iterator[_Found]:
     """Join "from A to B" and "between A and B" to the stretch of days that they mean."""
     waiting: _Found | None = None
     for known in found:
-        if waiting is not None:
-            meaning = _stretch(doc, waiting, known)
-            if meaning is not None:
-                form = waiting.form._replace(end=known.form.end, rule="stretch")
-                waiting = known._replace(form=form, meaning=meaning)
-                continue
+        if waiting is None:
+            waiting = known
+        elif meaning := _stretch(tenses, text, waiting, known):
+            waiting = waiting._replace(form=waiting.form._replace(end=known.form.end), meaning=meaning)
+        else:
             yield waiting
-        waiting = known
+            waiting = known
     if waiting is not None:
         yield waiting
 
 
-def _stretch(doc: Doc, first: _Found, last: _Found) -> Meaning | None:
-    opened = _OPENED.search(doc.text, max(0, first.form.start - 9), first.form.start)
-    between = doc.text[first.form.end : last.form.start]
-    closed = opened and _CLOSED[opened[1].lower()].fullmatch(between)
-    if not closed or {first.meaning.type, last.meaning.type} != {TimexType.DATE}:
+def _stretch(tenses: Tenses, text: str, first: _Found, last: _Found) -> Meaning | None:
+    opened = _OPENED.search(text, max(0, first.form.start - 9), first.form.start)
+    ends = first.form.end, last.form.start
+    dashed = {first.form.rule, last.form.rule} <= _DASHED and _DASH.fullmatch(text, *ends)
+    if not dashed and not (opened and _CLOSED[opened[1].lower()].fullmatch(text, *ends)):
         return None
-    span = doc.char_span(first.form.start, first.form.end, alignment_mode="expand")
-    if span and any(step.lemma_.lower() in words("moving") for step in span.root.ancestors):
+    if {first.meaning.type, last.meaning.type} != {TimexType.DATE} or tenses.moves_dates(first.form.start, first.form.end):
         return None
     return stretch(first.meaning, last.meaning)
 
 
-def _records(text: str, found: list[_Found]) -> Iterator[Timex]:
+def _records(text: str, found: Iterable[_Found]) -> Iterator[Timex]:
     for number, (form, meaning, _, _) in enumerate(found, 1):
         first, last = meaning.days or (None, None)
         yield Timex(

@@ -1,0 +1,181 @@
+"""Event mentions: types, roles, circumstances and attributions, phenomenon by phenomenon, on own sentences."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tidings.extract.event_lexicon import classes, ontology, rules
+from tidings.extract.pipeline import load_extractor
+from tidings.ids import ArticleId
+from tidings.records import EventMention, Extraction, Participant
+from tidings.settings import Settings
+
+PUBLISHED = datetime(2024, 3, 15, 18, tzinfo=UTC)
+"""A Friday."""
+
+
+def extraction(text: str) -> Extraction:
+    return load_extractor(Settings()).extract(ArticleId("a"), text, PUBLISHED)
+
+
+def event(text: str, type_: str) -> EventMention:
+    found = [e for e in extraction(text).events if e.type == type_]
+    assert found, f"no {type_} in {text!r}: {[(e.type, e.trigger.text) for e in extraction(text).events]}"
+    return found[0]
+
+
+def codes(participants: tuple[Participant, ...]) -> list[str]:
+    return [p.country or p.text for p in participants]
+
+
+TYPES = [
+    ("Norway and Chile signed a fisheries treaty.", "SUPPORT", None),
+    ("The two presidents met in Nairobi.", "CONSULT", None),
+    ("The Kenyan president visited Ghana.", "CONSULT", "visit"),
+    ("Peru sent 40 tonnes of rice to Bolivia.", "AID", None),
+    ("Rebels released twelve hostages.", "RETREAT", "release"),
+    ("Ethiopia withdrew its troops from Somalia.", "RETREAT", "withdraw"),
+    ("The transport minister resigned.", "RETREAT", "resign"),
+    ("Chad lifted the curfew in the capital.", "CONCEDE", None),
+    ("Brazil promised to help Haiti.", "AGREE", None),
+    ("The union demanded that the government raise wages.", "REQUEST", None),
+    ("Denmark condemned the coup in Niger.", "ACCUSE", "disapprove"),
+    ("Prosecutors charged the former governor with fraud.", "ACCUSE", "allege"),
+    ("Police opened an investigation into the fire.", "ACCUSE", "investigate"),
+    ("Vietnam rejected the Chinese proposal.", "REJECT", None),
+    ("Iran threatened to attack the port.", "THREATEN", "violence"),
+    ("Thousands of students protested in Dhaka.", "PROTEST", "demo"),
+    ("Canada imposed sanctions on Belarus.", "SANCTION", "discontinue"),
+    ("A court convicted the banker of fraud.", "SANCTION", "convict"),
+    ("Poland expelled three Belarusian diplomats.", "SANCTION", "expel"),
+    ("Turkey deployed troops to the border.", "MOBILIZE", "troops"),
+    ("Police arrested four activists in Minsk.", "COERCE", "arrest"),
+    ("The junta declared martial law.", "COERCE", "martial-law"),
+    ("Gunmen kidnapped a priest in Benin.", "ASSAULT", "abduct"),
+    ("The army shelled a village near the border.", "ASSAULT", "heavy-weapons"),
+    ("A car bomb killed nine people in Mogadishu.", "ASSAULT", "explosives"),
+]
+
+
+@pytest.mark.parametrize(("text", "type_", "mode"), TYPES)
+def test_triggers_in_their_frames_tell_type_and_mode(text: str, type_: str, mode: str | None) -> None:
+    assert event(text, type_).mode == mode
+
+
+ROLES = [
+    # active, passive, nominal
+    ("Kenya freed nine Ugandan fishermen.", "RETREAT", ["KEN"], ["UGA"]),
+    ("Nine Ugandan fishermen were freed by Kenya.", "RETREAT", ["KEN"], ["UGA"]),
+    ("Colombia condemned Venezuela.", "ACCUSE", ["COL"], ["VEN"]),
+    ("Venezuela was condemned by Colombia.", "ACCUSE", ["COL"], ["VEN"]),
+    ("Syrian attacks on Jordan continued on Monday.", "ASSAULT", ["SYR"], ["JOR"]),
+    # who gets is the recipient; "received from" turns the roles round
+    ("Japan gave Laos a loan of 2 million dollars.", "AID", ["JPN"], ["LAO"]),
+    ("Laos received food aid from Japan.", "AID", ["JPN"], ["LAO"]),
+    ("Mali handed over the bodies of two soldiers to Niger.", "RETREAT", ["MLI"], ["NER"]),
+    # coordination, control, ellipsis
+    ("On Friday, Estonia and Latvia condemned Belarus.", "ACCUSE", ["EST", "LVA"], ["BLR"]),
+    ("Spain closed its embassy and condemned Bolivia.", "ACCUSE", ["ESP"], ["BOL"]),
+    ("The rebels, who attacked Gabon last year, surrendered.", "ASSAULT", ["The rebels"], ["GAB"]),
+    # all partners of a symmetric act act
+    ("Greece and Turkey held talks in Geneva.", "CONSULT", ["GRC", "TUR"], []),
+    ("Greece held talks with Turkey.", "CONSULT", ["GRC", "TUR"], []),
+    # whom a demand or refusal is about stands inside it
+    ("Kuwait rejected a request by Yemen.", "REJECT", ["KWT"], ["YEM"]),
+    ("India demanded that Nepal close the crossing.", "REQUEST", ["IND"], ["NPL"]),
+]
+
+
+@pytest.mark.parametrize(("text", "type_", "actor", "recipient"), ROLES)
+def test_roles_follow_the_frame(text: str, type_: str, actor: list[str], recipient: list[str]) -> None:
+    found = event(text, type_)
+    assert (codes(found.actor), codes(found.recipient)) == (actor, recipient)
+
+
+def test_both_sides_are_the_two_countries_named_before() -> None:
+    text = "Armenia and Turkey opened talks in Vienna on Monday. Both sides released prisoners on Tuesday."
+    assert sorted(codes(event(text, "RETREAT").actor)) == ["ARM", "TUR"]
+
+
+def test_a_promise_of_aid_is_an_agreement() -> None:
+    found = event("Germany will send ambulances to Ukraine.", "AGREE")
+    assert (found.factuality.value, codes(found.recipient)) == ("planned", ["UKR"])
+
+
+def test_what_is_promised_is_no_second_event() -> None:
+    types = [e.type for e in extraction("Oman agreed to release four sailors.").events]
+    assert types == ["AGREE"]
+
+
+TIMES = [
+    ("Rebels attacked the town on Wednesday.", "ASSAULT", "2024-03-13"),
+    ("On Tuesday, police arrested a banker in Oslo.", "COERCE", "2024-03-12"),
+    ("Zambia will send maize to Malawi next month.", "AGREE", "2024-04-01"),
+    # the day of the words is not the day of the deed
+    ("The minister said on Thursday that rebels attacked the town in May 2020.", "ASSAULT", "2020-05-01"),
+    # a hot-news perfect is as recent as its report
+    ("Zambia has released two pilots, both governments confirmed on Thursday.", "RETREAT", "2024-03-14"),
+    # a simple past goes on in the time of the sentence before
+    ("Fighting broke out on Monday. Militiamen killed two nurses.", "ASSAULT", "2024-03-11"),
+]
+
+
+@pytest.mark.parametrize(("text", "type_", "first"), TIMES)
+def test_the_time_is_that_of_the_events_own_clause(text: str, type_: str, first: str) -> None:
+    found = extraction(text)
+    dated = [e for e in found.events if e.type == type_ and e.time]
+    days = {t.id: t.first for t in found.timexes}
+    assert first in [days[e.time or ""] for e in dated]
+
+
+def test_the_place_is_that_under_a_locative_preposition() -> None:
+    place = event("Gunmen killed a judge in Bogotá on Friday.", "ASSAULT").place
+    assert place is not None
+    assert (place.text, place.country) == ("Bogotá", "COL")
+
+
+def test_quantities_among_the_arguments_are_the_events_objects() -> None:
+    found = extraction("Gunmen killed at least 14 miners near Kano, the governor said.")
+    counted = {q.id: (q.value, q.of) for q in found.quantities}
+    assault = next(e for e in found.events if e.type == "ASSAULT")
+    assert [counted[q] for q in assault.objects] == [(14, "miners")]
+
+
+def test_an_event_knows_who_says_so() -> None:
+    found = extraction("According to the Red Cross, soldiers burned two clinics.")
+    sources = {a.id: a.source.text if a.source else None for a in found.attributions}
+    assault = next(e for e in found.events if e.type == "ASSAULT")
+    assert [sources[a] for a in assault.attributions] == ["the Red Cross"]
+
+
+def test_what_an_accusation_contains_is_alleged_and_the_accusation_reported() -> None:
+    found = extraction("Togo accused Benin of attacking two villages.")
+    assert {(e.type, e.factuality.value) for e in found.events} == {("ACCUSE", "reported"), ("ASSAULT", "alleged")}
+
+
+@pytest.mark.parametrize("text", ["The lake is deep.", "It rained.", "The report has four chapters.", ""])
+def test_states_and_weather_are_no_events(text: str) -> None:
+    assert extraction(text).events == ()
+
+
+# ---------------------------------------------------------------- the lexicon
+
+
+def test_every_rule_names_types_modes_and_classes_that_exist() -> None:
+    assert len(rules()) > 400  # reading them checks each one
+    assert {r.type for several in rules().values() for r in several} == set(ontology())
+
+
+def test_contexts_are_plovers() -> None:
+    import json
+    from importlib import resources
+
+    known = set(json.loads(resources.files("tidings").joinpath("data", "plover_ontology.json").read_text())["contexts"])
+    used = {context for several in rules().values() for rule in several for context in rule.contexts}
+    assert used <= known
+
+
+def test_no_class_is_empty() -> None:
+    assert all(classes().values())
