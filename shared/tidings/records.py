@@ -276,6 +276,14 @@ class Evidence(Record):
     end: SpanOffset
 
 
+STATEMENT = "STATEMENT"
+"""The type of a speech act that is no PLOVER type."""
+OTHER = "OTHER"
+"""The type of a happening outside PLOVER's types."""
+BACKGROUND_TYPES = frozenset({STATEMENT, OTHER})
+"""The types beside PLOVER's own, which overviews may leave out."""
+
+
 class EventMention(Record):
     """One event as one sentence tells it. `type` and `mode` are PLOVER's, plus STATEMENT and OTHER."""
 

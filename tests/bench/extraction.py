@@ -33,7 +33,6 @@ SETS = {
     "muc4": ("facts/muc4.*.jsonl", "muc4"),
     "plover": ("events/plover.*.jsonl", "plover"),
     "gsr": ("plover/gsr.*.jsonl", "plover"),
-    "acled": ("events/acled.*.jsonl", "plover"),
     "places": ("events/places.*.jsonl", "places"),
     "actors": ("events/actors.*.jsonl", "actors"),
     "ecb": ("facts/ecb.*.jsonl", "ecb"),
@@ -118,7 +117,8 @@ def _cost(data: Path) -> str:
         extractor.extract(ArticleId("x"), text, None)
     ours = time.process_time() - began
     words = sum(len(text.split()) for text in texts)
-    return f"cost: {ours / bare:.2f} × the bare model ({ours * 1000 / len(texts):.0f} ms an article of {words // len(texts)} words)"
+    each = f"{ours * 1000 / len(texts):.0f} ms an article of {words // len(texts)} words"
+    return f"cost: {ours / bare:.2f} × the bare model ({each})"
 
 
 if __name__ == "__main__":

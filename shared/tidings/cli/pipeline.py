@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from tidings.cli.progress import StageProgress
 from tidings.errors import BadInput
 from tidings.ids import ArticleId, CorrelationId, DocumentId, FeedId
 from tidings.messages import PollFeed
-from tidings.records import Article, DateSource, FeedStatus, RawDocument
+from tidings.records import BACKGROUND_TYPES, Article, CanonicalEvent, DateSource, FeedStatus, RawDocument
 from tidings.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from tidings.local.runner import Progress
 
 POLL_EVERY_S = 30
+MOST_SHOWN = 1000
+"""Events in the table at the end of a run; `tidings events` shows the others."""
 BUNDLED_CLOCK = datetime(2025, 6, 13, 20, 0, tzinfo=UTC)
 """The bundled feeds are of this moment; on them the pipeline's clock stands still, and every run gives the same store."""
 
@@ -61,7 +63,6 @@ def run(settings: Settings, feeds: tuple[str, ...], once: bool, port: int, worke
 def _run(settings: Settings, feeds: Iterable[str], *, once: bool, port: int, workers: int) -> None:
     from tidings.bootstrap import resources
     from tidings.cli.ask import collect
-    from tidings.cli.tables import print_table
     from tidings.fetch.registry import add_feed
     from tidings.fetch.stage import schedule_due
     from tidings.local.runner import LocalRunner
@@ -75,7 +76,7 @@ def _run(settings: Settings, feeds: Iterable[str], *, once: bool, port: int, wor
         with StageProgress() as bar:
             _explain(settings, runner.run_until_idle(bar.show))
         _name_failing_feeds(parts)
-        print_table(collect(EventQuery(), 1000))
+        _show_events(collect(EventQuery(), MOST_SHOWN))
         if once:
             return
         with _serving(port) as url:
@@ -84,6 +85,17 @@ def _run(settings: Settings, feeds: Iterable[str], *, once: bool, port: int, wor
                 time.sleep(POLL_EVERY_S)
                 schedule_due(parts.clock(), store=parts.store, feeds_queue=parts.queues.feeds)
                 runner.keep_alive()
+
+
+def _show_events(events: Sequence[CanonicalEvent]) -> None:
+    from tidings.cli.tables import print_table
+
+    shown = [event for event in events if event.type not in BACKGROUND_TYPES]
+    print_table(shown)
+    if rest := len(events) - len(shown):
+        click.echo(
+            f"and {rest} mere statements and happenings outside PLOVER's types: tidings events --type STATEMENT|OTHER"
+        )
 
 
 class _serving:  # noqa: N801 - used as a context manager only

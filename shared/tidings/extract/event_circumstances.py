@@ -14,9 +14,7 @@ from tidings.extract.places import resolve_place
 from tidings.extract.syntax import preposition
 from tidings.records import Entity, EntityLabel, Place, Quantity, Timex, TimexType
 
-_LOCATIVE = frozenset(
-    "in at near inside outside around across throughout within along off above over outside_of on into from to between".split()
-)
+_NEAR = frozenset({"in", "at", "near", "inside", "outside", "around", "across", "throughout", "within", "off", "above"})
 _WEAK = frozenset({"on", "over", "into", "from", "to", "between", "along"})
 """Prepositions that name a place only with facilities and landscapes ("on the bridge"): with states they name a party."""
 _PLACES = (EntityLabel.GPE, EntityLabel.LOC, EntityLabel.FAC)
@@ -111,8 +109,7 @@ class Circumstances:
             if entity.label not in _PLACES:
                 continue
             prep = preposition(root)
-            weak = prep in _WEAK and entity.label is EntityLabel.GPE
-            if prep not in _LOCATIVE or weak:
+            if prep not in _NEAR and (prep not in _WEAK or entity.label is EntityLabel.GPE):
                 continue
             for head in dict.fromkeys((frame.head, frame.governor)):
                 distance = _distance(root, head, triggers)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import exp
 
-from tidings.extract.event_triggers import OTHER, STATEMENT, Candidate
-from tidings.records import Participant
+from tidings.extract.event_triggers import Candidate
+from tidings.records import BACKGROUND_TYPES, Participant
 
 _BASE = 0.2
 _WEIGHTS = {"conditions": 0.5, "noun": -0.6, "actor": 0.5, "recipient": 0.4, "coded": 0.4, "catch-all": -0.6}
@@ -20,6 +20,6 @@ def confidence(candidate: Candidate, actor: Sequence[Participant], recipient: Se
         "actor": float(bool(actor)),
         "recipient": float(bool(recipient)),
         "coded": float(any(p.country for p in (*actor, *recipient))),
-        "catch-all": float(candidate.rule.type in (OTHER, STATEMENT)),
+        "catch-all": float(candidate.rule.type in BACKGROUND_TYPES),
     }
     return round(1 / (1 + exp(-(_BASE + sum(_WEIGHTS[name] * value for name, value in features.items())))), 2)

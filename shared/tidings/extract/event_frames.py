@@ -18,6 +18,7 @@ from tidings.extract.syntax import children, edges, is_passive, relation
 _CLAUSES = ("conj", "xcomp", "ccomp", "advcl", "acl", "relcl", "parataxis", "appos")
 _DEEPEST = 6
 _FARTHEST_PARTICLE = 12
+_DEEPEST_ATTACHMENT = 3
 _PARTICLES = frozenset({"over", "out", "up", "down", "off", "back"})
 _RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
 
@@ -39,8 +40,15 @@ class Frame:
 
     def get_anywhere(self, prep: str) -> tuple[Token, ...]:
         """Return the heads under a preposition, the trigger's own or its object's ("held talks with", "aid from")."""
-        inner = (e.child for head in self.get("obj") for e in edges(head) if e.relation == "prep" and e.prep == prep)
-        return self.get(prep) or tuple(inner)
+        if own := self.get(prep):
+            return own
+        level = list(self.get("obj"))
+        for _ in range(_DEEPEST_ATTACHMENT):
+            inner = [edge for head in level for edge in edges(head) if edge.relation == "prep"]
+            if found := tuple(edge.child for edge in inner if edge.prep == prep):
+                return found
+            level = [edge.child for edge in inner if edge.prep == "of"]
+        return ()
 
 
 def lemma_of(token: Token) -> str:

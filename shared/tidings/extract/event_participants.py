@@ -21,6 +21,8 @@ _PLACES = frozenset({EntityLabel.GPE, EntityLabel.LOC, EntityLabel.FAC})
 _PRONOUNS = frozenset({"he", "she", "they", "it", "him", "her", "them", "his", "their", "its", "we", "us", "who"})
 _DUAL = frozenset({"both", "two", "each", "either", "neither"})
 _LONGEST = 160
+_BELONGING = frozenset({"of", "for", "from", "in", "at", "'s", "’s", "'", "’"})
+"""Prepositions whose phrase says which people are meant; others mostly belong to the verb ("two soldiers to Niger")."""
 _DEEPEST = 4
 _NOT_WITHIN = frozenset({"conj", "advcl", "parataxis", "relcl", "punct", "case", "det", "mark", "aux", "cc", "tmod"})
 _RANKS = {"subj": 0, "obj": 0, "iobj": 0, "poss": 1, "prep": 1, "agent": 1, "amod": 2, "compound": 2}
@@ -169,7 +171,8 @@ class Participants:
                 span = self._doc[min(span.start, whole.start) : max(span.end, whole.end)]
         if span.end_char - span.start_char > _LONGEST:
             span = self._doc[head.i : head.i + 1]
-        return self._undated(span, head)
+        end = next((t.i for t in span if t.i > head.i and t.dep_ == "case" and t.lower_ not in _BELONGING), span.end)
+        return self._undated(self._doc[span.start : end], head)
 
     def _undated(self, span: Span, head: Token) -> Span:
         """Return a span without the days that stand in it ("President Zia today", "on Tuesday, the minister")."""

@@ -11,8 +11,8 @@ from tidings.extract.cues import verb_cue
 from tidings.extract.event_frames import Frame, lemma_of, light_verb, noun_frame, verb_frame
 from tidings.extract.event_lexicon import Condition, PartOfSpeech, Rule, classes, rules
 from tidings.extract.factuality_signatures import signatures
+from tidings.records import OTHER, STATEMENT
 
-STATEMENT, OTHER = "STATEMENT", "OTHER"
 _HOSTILE = frozenset({"ASSAULT", "COERCE"})
 _SPEECH = Rule(STATEMENT, None, (), ("to", "iobj", "with"), ())
 _ELSE = Rule(OTHER, None, (), ("obj", "to", "iobj", "with", "against", "on"), ())

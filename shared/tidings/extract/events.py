@@ -12,15 +12,27 @@ from datetime import datetime
 
 from spacy.tokens import Doc, Token
 
+from tidings.extract.event_circumstances import Circumstances
 from tidings.extract.event_confidence import confidence
 from tidings.extract.event_frames import Frame, particle_of
 from tidings.extract.event_lexicon import Rule
 from tidings.extract.event_participants import Participants
-from tidings.extract.event_circumstances import Circumstances
-from tidings.extract.event_triggers import OTHER, STATEMENT, Candidate, candidates
+from tidings.extract.event_triggers import Candidate, candidates
 from tidings.extract.factuality import Judgement, judge
 from tidings.extract.gazetteer import Gazetteer
-from tidings.records import Attribution, Entity, EventMention, Evidence, Factuality, Participant, Quantity, Timex, Trigger
+from tidings.records import (
+    BACKGROUND_TYPES,
+    STATEMENT,
+    Attribution,
+    Entity,
+    EventMention,
+    Evidence,
+    Factuality,
+    Participant,
+    Quantity,
+    Timex,
+    Trigger,
+)
 
 _PROMISED = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
 _VERBAL = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN", "ACCUSE", "CONCEDE", "SUPPORT", "SANCTION", "RETREAT", "AID"})
@@ -72,7 +84,7 @@ def find_events(
         time = around.time(frame, triggers, speech)
         place = around.place(frame, triggers)
         counted = around.quantities(frame, triggers)
-        if not (actor or recipient) and (rule.type in (OTHER, STATEMENT) or not (time or place or counted)):
+        if not (actor or recipient) and (rule.type in BACKGROUND_TYPES or not (time or place or counted)):
             continue
         said = [a for a in attributions if _contains(a, frame.head)]
         judged = judge(doc, frame.governor, said)
@@ -164,7 +176,7 @@ def _recipient(frame: Frame, rule: Rule, people: Participants, actor: Sequence[P
 
 
 def _type(candidate: Candidate, judged: Judgement) -> tuple[str, str | None]:
-    """Return PLOVER's type and mode: what is only promised is AGREE or CONCEDE; a request or threat has its content's mode."""
+    """Return PLOVER's type and mode: a mere promise is AGREE or CONCEDE, a request has its content's mode."""
     rule, content = candidate.rule, candidate.content
     kind, mode = str(rule.type), rule.mode
     if judged.factuality is Factuality.PLANNED and kind in _PROMISED:

@@ -17,6 +17,8 @@ from tidings.extract.syntax import children, edges, phrase
 from tidings.records import Qualifier, Quantity, Timex
 
 _LONGEST_FORM = 4
+_NOT_COUNTED = frozenset({"DET", "PUNCT", "ADP", "NUM", "PRON"})
+_FURTHER = frozenset({"more", "other", "further", "additional"})
 _YEARS = range(1900, 2100)
 
 
@@ -176,7 +178,7 @@ def _range_end(doc: Doc, last: int, *, qualified: Qualifier, first: int) -> Numb
 
 
 def _nones(doc: Doc, taken: set[int]) -> Iterator[_Draft]:
-    """Find what is counted as none: "no bodies", "did not receive any bodies"; plurals only ("no comment" counts nothing)."""
+    """Find what is counted as none, plurals only: "no bodies", "did not receive any bodies"; "no comment" counts nothing."""
     for token in doc:
         if token.idx in taken or token.dep_ != "det" or token.head.tag_ not in ("NNS", "NNPS"):
             continue
@@ -199,7 +201,9 @@ def _counts(doc: Doc, draft: _Draft) -> str | None:
         return None
     words = phrase(noun, without=("nummod", "det"))
     start = max(words.start, draft.last) if words.start < draft.last <= noun.i else words.start
-    while start < noun.i and doc[start].pos_ in ("DET", "PUNCT", "ADP", "NUM"):
+    while start < noun.i and (
+        doc[start].pos_ in _NOT_COUNTED or doc[start].lower_ in ("more", "other", "further", "additional")
+    ):
         start += 1
     end = max(words.end, noun.i + 1)
     # "27 bodies in return": what follows another preposition than "of" says where or how, not what.

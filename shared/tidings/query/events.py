@@ -9,9 +9,11 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from dataclasses import dataclass
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, field_validator
 
 from tidings import keys
 from tidings.errors import BadUsage
@@ -22,10 +24,14 @@ MAX_READS = 12
 MAX_LIMIT = 100
 _CHUNK = 100
 _END = "~"
+_PLACE_CODE = re.compile(r"[0-9]+|[A-Z]{3}")
 
 
 class EventQuery(BaseModel):
-    """Filters on events; all that are set must hold. Days are ISO and inclusive."""
+    """Filters on events; all that are set must hold. Days are ISO and inclusive, a blank filter is none.
+
+    A place is a GeoNames id or a country's code, which have an index, or a name, which is looked for day by day.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -39,6 +45,11 @@ class EventQuery(BaseModel):
     text: str | None = None
     factuality: Factuality | None = None
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _blank_is_none(cls, value: object) -> object:
+        return (value.strip() or None) if isinstance(value, str) else value
+
 
 @dataclass(frozen=True)
 class EventPage:
@@ -51,8 +62,9 @@ class EventPage:
 
 class _Cursor(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    after: str | None = None
-    day: str | None = None
+    # A cursor comes back from outside: only what can be a sort key of ours may reach the store.
+    after: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}#[A-Za-z0-9]*$")] | None = None
+    day: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")] | None = None
 
 
 def partition(query: EventQuery) -> str | None:
@@ -61,7 +73,7 @@ def partition(query: EventQuery) -> str | None:
         return keys.by_type_and_actor(query.type, query.actor)
     if query.type and query.recipient:
         return keys.by_type_and_recipient(query.type, query.recipient)
-    if query.place:
+    if query.place and _PLACE_CODE.fullmatch(query.place):
         return keys.by_place(query.place)
     if query.recipient:
         return keys.by_recipient(query.recipient)
@@ -91,12 +103,13 @@ def find_events(store: Store, query: EventQuery, *, limit: int = 50, cursor: str
 
 def matches(event: CanonicalEvent, query: EventQuery) -> bool:
     """Tell whether an event passes every filter."""
-    place = {str(event.place.geonameid), event.place.country, event.place.name} if event.place else set()
+    place = event.place
+    places = {str(place.geonameid), place.country, (place.name or place.text).casefold()} if place else set()
     return (
         (query.type is None or event.type == query.type)
         and (query.actor is None or any(a.country == query.actor for a in event.actor))
         and (query.recipient is None or any(a.country == query.recipient for a in event.recipient))
-        and (query.place is None or query.place in place)
+        and (query.place is None or query.place in places or query.place.casefold() in places)
         and (query.outlet is None or query.outlet.casefold() in {o.casefold() for o in event.outlets})
         and (query.since is None or event.day >= query.since)
         and (query.until is None or event.day <= query.until)
@@ -118,9 +131,11 @@ def _in_partition(store: Store, query: EventQuery, pk: str, limit: int, start: _
             if matches(event, query):
                 found.append(event)
                 if len(found) == limit:
-                    return EventPage(tuple(found), _write_cursor(_Cursor(after=after)), reads)
+                    more = page.next_sk is not None or item is not page.items[-1]
+                    return EventPage(tuple(found), _write_cursor(_Cursor(after=after)) if more else None, reads)
         if page.next_sk is None:
             return EventPage(tuple(found), None, reads)
+        after = page.next_sk
     return EventPage(tuple(found), _write_cursor(_Cursor(after=after)), reads)
 
 
@@ -152,9 +167,8 @@ def _by_days(store: Store, query: EventQuery, limit: int, start: _Cursor) -> Eve
                 break
         after = None
     if page.next_sk is not None:
-        following = store.query(keys.DAYS, limit=1, first=query.since, after=page.next_sk, newest_first=True)
-        if following.items:
-            return EventPage(tuple(found), _write_cursor(_Cursor(day=following.items[0].key.sk)), reads + 1)
+        # A store may give fewer days than asked for: go on behind the last of them, of which nothing is left.
+        return EventPage(tuple(found), _write_cursor(_Cursor(day=page.next_sk, after=f"{page.next_sk}#")), reads)
     return EventPage(tuple(found), None, reads)
 
 

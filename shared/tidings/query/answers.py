@@ -1,0 +1,71 @@
+"""What the API answers, as models: the OpenAPI description is made from them."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from pydantic import BaseModel
+
+from tidings.ids import EventId, MentionId
+from tidings.records import Article, CanonicalEvent, Feed
+
+
+class Problem(BaseModel):
+    """What went wrong (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+class EventList(BaseModel):
+    """A page of events with the first mention of each; `cursor` asks for the next page, null at the end.
+
+    A page may be short, even empty, and still have a cursor: what one request reads is bounded.
+    """
+
+    events: list[CanonicalEvent]
+    cursor: str | None
+
+
+class MentionInArticle(BaseModel):
+    """A mention in an article, and its event."""
+
+    mention_id: MentionId
+    event_id: EventId
+
+
+class ArticleWithMentions(Article):
+    """An article; its text is missing where the server keeps texts to itself."""
+
+    text: str | None = None  # type: ignore[assignment]
+    mentions: list[MentionInArticle]
+
+
+class FeedList(BaseModel):
+    """All feeds."""
+
+    feeds: list[Feed]
+
+
+def answers(model: type[BaseModel], *problems: HTTPStatus, status: HTTPStatus = HTTPStatus.OK) -> dict[int, Any]:
+    """Return the description of an operation's answers: a good one, and the problems beside a bad request."""
+    described: dict[int, Any] = {
+        status.value: {"description": status.phrase, "content": {"application/json": {"model": model}}}
+    }
+    for problem in (HTTPStatus.BAD_REQUEST, *problems, HTTPStatus.SERVICE_UNAVAILABLE):
+        content = {"application/problem+json": {"model": Problem}}
+        described[problem.value] = {"description": problem.phrase, "content": content}
+    return described
+
+
+def without_unprocessable(description: dict[str, Any]) -> dict[str, Any]:
+    """Take out status 422, which the framework describes on its own although our answer to bad input is 400."""
+    for path in description["paths"].values():
+        for operation in path.values():
+            operation["responses"].pop("422", None)
+    for name in ("HTTPValidationError", "ResponseValidationError", "ValidationError"):
+        description["components"]["schemas"].pop(name, None)
+    return description

@@ -1,0 +1,370 @@
+"""Query: filters choose one index, pages are newest first and complete, and a page costs a bounded number of reads."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tidings import keys
+from tidings.errors import BadUsage, NotFound
+from tidings.ids import ArticleId, EventId, MentionId, digest
+from tidings.ports.fakes import MemoryStore
+from tidings.ports.store import Page, Put
+from tidings.publish.index import entries
+from tidings.query.codes import actor_code
+from tidings.query.events import MAX_LIMIT, MAX_READS, EventQuery, find_events
+from tidings.query.mentions import find_mentions
+from tidings.query.statistics import count_events
+from tidings.records import (
+    CanonicalEvent,
+    Evidence,
+    Factuality,
+    Mention,
+    Place,
+    Polarity,
+    ResolvedActor,
+    ResolvedQuantity,
+    TextQuote,
+)
+
+
+class CountingStore(MemoryStore):
+    """A store that counts its reads and the items that they gave."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reads = 0
+
+    def query(
+        self,
+        pk: str,
+        *,
+        limit: int,
+        first: str | None = None,
+        last: str | None = None,
+        after: str | None = None,
+        newest_first: bool = False,
+    ) -> Page:
+        self.reads += 1
+        assert limit <= 100
+        return super().query(pk, limit=limit, first=first, last=last, after=after, newest_first=newest_first)
+
+
+def event(
+    name: str,
+    *,
+    type: str = "AID",
+    actor: str | None = "NOR",
+    recipient: str | None = "TCD",
+    day: str = "2025-06-09",
+    place: Place | None = None,
+    outlets: tuple[str, ...] = ("Wire",),
+    quote: str = "Norway sent 40 trucks to Chad.",
+    factuality: Factuality = Factuality.REPORTED,
+) -> CanonicalEvent:
+    mention = Mention(
+        mention_id=MentionId("m" + digest(name)),
+        article_id=ArticleId("a" + digest(name)),
+        start=7,
+        end=11,
+        outlet=outlets[0],
+        published=datetime(2025, 6, 10, tzinfo=UTC),
+        selector=TextQuote(exact=quote),
+        evidence=Evidence(start=0, end=len(quote)),
+        factuality=factuality,
+        polarity=Polarity.POSITIVE,
+        confidence=0.8,
+    )
+    return CanonicalEvent(
+        event_id=EventId("e" + digest(name)),
+        type=type,
+        trigger="send",
+        actor=(ResolvedActor(name="Norway", country=actor),) if actor else (),
+        recipient=(ResolvedActor(name="Chad", country=recipient),) if recipient else (),
+        quantities=(ResolvedQuantity(text="40", value=40, of="trucks"),),
+        place=place,
+        factuality=factuality,
+        polarity=Polarity.POSITIVE,
+        mentions=(mention,),
+        mention_count=1,
+        outlets=outlets,
+        day=day,
+        confidence=0.8,
+    )
+
+
+def holding(*events: CanonicalEvent) -> CountingStore:
+    store = CountingStore()
+    for one in events:
+        store.transact([Put(keys.listed_day(one.day), {}), *(Put(key, body) for key, body in entries(one).items())])
+    return store
+
+
+def every_page(store: CountingStore, query: EventQuery, limit: int) -> list[CanonicalEvent]:
+    found: list[CanonicalEvent] = []
+    cursor: str | None = None
+    while True:
+        store.reads = 0
+        page = find_events(store, query, limit=limit, cursor=cursor)
+        assert page.reads == store.reads <= MAX_READS
+        assert len(page.events) <= limit
+        found.extend(page.events)
+        if page.cursor is None:
+            return found
+        assert page.cursor != cursor
+        cursor = page.cursor
+
+
+def days_of(found: Sequence[CanonicalEvent]) -> list[str]:
+    return [one.day for one in found]
+
+
+ISTANBUL = Place(start=0, end=8, text="Istanbul", name="Istanbul", country="TUR", geonameid=745044)
+VARIED = (
+    event("first", day="2025-06-01"),
+    event("second", day="2025-06-02", actor="PER", recipient="NOR", outlets=("Herald", "Wire")),
+    event("third", day="2025-06-03", type="RETREAT", place=ISTANBUL, quote="Peru withdrew its grey ships."),
+    event("fourth", day="2025-06-04", type="RETREAT", actor="PER", factuality=Factuality.ALLEGED),
+    event("fifth", day="2025-06-05", actor=None, recipient=None),
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "days"),
+    [
+        ({}, ["05", "04", "03", "02", "01"]),
+        ({"since": "2025-06-03"}, ["05", "04", "03"]),
+        ({"until": "2025-06-02"}, ["02", "01"]),
+        ({"since": "2025-06-02", "until": "2025-06-03"}, ["03", "02"]),
+        ({"since": "2025-06-03", "until": "2025-06-02"}, []),
+        ({"actor": "NOR"}, ["03", "01"]),
+        ({"recipient": "NOR"}, ["02"]),
+        ({"actor": "PER", "recipient": "TCD"}, ["04"]),
+        ({"type": "RETREAT"}, ["04", "03"]),
+        ({"type": "RETREAT", "actor": "PER"}, ["04"]),
+        ({"type": "AID", "recipient": "NOR"}, ["02"]),
+        ({"type": "AID", "actor": "PER", "recipient": "TCD"}, []),
+        ({"place": "745044"}, ["03"]),
+        ({"place": "TUR"}, ["03"]),
+        ({"place": "istanbul"}, ["03"]),
+        ({"outlet": "herald"}, ["02"]),
+        ({"outlet": "Wire", "until": "2025-06-03"}, ["03", "02", "01"]),
+        ({"text": "grey SHIPS"}, ["03"]),
+        ({"text": "grey trucks nowhere"}, []),
+        ({"factuality": "alleged"}, ["04"]),
+        ({"actor": "", "text": " "}, ["05", "04", "03", "02", "01"]),
+        ({"actor": "XXX"}, []),
+    ],
+)
+def test_filters_give_the_events_that_pass_all_of_them_newest_first(query: dict[str, str], days: list[str]) -> None:
+    found = every_page(holding(*VARIED), EventQuery.model_validate(query), limit=50)
+    assert days_of(found) == [f"2025-06-{day}" for day in days]
+
+
+@pytest.mark.parametrize(
+    ("query", "reads"),
+    [({"type": "AID", "actor": "NOR"}, 1), ({"outlet": "Wire"}, 1), ({"place": "TUR"}, 1), ({}, 6)],
+)
+def test_a_filter_reads_one_partition_and_no_filter_reads_a_partition_a_day(query: dict[str, str], reads: int) -> None:
+    assert find_events(holding(*VARIED), EventQuery.model_validate(query)).reads == reads
+
+
+STARTS = date(2024, 1, 1)
+
+
+def nth(number: int, days: int) -> CanonicalEvent:
+    return event(str(number), day=(STARTS + timedelta(days=number % days)).isoformat())
+
+
+LARGE = holding(*(nth(n, 400) for n in range(2000)))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{}, {"actor": "NOR"}, {"type": "AID"}, {"text": "no such words"}, {"actor": "NOR", "text": "no such words"}],
+)
+def test_a_page_of_a_large_store_costs_no_more_than_the_fixed_number_of_reads(query: dict[str, str]) -> None:
+    LARGE.reads = 0
+    find_events(LARGE, EventQuery.model_validate(query), limit=MAX_LIMIT)
+    assert 1 <= LARGE.reads <= MAX_READS
+
+
+def test_a_page_that_runs_out_of_reads_hands_over_a_cursor_that_goes_on() -> None:
+    rare = event("rare", day="2023-05-05", quote="A grey ship came.")
+    store = holding(*(nth(n, 60) for n in range(60)), rare)
+    first = find_events(store, EventQuery(text="grey"))
+    assert first.events == ()
+    assert first.cursor is not None
+    assert [one.event_id for one in every_page(store, EventQuery(text="grey"), 50)] == [rare.event_id]
+
+
+def test_the_last_full_page_of_a_partition_has_no_cursor() -> None:
+    store = holding(*(event(str(n)) for n in range(4)))
+    assert find_events(store, EventQuery(actor="NOR"), limit=4).cursor is None
+    assert find_events(store, EventQuery(actor="NOR"), limit=3).cursor is not None
+
+
+def test_an_event_that_arrives_between_two_pages_does_not_repeat_or_hide_others() -> None:
+    store = holding(*(event(str(n), day=f"2025-06-{n:02d}") for n in range(1, 9)))
+    first = find_events(store, EventQuery(), limit=3)
+    newer = event("newer", day="2025-06-20")
+    store.transact([Put(keys.listed_day(newer.day), {}), *(Put(key, body) for key, body in entries(newer).items())])
+    second = find_events(store, EventQuery(), limit=50, cursor=first.cursor)
+    assert days_of([*first.events, *second.events]) == [f"2025-06-{n:02d}" for n in range(8, 0, -1)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 30), st.sampled_from(["NOR", "PER", None]), st.booleans()), max_size=60),
+    st.integers(1, 20),
+    st.sampled_from([{}, {"actor": "NOR"}, {"type": "AID"}, {"type": "AID", "actor": "PER"}, {"since": "2025-06-10"}]),
+)
+def test_pages_of_any_size_give_every_event_once_newest_first(
+    rows: list[tuple[int, str | None, bool]], limit: int, filters: dict[str, str]
+) -> None:
+    told = [
+        event(str(n), day=(date(2025, 6, 1) + timedelta(days=d)).isoformat(), actor=a, type="AID" if aid else "RETREAT")
+        for n, (d, a, aid) in enumerate(rows)
+    ]
+    query = EventQuery.model_validate(filters)
+    wanted = [
+        one
+        for one in told
+        if (query.actor is None or any(a.country == query.actor for a in one.actor))
+        and (query.type is None or one.type == query.type)
+        and (query.since is None or one.day >= query.since)
+    ]
+    found = every_page(holding(*told), query, limit)
+    assert [one.event_id for one in found] == [
+        one.event_id for one in sorted(wanted, key=lambda one: (one.day, one.event_id), reverse=True)
+    ]
+
+
+def cursor_of(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "nonsense",
+        "é",
+        "====",
+        cursor_of("not json"),
+        cursor_of('"text"'),
+        cursor_of('{"other": "2025-06-01"}'),
+        cursor_of('{"day": "yesterday"}'),
+        cursor_of('{"after": ""}'),
+        cursor_of('{"after": "2025-06-01#\\ud800"}'),
+        cursor_of("[" * 300),
+    ],
+)
+@pytest.mark.parametrize("filters", [{}, {"actor": "NOR"}])
+def test_a_cursor_that_is_not_ours_is_refused_in_clear_words(cursor: str, filters: dict[str, str]) -> None:
+    with pytest.raises(BadUsage, match="cursor is not one that this API gave"):
+        find_events(holding(*VARIED), EventQuery.model_validate(filters), cursor=cursor)
+
+
+@settings(max_examples=200)
+@given(st.text(max_size=80))
+def test_no_cursor_makes_anything_but_a_page_or_a_refusal(cursor: str) -> None:
+    try:
+        find_events(holding(VARIED[0]), EventQuery(), cursor=cursor)
+    except BadUsage as error:
+        assert "cursor" in str(error)
+
+
+@pytest.mark.parametrize("limit", [0, -1, MAX_LIMIT + 1])
+def test_a_limit_out_of_range_is_refused(limit: int) -> None:
+    with pytest.raises(BadUsage, match=f"1 to {MAX_LIMIT}"):
+        find_events(MemoryStore(), EventQuery(), limit=limit)
+
+
+def test_an_empty_store_gives_an_empty_last_page() -> None:
+    page = find_events(MemoryStore(), EventQuery())
+    assert (page.events, page.cursor) == ((), None)
+
+
+def test_statistics_count_what_the_filters_leave() -> None:
+    counts = count_events(holding(*VARIED), EventQuery(since="2025-06-02"))
+    assert counts.events == 4
+    assert counts.types == {"AID": 2, "RETREAT": 2}
+    assert counts.factuality == {"reported": 3, "alleged": 1}
+    assert counts.actors == {"PER": 2, "NOR": 1}
+    assert counts.outlets == {"Wire": 4, "Herald": 1}
+    assert list(counts.days) == ["2025-06-02", "2025-06-03", "2025-06-04", "2025-06-05"]
+
+
+@pytest.mark.parametrize("query", [{}, {"actor": "NOR"}, {"text": "no such words"}])
+def test_statistics_of_a_large_store_go_on_by_cursor_at_a_bounded_number_of_reads(query: dict[str, str]) -> None:
+    wanted = EventQuery.model_validate(query)
+    events, cursor = 0, None
+    while True:
+        LARGE.reads = 0
+        counts = count_events(LARGE, wanted, cursor=cursor)
+        assert LARGE.reads < 2 * MAX_READS
+        events, cursor = events + counts.events, counts.cursor
+        if cursor is None:
+            break
+    assert events == (0 if "text" in query else 2000)
+
+
+def with_mentions(number: int) -> tuple[CountingStore, CanonicalEvent]:
+    told = event("lead")
+    store = holding(told)
+    store.transact([Put(keys.event(told.event_id), told.model_dump(mode="json"))])
+    for n in range(number):
+        mention = told.mentions[0].model_copy(update={"mention_id": MentionId("m" + digest(str(n)))})
+        body = {"summary": {"mention": mention.model_dump(mode="json")}, "event_id": told.event_id}
+        under = keys.event_mention(told.event_id, mention.mention_id)
+        store.transact([Put(under, {}), Put(keys.mention(mention.mention_id), body)])
+    return store, told
+
+
+@pytest.mark.parametrize("limit", [1, 7, 70, 100])
+def test_pages_of_mentions_give_every_mention_once(limit: int) -> None:
+    store, told = with_mentions(70)
+    found: list[str] = []
+    cursor: str | None = None
+    while True:
+        page = find_mentions(store, told.event_id, limit=limit, cursor=cursor)
+        assert len(page.mentions) <= limit
+        found += [mention.mention_id for mention in page.mentions]
+        cursor = page.cursor
+        if cursor is None:
+            break
+    assert sorted(found) == sorted("m" + digest(str(n)) for n in range(70))
+    assert len(set(found)) == 70
+
+
+def test_a_former_id_leads_to_the_mentions_of_the_event_of_today() -> None:
+    store, told = with_mentions(3)
+    former = EventId("e" + digest("1"))
+    assert find_mentions(store, former) == find_mentions(store, told.event_id)
+
+
+def test_mentions_of_no_event_are_not_found() -> None:
+    with pytest.raises(NotFound, match="no event e0"):
+        find_mentions(MemoryStore(), EventId("e0"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("NOR", "NOR"),
+        (" nor ", "NOR"),
+        ("Norway", "NOR"),
+        ("norwegian", "NOR"),
+        ("Norwegians", "NOR"),
+        ("Kosovo", "KOS"),
+        ("igo", "IGO"),
+        ("Nowhere", "NOWHERE"),
+    ],
+)
+def test_an_actor_may_be_typed_as_a_code_or_as_a_nations_name(typed: str, code: str) -> None:
+    assert actor_code(typed) == code
