@@ -7,6 +7,7 @@ import pytest
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fail-on-skip", action="store_true", help="count a skipped test as a failed one (CI)")
+    parser.addoption("--update-golden", action="store_true", help="accept what the golden tests see now")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tidings.cli.tables import COLUMNS, summary
+from tidings.records import CanonicalEvent
 
 TIDINGS = str(Path(sys.executable).with_name("tidings"))
 SEED_TITLES = {
@@ -120,3 +125,35 @@ def test_the_stages_are_filters_that_make_the_same_events_as_the_pipeline(tmp_pa
     event = json.loads(printed.stdout)
     assert event["mentions"][0]["article_id"] == "x1"
     assert event["type"] == "RETREAT"
+
+
+def test_the_table_is_the_golden_one(ran: Ran, request: pytest.FixtureRequest) -> None:
+    """Shows what a change does to whole documents; `make unit PYTEST=--update-golden` accepts it."""
+    golden = Path(__file__).parent.parent / "data" / "golden" / "bundled_events.txt"
+    lines = []
+    for event in events(ran[0]):
+        row = summary(CanonicalEvent.model_validate(event))
+        lines.append(" | ".join(row[column] for column in COLUMNS))
+    told = "\n".join(sorted(lines)) + "\n"
+    if request.config.getoption("--update-golden"):
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(told, encoding="utf-8")
+    assert told == golden.read_text(encoding="utf-8")
+
+
+def test_run_serves_api_and_page_until_it_is_interrupted(ran: Ran) -> None:
+    environment = {**os.environ, "TIDINGS_HOME": str(ran[0]), "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(
+        [TIDINGS, "run", "--port", "0"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    said = next(line for line in process.stdout if "API and page" in line)
+    url = re.findall(r"http://127\.0\.0\.1:\d+/", said)[0]
+    with urllib.request.urlopen(url, timeout=20) as page:
+        assert "<html" in page.read().decode()
+    with urllib.request.urlopen(f"{url}v1/events?type=RETREAT&actor=RUS", timeout=20) as answer:
+        assert json.load(answer)["events"]
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert "Traceback" not in errors
+    assert process.returncode == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import mimetypes
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,10 +82,11 @@ def _run(settings: Settings, feeds: Iterable[str], *, once: bool, port: int, wor
             return
         with _serving(port) as url:
             click.echo(f"API and page: {url}  (Ctrl-C stops)")
-            while True:
-                time.sleep(POLL_EVERY_S)
-                schedule_due(parts.clock(), store=parts.store, feeds_queue=parts.queues.feeds)
-                runner.keep_alive()
+            with suppress(KeyboardInterrupt):  # the ordinary way to end it, no failure
+                while True:
+                    time.sleep(POLL_EVERY_S)
+                    schedule_due(parts.clock(), store=parts.store, feeds_queue=parts.queues.feeds)
+                    runner.keep_alive()
 
 
 def _show_events(events: Sequence[CanonicalEvent]) -> None:

@@ -71,7 +71,10 @@ def particle_of(token: Token) -> Token | None:
     """Return a verb's particle, or None."""
     if token.pos_ not in ("VERB", "AUX"):
         return None
-    return next((child for child in children(token, "particle") if 0 < child.i - token.i <= _FARTHEST_PARTICLE), None)
+    adverbs = [c for c in children(token, "advmod") if c.lower_ in _PARTICLES and c.i == token.i + 1]
+    return next(
+        (child for child in [*children(token, "particle"), *adverbs] if 0 < child.i - token.i <= _FARTHEST_PARTICLE), None
+    )
 
 
 def verb_frame(verb: Token) -> Frame:
@@ -135,22 +138,25 @@ def noun_frame(noun: Token) -> Frame:
     if light is not None:
         governor = light
         outer = verb_frame(light)
-        for slot, heads in outer.slots.items():
+        # Who ends, repels or suffers an attack does not attack: such verbs lend their time and place only.
+        lent = outer.slots if outer.lemma in classes()["LIGHT"] else {}
+        for slot, heads in lent.items():
             if slot not in ("obj", "mod") and slot not in slots:
                 slots[slot] = [head for head in heads if head != noun]
     return Frame(noun, lemma_of(noun), governor, {s: tuple(h) for s, h in slots.items() if h}, infinitive)
 
 
 def light_verb(noun: Token) -> Token | None:
-    """Return the verb that only lends a noun its tense and participants ("held talks", "talks were held"), or None."""
+    """Return the verb that lends a noun its tense ("held talks", "talks were held", "cancelled the visit"), or None."""
     first = noun
     while first.dep_ == "conj" and first.head != first:
         first = first.head
     verb = first.head
     if verb.pos_ != "VERB" or first.dep_ not in ("obj", "dobj", "nsubj:pass", "nsubjpass", "nsubj"):
         return None
-    wanted = "OCCUR" if first.dep_ == "nsubj" else "LIGHT"
-    return verb if lemma_of(verb) in classes()[wanted] and not (wanted == "OCCUR" and children(verb, "obj")) else None
+    if first.dep_ == "nsubj":
+        return verb if lemma_of(verb) in classes()["OCCUR"] and not children(verb, "obj") else None
+    return verb if lemma_of(verb) in classes()["LIGHT"] | classes()["PHASE"] else None
 
 
 def subject(verb: Token, depth: int = 0) -> tuple[Token, ...]:

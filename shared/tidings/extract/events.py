@@ -162,7 +162,7 @@ def _recipient(frame: Frame, rule: Rule, people: Participants, actor: Sequence[P
             found = people.owners(frame.get("obj"))
         else:
             found = people.of(frame.get(role) if role == "in" else frame.get_anywhere(role))
-        found = tuple(p for p in found if (p.start, p.end) not in taken)
+        found = tuple(p for p in found if (p.start, p.end) not in taken and not _is_reflexive(p, actor))
         if found:
             return found
     if rule.type in _VERBAL:
@@ -170,6 +170,13 @@ def _recipient(frame: Frame, rule: Rule, people: Participants, actor: Sequence[P
         complements = [t for slot, heads in frame.slots.items() if slot in rule.roles for t in heads]
         return people.within([*content, *complements], actor)
     return ()
+
+
+def _is_reflexive(recipient: Participant, actor: Sequence[Participant]) -> bool:
+    """Tell whether a pronoun was taken for the actor, whom an object pronoun never means ("accused them")."""
+    if recipient.text.lower() not in ("him", "her", "them", "it", "us"):
+        return False
+    return any(recipient.entity == p.entity or (p.country and p.country == recipient.country) for p in actor)
 
 
 # ---------------------------------------------------------------- the event itself

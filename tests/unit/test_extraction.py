@@ -1,0 +1,79 @@
+"""The whole extraction of an article: every value is where it says, and the same text gives the same extraction."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import chain
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tidings.errors import BadInput
+from tidings.extract.pipeline import LONGEST_TEXT, load_extractor
+from tidings.ids import ArticleId
+from tidings.records import Extraction
+from tidings.settings import Settings
+
+PUBLISHED = datetime(2024, 3, 15, 18, tzinfo=UTC)
+
+
+def extraction(text: str) -> Extraction:
+    return load_extractor(Settings()).extract(ArticleId("a"), text, PUBLISHED)
+
+
+SENTENCES = [
+    "Peru released nine Chilean fishermen on Monday, the foreign ministry in Lima said.",
+    "“We will not sign the treaty,” President Dos Santos told reporters in São Paulo.",
+    "The EU’s envoy, María Ruiz, accused Mali of expelling 14 observers last week 🚢.",
+    "GUNMEN KILL AT LEAST 5 IN KANO",
+    "KYIV, March 14 (Agency) — Both sides exchanged 95 prisoners, she said; it was the third swap this year.",
+    "According to Mr. Okello, neither army did receive any weapons from Chad.",
+    "\n\n",
+    "He denied it.",
+    "“",
+    "ﬀ ﷺ e\u0301 \u200b",
+]
+TEXTS = st.lists(st.sampled_from(SENTENCES), max_size=6).map(" ".join) | st.text(max_size=200)
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS)
+def test_every_value_is_where_it_says(text: str) -> None:
+    found = extraction(text)
+    spans = list(chain(found.entities, found.timexes, found.quantities))
+    for said in found.attributions:
+        spans += [span for span in (said.source, said.cue, said.content) if span is not None]
+    for event in found.events:
+        spans += [event.trigger, *event.actor, *event.recipient]
+        spans += [event.place] if event.place is not None else []
+        assert event.evidence.start <= event.trigger.start < event.trigger.end <= event.evidence.end
+    for span in spans:
+        assert text[span.start : span.end] == span.text
+        assert span.text.strip()
+
+
+@settings(max_examples=30, deadline=None)
+@given(TEXTS)
+def test_every_reference_leads_to_a_value(text: str) -> None:
+    found = extraction(text)
+    times = {t.id for t in found.timexes}
+    entities, said = {e.id for e in found.entities}, {a.id for a in found.attributions}
+    for event in found.events:
+        assert set(event.objects) <= {q.id for q in found.quantities}
+        assert {event.time} - {None} <= times
+        assert set(event.attributions) <= said
+        assert {p.entity for p in (*event.actor, *event.recipient)} - {None} <= entities
+        assert event.evidence.end <= len(text)
+    for attribution in found.attributions:
+        assert {attribution.time} - {None} <= times
+
+
+def test_the_same_text_gives_the_same_extraction() -> None:
+    text = " ".join(SENTENCES)
+    assert extraction(text) == extraction(text)
+
+
+def test_a_text_that_no_article_can_have_is_refused() -> None:
+    with pytest.raises(BadInput, match="at most 200,000"):
+        extraction("x" * (LONGEST_TEXT + 1))
