@@ -130,6 +130,14 @@ def test_one_text_in_two_outlets_counts_as_one_outlet() -> None:
     assert len(event.outlets) == 1
 
 
+def test_a_copy_without_an_outlet_does_not_hide_the_outlet_of_the_other() -> None:
+    article, extraction = telling("b", outlet="Wire")
+    nameless = article.model_copy(update={"article_id": ArticleId("a"), "outlet": None})
+    (event,) = published([(nameless, extraction.model_copy(update={"article_id": "a"})), (article, extraction)]).events()
+    assert event.outlets == ("Wire",)
+
+
+
 def test_the_quotation_finds_its_place_again() -> None:
     article, extraction = telling("a")
     (event,) = published([(article, extraction)]).events()

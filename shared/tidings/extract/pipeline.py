@@ -84,5 +84,5 @@ def _load(folder: Path) -> Extractor:
     try:
         nlp = spacy.load(folder)
     except OSError as error:
-        raise BadUsage(f"no spaCy pipeline in {folder}: {str(error).splitlines()[0]} (set TIDINGS_MODEL)") from None
+        raise BadUsage(f"no spaCy pipeline in {folder}: {str(error).splitlines()[0]} (set TIDINGS_MODEL_PATH)") from None
     return Extractor(nlp, load_gazetteer())

@@ -83,10 +83,11 @@ def canonical(mentions: Collection[MentionSummary]) -> CanonicalEvent:
 
 
 def independent_outlets(mentions: Sequence[MentionSummary]) -> tuple[str, ...]:
-    """Return the outlets, sorted; those that printed the same text count once, under the earliest of them."""
+    """Return the outlets, sorted; those that printed the same text count once, under the earliest that is known."""
     first: dict[str, str] = {}
     for mention in mentions:
-        first.setdefault(mention.fingerprint, mention.mention.outlet or UNKNOWN_OUTLET)
+        if first.get(mention.fingerprint, UNKNOWN_OUTLET) == UNKNOWN_OUTLET:
+            first[mention.fingerprint] = mention.mention.outlet or UNKNOWN_OUTLET
     return tuple(sorted(set(first.values())))
 
 
