@@ -100,6 +100,9 @@ def verb_frame(verb: Token) -> Frame:
         elif slot == "advcl" and child.tag_ == "VBG" and (mark := _marker(child)):
             # "accused Kiev of delaying": a gerund behind a preposition is its object.
             slots.setdefault(mark, []).append(child)
+        elif slot == "xcomp" and child.pos_ in ("NOUN", "PROPN") and not passive and not children(verb, "obj"):
+            # Few verbs have a noun as predicate ("became king"); after the others the parse took an object for one.
+            slots.setdefault("obj", []).append(child)
         elif slot in ("advmod", "attr", "xcomp", "amod"):
             slots.setdefault("mod", []).append(child)
     lemma = _phrasal(lemma_of(verb), slots)

@@ -17,7 +17,7 @@ _HOSTILE = frozenset({"ASSAULT", "COERCE"})
 _SPEECH = Rule(STATEMENT, None, (), ("to", "iobj", "with"), ())
 _ELSE = Rule(OTHER, None, (), ("obj", "to", "iobj", "with", "against", "on"), ())
 _WORDS_ONLY = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN"})
-"""Types whose infinitive is what was promised, asked, refused or threatened: it is told by the type, not a second event."""
+"""Types whose complement is what was promised, asked, refused or threatened: the type tells it, no second event does."""
 
 Asks = Callable[[str, Token], bool]
 """Tells whether a head is an @ACTOR, @PLACE or @PERSON."""
@@ -59,8 +59,8 @@ def _read_verb(token: Token, asks: Asks) -> tuple[Candidate, set[int]] | None:
     if rule is None and token.pos_ == "ADJ":
         return None  # most adjectives tell of states
     told = _told_by(rule, frame) if rule is not None else set()
-    if rule is not None and rule.type in _WORDS_ONLY and frame.infinitive is not None:
-        inner = frame.infinitive
+    inner = frame.infinitive or frame.clause
+    if rule is not None and rule.type in _WORDS_ONLY and inner is not None:
         content = match(verb_frame(inner), "v", asks)
         told |= {inner.i} | {obj.i for obj in verb_frame(inner).get("obj")}
         return Candidate(frame, rule, content), told
