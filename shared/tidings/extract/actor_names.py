@@ -71,11 +71,26 @@ def organisation(text: str) -> Organisation | None:
     return found
 
 
+@cache
+def _openings() -> frozenset[str]:
+    names, short = _organisations()
+    return frozenset(name.split()[0] for name in names if name) | frozenset(fold(name).split()[0] for name in short)
+
+
+def _may_open(word: str) -> bool:
+    """Tell whether any known name begins with a word: most words are ruled out at once."""
+    first = fold(word).split()
+    return bool(first) and first[0] in _openings()
+
+
 def organisations_in(words: Sequence[str]) -> list[OrganisationMatch]:
     """Return the known organisations in a sequence of words, the longest at each word, none overlapping."""
     found = []
     at = 0
     while at < len(words):
+        if not _may_open(words[at]):
+            at += 1
+            continue
         for end in range(min(len(words), at + LONGEST_NAME), at, -1):
             known = organisation(" ".join(words[at:end]))
             if known is not None:

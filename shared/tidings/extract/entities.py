@@ -76,9 +76,12 @@ def _followed(doc: Doc, i: int, mentions: list[Mention], countries: Counter[str]
         if first < 0 or first + 1 >= len(mentions):
             continue
         city, around = mentions[first], mentions[first + 1]
-        if doc.text[city.end : around.start] != ", " or {city.label, around.label} != {EntityLabel.GPE}:
+        if around.start - city.end != 2 or {city.label, around.label} != {EntityLabel.GPE}:
             continue
-        joint = resolve_place(doc.text[city.start : around.end], 0, around.end - city.start, countries, gazetteer).country
+        both = doc.char_span(city.start, around.end)
+        if both is None or both.text[city.end - city.start :][:2] != ", ":
+            continue
+        joint = resolve_place(both.text, 0, len(both.text), countries, gazetteer).country
         wide = {row.country for row in gazetteer.places(around.text) if row.kind in (PlaceKind.COUNTRY, PlaceKind.ADMIN)}
         if joint in wide:
             return joint

@@ -101,7 +101,8 @@ def _without_owner(mention: Mention, gazetteer: Gazetteer) -> list[Mention]:
 
 def _with_gazetteer(doc: Doc, found: list[Mention], gazetteer: Gazetteer) -> list[Mention]:
     """Add the countries, peoples, seats and organisations that the model missed."""
-    taken = [False] * (len(doc.text) + 1)
+    text = doc.text  # rebuilt at every call
+    taken = [False] * (len(text) + 1)
     for mention in found:
         taken[mention.start : mention.end] = [True] * (mention.end - mention.start)
     words = [token.text for token in doc]
@@ -109,10 +110,10 @@ def _with_gazetteer(doc: Doc, found: list[Mention], gazetteer: Gazetteer) -> lis
     known += [(m.first, m.end, label_of(m.term.kind)) for m in gazetteer.terms_in(words)]
     for first, end, label in known:
         span = doc[first:end]
-        start, stop = mended(doc.text, span.start_char, span.end_char, person=False)
+        start, stop = mended(text, span.start_char, span.end_char, person=False)
         if start < stop and not any(taken[start:stop]) and _is_name(span):
             taken[start:stop] = [True] * (stop - start)
-            found.append(Mention(start, stop, doc.text[start:stop], label))
+            found.append(Mention(start, stop, text[start:stop], label))
     return sorted(found)
 
 
@@ -124,9 +125,14 @@ def _repeated(doc: Doc, found: list[Mention]) -> list[Mention]:
         if mention.label is EntityLabel.PERSON:
             labels.setdefault(mention.text.rsplit(" ", 1)[-1], mention.label)
     taken = {i for mention in found for i in range(mention.start, mention.end)}
+    # A name's first token is some opening stretch of it; most tokens open no name.
+    openings = {name[:end] for name in labels for end in range(1, len(name.split(" ")[0]) + 1)}
     added = []
     first = 0
     while first < len(doc):
+        if doc[first].text not in openings:
+            first += 1
+            continue
         for end in range(min(len(doc), first + _LONGEST_REPEATED), first, -1):
             span = doc[first:end]
             label = labels.get(span.text)

@@ -92,8 +92,8 @@ class Circumstances:
         if sent.start == 0:
             return None
         before = self._doc[sent.start - 1].sent
-        if "\n" in self._doc.text[before.start_char + len(before.text.rstrip()) : sent.start_char]:
-            return None
+        if any("\n" in token.text_with_ws for token in before[-2:]):
+            return None  # another paragraph
         days = [
             t
             for t, root in self._timexes

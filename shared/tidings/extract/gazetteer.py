@@ -86,6 +86,7 @@ class Gazetteer:
     ) -> None:
         self._places = places
         self._terms = terms
+        self._openings = frozenset(key.split()[0] for key in terms if key)
         self._country_names = country_names
         self._breakaway = breakaway
 
@@ -150,6 +151,10 @@ class Gazetteer:
         """Iterate over the terms in a sequence of words, longest first at each word, none overlapping."""
         at = 0
         while at < len(words):
+            first = fold(words[at]).split()
+            if not first or first[0] not in self._openings:
+                at += 1  # most words begin no term
+                continue
             for end in range(min(len(words), at + LONGEST_TERM), at, -1):
                 term = self.term(" ".join(words[at:end]))
                 if term is not None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
 
-from tidings.extract.quantity_words import forms, numbers
+from tidings.extract.quantity_words import by_first_word, numbers
 
 _FIGURES = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
 _GLUED = re.compile(r"(\d+(?:\.\d+)?)(bn|mn|tn|m|k)", re.IGNORECASE)
@@ -32,7 +32,7 @@ def number_at(doc: Doc, i: int) -> Number | None:
 
 def _vague(doc: Doc, i: int) -> Number | None:
     words = numbers("vague")
-    for form, value in forms("vague").items():
+    for form, value in by_first_word("vague").get(doc[i].lower_, ()):
         if tuple(t.lower_ for t in doc[i : i + len(form)]) != form:
             continue
         end = i + len(form)

@@ -23,6 +23,15 @@ def forms(kind: str) -> dict[tuple[str, ...], str]:
 
 
 @cache
+def by_first_word(kind: str) -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
+    """Return the forms of a class with their values under their first words, the longest first."""
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for form, value in sorted(forms(kind).items(), key=lambda item: -len(item[0])):
+        found.setdefault(form[0], []).append((form, value))
+    return {first: tuple(several) for first, several in found.items()}
+
+
+@cache
 def numbers(kind: str) -> dict[str, int]:
     """Return the one-word forms of `number`, `scale` or `vague` with their numbers."""
     return {form[0]: int(value) for form, value in forms(kind).items() if len(form) == 1}
