@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Sequence
+from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
 
@@ -14,11 +15,23 @@ from tidings.extract.places import resolve_place
 from tidings.extract.syntax import preposition
 from tidings.records import Entity, EntityLabel, Place, Quantity, Timex, TimexType
 
-_NEAR = frozenset({"in", "at", "near", "inside", "outside", "around", "across", "throughout", "within", "off", "above"})
+_NEAR = frozenset(
+    {"in", "at", "near", "inside", "outside", "around", "across", "throughout", "within", "through", "off", "above"}
+)
 _WEAK = frozenset({"on", "over", "into", "from", "to", "between", "along"})
 """Prepositions that name a place only with facilities and landscapes ("on the bridge"): with states they name a party."""
+_SURE = frozenset({"in", "near"})
+_STRUCK = ("obj", "on", "against", "into", "through", "from", "to")
 _PLACES = (EntityLabel.GPE, EntityLabel.LOC, EntityLabel.FAC)
 _FARTHEST = 12
+
+
+class _Located(NamedTuple):
+    """A place's name, the head of its phrase, and whether the phrase stands under a locative preposition."""
+
+    entity: Entity
+    anchor: Token
+    locative: bool
 
 
 class Circumstances:
@@ -39,6 +52,7 @@ class Circumstances:
         self._quantities = [(q, root) for q in quantities if (root := _root(doc, q.start, q.end)) is not None]
         self._countries = countries
         self._gazetteer = gazetteer
+        self._places = [place for e, root in self._entities if (place := self._located(e, root)) is not None]
 
     def time(self, frame: Frame, triggers: Container[int], speech: Container[int]) -> Timex | None:
         """Return when it happened: the nearest time expression in the trigger's clause, else what the tense makes of others.
@@ -102,25 +116,51 @@ class Circumstances:
         here = [t for t, root in self._timexes if root.sent == sent]
         return days[0] if len(days) == 1 and not here else None
 
-    def place(self, frame: Frame, triggers: Container[int]) -> Place | None:
-        """Return where it happened: the nearest place under a locative preposition in the trigger's phrase or clause."""
-        best: tuple[int, int, Entity] | None = None
-        for entity, root in self._entities:
-            if entity.label not in _PLACES:
-                continue
-            prep = preposition(root)
-            if prep not in _NEAR and (prep not in _WEAK or entity.label is EntityLabel.GPE):
-                continue
-            for head in dict.fromkeys((frame.head, frame.governor)):
-                distance = _distance(root, head, triggers)
-                if distance is not None:
-                    key = (distance, abs(root.i - head.i), entity)
-                    if best is None or key[:2] < best[:2]:
-                        best = key
-        if best is None:
+    def place(self, frame: Frame, triggers: Container[int], *, physical: bool) -> Place | None:
+        """Return where it happened: the nearest place under a locative preposition in the trigger's phrase or clause.
+
+        Args:
+            frame: The trigger's frame.
+            triggers: The tokens that are triggers: a place under another verb is that one's.
+            physical: Whether the event takes place somewhere as a body does: then what it strikes, crosses or holds may be
+                its place too, and else the nearest place of its sentence is.
+        """
+        heads = dict.fromkeys((frame.head, frame.governor, *_first_conjuncts(frame.governor)))
+        for head in heads:
+            near = [
+                (distance, abs(place.anchor.i - head.i), k)
+                for k, place in enumerate(self._places)
+                if place.locative and (distance := _distance(place.anchor, head, triggers)) is not None
+            ]
+            if near:
+                return self._resolved(self._places[min(near)[2]])
+        if not physical:
             return None
-        entity = best[2]
+        struck = {head for slot in _STRUCK for head in frame.get(slot)}
+        for place in self._places:
+            # "70 percent of Bosnia", "control of Azaz": the part or the power stands for the place.
+            if place.anchor in struck or (preposition(place.anchor) == "of" and place.anchor.head in struck):
+                return self._resolved(place)
+        here = [place for place in self._places if place.locative and place.anchor.sent == frame.head.sent]
+        return self._resolved(min(here, key=lambda p: abs(p.anchor.i - frame.head.i))) if here else None
+
+    def _resolved(self, place: _Located) -> Place:
+        entity = place.entity
         return resolve_place(entity.text, entity.start, entity.end, self._countries, self._gazetteer)
+
+    def _located(self, entity: Entity, root: Token) -> _Located | None:
+        """Return a place with the head of the phrase that it locates: "the Nairobi suburb of Syokimau" is one place."""
+        anchor = root
+        while anchor.head != anchor and _names_place(anchor):
+            anchor = anchor.head
+        prep = preposition(anchor)
+        if entity.label not in _PLACES:
+            # An unknown place's name is often taken for a body's: a gazetteer and "in" outweigh that.
+            if prep not in _SURE or entity.label is EntityLabel.NORP or not self._gazetteer.places(entity.text):
+                return None
+            return _Located(entity, anchor, True)
+        bound = entity.label is EntityLabel.GPE and anchor == root
+        return _Located(entity, anchor, prep in _NEAR or (prep in _WEAK and not bound))
 
     def quantities(self, frame: Frame, triggers: Container[int]) -> tuple[str, ...]:
         """Return the ids of the quantities among the trigger's arguments."""
@@ -156,6 +196,24 @@ def _distance(token: Token, head: Token, triggers: Container[int]) -> int | None
         here = here.head
         steps += 1
     return steps
+
+
+def _names_place(token: Token) -> bool:
+    """Tell whether a word only names the place that its head is ("city of Fallujah", "Takhar province", "Nairobi suburb")."""
+    if token.head.lemma_.lower() not in classes()["GEO"]:
+        return False
+    if token.dep_ in ("compound", "nmod:poss", "appos", "amod", "flat", "nmod:desc"):
+        return True
+    return token.dep_ == "nmod" and preposition(token) in ("of", "in", "")
+
+
+def _first_conjuncts(token: Token) -> list[Token]:
+    """Return the conjuncts before a verb, nearest first: they share their places ("killed six and wounded many")."""
+    found, here = [], token
+    while here.dep_ == "conj" and here.head != here:
+        here = here.head
+        found.append(here)
+    return found
 
 
 def _crosses(root: Token, arguments: Sequence[Token], triggers: Container[int]) -> bool:

@@ -22,6 +22,7 @@ from tidings.extract.factuality import Judgement, judge
 from tidings.extract.gazetteer import Gazetteer
 from tidings.records import (
     BACKGROUND_TYPES,
+    OTHER,
     STATEMENT,
     Attribution,
     Entity,
@@ -35,6 +36,7 @@ from tidings.records import (
 )
 
 _PROMISED = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
+_PHYSICAL = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "PROTEST", "RETREAT", OTHER})
 _VERBAL = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN", "ACCUSE", "CONCEDE", "SUPPORT", "SANCTION", "RETREAT", "AID"})
 """Types whose recipient may stand inside what is said or given."""
 _REQUEST_MODES = {
@@ -82,7 +84,7 @@ def find_events(
         actor, recipient = _roles(frame, rule, people, by_head)
         by_head[frame.head.i] = (actor, recipient)
         time = around.time(frame, triggers, speech)
-        place = around.place(frame, triggers)
+        place = around.place(frame, triggers, physical=rule.type in _PHYSICAL)
         counted = around.quantities(frame, triggers)
         if not (actor or recipient) and (rule.type in BACKGROUND_TYPES or not (time or place or counted)):
             continue
