@@ -15,11 +15,12 @@ import pytest
 
 TIDINGS = str(Path(sys.executable).with_name("tidings"))
 STORY = (
-    b"<html><head><title>Peru frees fishermen</title><meta property='article:published_time' content='2024-03-15T10:00:00Z'>"
-    b"</head><body><article><h1>Peru frees fishermen</h1><p>Peru released nine Chilean fishermen on Monday, the foreign ministry"
-    b" in Lima said. The men had been held since February, when the navy seized their boat off the southern coast.</p><p>Chile"
-    b" thanked Peru for the release and said that both governments would hold talks on the border next month.</p></article>"
-    b"</body></html>"
+    b"<html><head><title>Peru frees fishermen</title>"
+    b"<meta property='article:published_time' content='2024-03-15T10:00:00Z'></head><body><article>"
+    b"<h1>Peru frees fishermen</h1><p>Peru released nine Chilean fishermen on Monday, the foreign ministry in Lima said. "
+    b"The men had been held since February, when the navy seized their boat off the southern coast.</p>"
+    b"<p>Chile thanked Peru for the release and said that both governments would hold talks on the border next month.</p>"
+    b"</article></body></html>"
 )
 GOOD = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Coast</title>
 <item><title>Peru frees fishermen</title><link>http://{host}/story.html</link></item></channel></rss>"""

@@ -1,7 +1,6 @@
 """Reading feeds of every kind, and refusing what is none with a line that says why."""
 
 import contextlib
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -118,14 +117,13 @@ def test_a_feed_over_the_limit_is_too_large() -> None:
         parse(b"<rss>" + b" " * 5_000_001, "text/xml", URL)
 
 
+@pytest.mark.timeout(60)  # a parser that is quadratic in the depth would take hours
 @pytest.mark.parametrize(
     "body", [b"<rss><channel>" + b"<a>" * 100_000, b"<urlset>" + b"<a>" * 100_000, b"{" + b'"a":[' * 100_000]
 )
 def test_deep_nesting_ends_soon_and_without_a_crash(body: bytes) -> None:
-    start = time.monotonic()
     with contextlib.suppress(BadInput):
         parse(body, "", URL)
-    assert time.monotonic() - start < 5
 
 
 def test_discovery_finds_the_feeds_that_a_page_names() -> None:

@@ -137,7 +137,6 @@ def test_a_copy_without_an_outlet_does_not_hide_the_outlet_of_the_other() -> Non
     assert event.outlets == ("Wire",)
 
 
-
 def test_the_quotation_finds_its_place_again() -> None:
     article, extraction = telling("a")
     (event,) = published([(article, extraction)]).events()

@@ -199,7 +199,7 @@ def _distance(token: Token, head: Token, triggers: Container[int]) -> int | None
 
 
 def _names_place(token: Token) -> bool:
-    """Tell whether a word only names the place that its head is ("city of Fallujah", "Takhar province", "Nairobi suburb")."""
+    """Tell whether a word only names the place that its head is ("city of Oran", "Takhar province", "Nairobi suburb")."""
     if token.head.lemma_.lower() not in classes()["GEO"]:
         return False
     if token.dep_ in ("compound", "nmod:poss", "appos", "amod", "flat", "nmod:desc"):

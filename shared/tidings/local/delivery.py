@@ -84,12 +84,20 @@ def failed_items(answer: Any, every: set[str]) -> set[str]:
     return failed if failed <= every else every
 
 
+class _Expired(BaseException):
+    """Not an Exception, so that no handler takes it for the failure of one record and goes on."""
+
+
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raise `Unavailable` in the block after `seconds`; only in a process's main thread, elsewhere no limit."""
+    """Break the block off after `seconds`; only in a process's main thread, elsewhere no limit.
+
+    Raises:
+        Unavailable: the time is up.
+    """
 
     def expire(number: int, frame: FrameType | None) -> None:
-        raise Unavailable(f"timed out after {seconds:g} s")
+        raise _Expired
 
     try:
         before = signal.signal(signal.SIGALRM, expire)
@@ -99,6 +107,8 @@ def time_limit(seconds: float) -> Iterator[None]:
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
+    except _Expired:
+        raise Unavailable(f"timed out after {seconds:g} s") from None
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from tidings.ports.queue import Received
 
@@ -58,15 +58,15 @@ def sqs_event(queue: str, messages: Sequence[Received]) -> dict[str, Any]:
 
 def api_event(method: str, target: str, headers: Mapping[str, str], body: bytes, source_ip: str) -> dict[str, Any]:
     """Return the REST proxy event of an HTTP request; `target` is the path with its query."""
-    parts = urlsplit(target)
+    path, _, query = target.partition("?")
+    path = path or "/"
     multi: dict[str, list[str]] = {}
-    for name, value in parse_qsl(parts.query, keep_blank_values=True):
+    for name, value in parse_qsl(query, keep_blank_values=True):
         multi.setdefault(name, []).append(value)
     try:
         text, encoded = body.decode("utf-8"), False
     except UnicodeDecodeError:
         text, encoded = base64.b64encode(body).decode("ascii"), True
-    path = parts.path or "/"
     return {
         "resource": "/{proxy+}",
         "path": path,

@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import IO
 
 from tidings.bootstrap import EmbeddedQueue, embedded_queue
-from tidings.errors import BadUsage, Unavailable
+from tidings.errors import BadUsage, NotFound, Unavailable
 from tidings.local.wiring import FunctionSpec, default_template, read_wiring
+from tidings.local.worker import CANNOT_LOAD
 from tidings.settings import Settings
 
 POLL_S = 0.1
@@ -52,6 +53,8 @@ class LocalRunner:
         self._dead = {spec.name: self._dead_queue(spec) for spec in self._specs}
         self._counts = {spec.name: [0, 0] for spec in self._specs}
         self._processes: list[tuple[FunctionSpec, subprocess.Popen[str]]] = []
+        self._listeners: list[threading.Thread] = []
+        self._counting = threading.Lock()
         self._lock: IO[str] | None = None
 
     def __enter__(self) -> LocalRunner:
@@ -65,6 +68,7 @@ class LocalRunner:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            self._lock.close()
             raise Unavailable(f"another tidings is running in {self._home}; stop it or choose another --home") from None
         for queue in self._queues.values():
             queue.release_all()
@@ -83,9 +87,10 @@ class LocalRunner:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-            if process.stdout is not None:
-                process.stdout.close()
+        for listener in self._listeners:
+            listener.join()
         self._processes.clear()
+        self._listeners.clear()
         if self._lock is not None:
             self._lock.close()
 
@@ -97,7 +102,11 @@ class LocalRunner:
         }
 
     def run_until_idle(self, on_progress: Callable[[Mapping[str, Progress]], None] | None = None) -> Mapping[str, Progress]:
-        """Wait until no queue holds a message (hidden ones count); restart workers that died."""
+        """Wait until no queue holds a message (hidden ones count); restart workers that died.
+
+        Raises:
+            NotFound: a function's handler cannot be imported.
+        """
         while True:
             self._revive()
             now = self.progress()
@@ -109,13 +118,19 @@ class LocalRunner:
             time.sleep(POLL_S)
 
     def keep_alive(self) -> None:
-        """Restart workers that died."""
+        """Restart workers that died.
+
+        Raises:
+            NotFound: a function's handler cannot be imported.
+        """
         self._revive()
 
     def _revive(self) -> None:
         for index, (spec, process) in enumerate(list(self._processes)):
             if process.poll() is not None:
                 self._processes.pop(index)
+                if process.returncode == CANNOT_LOAD:
+                    raise NotFound(f"{spec.name}: its handler {spec.handler} cannot be imported (see above)")
                 if not any(s == spec and p.poll() is None for s, p in self._processes):
                     self._queues[spec.name].release_all()
                 self._start(spec)
@@ -132,14 +147,20 @@ class LocalRunner:
             env=environment,
         )
         self._processes.append((spec, process))
-        threading.Thread(target=self._listen, args=(spec.name, process), daemon=True).start()
+        listener = threading.Thread(target=self._listen, args=(spec.name, process), daemon=True)
+        self._listeners.append(listener)
+        listener.start()
 
     def _listen(self, name: str, process: subprocess.Popen[str]) -> None:
         counts = self._counts[name]
-        for line in process.stdout or ():
-            report = json.loads(line)
-            counts[0] += report["done"]
-            counts[1] += report["failed"]
+        if process.stdout is None:
+            return
+        with process.stdout as reports:
+            for line in reports:
+                report = json.loads(line)
+                with self._counting:
+                    counts[0] += report["done"]
+                    counts[1] += report["failed"]
 
     def _queue(self, spec: FunctionSpec) -> EmbeddedQueue:
         limits = self._wiring.queues[spec.queue or ""]

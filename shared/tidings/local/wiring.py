@@ -11,6 +11,9 @@ import yaml
 
 from tidings.errors import BadInput, NotFound
 
+NO_VALUE = {"Ref": "AWS::NoValue"}
+"""What stands for a property that is not there (CloudFormation, pseudo parameters)."""
+
 
 @dataclass(frozen=True)
 class QueueSpec:
@@ -100,15 +103,23 @@ def load_template(path: Path) -> dict[str, Any]:
 
 
 def read_wiring(path: Path | None = None) -> Wiring:
-    """Read functions and queues; references are kept as logical ids, which are the embedded queues' names."""
+    """Read functions and queues.
+
+    References to resources are kept as logical ids, which are the embedded queues' names; a parameter has its default.
+
+    Raises:
+        NotFound: there is no template beside the package.
+        BadInput: the file is no template.
+    """
     template = load_template(path or default_template())
     found = template["Resources"]
     shared = template.get("Globals", {}).get("Function", {})
+    defaults = {name: str(body["Default"]) for name, body in template.get("Parameters", {}).items() if "Default" in body}
     queues = {
         name: _queue(name, body.get("Properties", {})) for name, body in found.items() if body["Type"] == "AWS::SQS::Queue"
     }
     functions = {
-        name: _function(name, body["Properties"], shared)
+        name: _function(name, body["Properties"], shared, defaults)
         for name, body in found.items()
         if body["Type"] == "AWS::Serverless::Function"
     }
@@ -126,7 +137,9 @@ def _queue(name: str, properties: Mapping[str, Any]) -> QueueSpec:
     )
 
 
-def _function(name: str, properties: Mapping[str, Any], shared: Mapping[str, Any]) -> FunctionSpec:
+def _function(
+    name: str, properties: Mapping[str, Any], shared: Mapping[str, Any], defaults: Mapping[str, str]
+) -> FunctionSpec:
     variables = {
         **shared.get("Environment", {}).get("Variables", {}),
         **properties.get("Environment", {}).get("Variables", {}),
@@ -136,11 +149,14 @@ def _function(name: str, properties: Mapping[str, Any], shared: Mapping[str, Any
         name=name,
         handler=str(properties["Handler"]),
         timeout_s=int(properties.get("Timeout", shared.get("Timeout", 3))),
-        environment={key: _resolved(value) for key, value in variables.items()},
+        environment={key: _resolved(value, defaults) for key, value in variables.items() if value != NO_VALUE},
         queue=source["Queue"]["Ref"] if source else None,
         batch_size=int(source.get("BatchSize", 10)) if source else 10,
     )
 
 
-def _resolved(value: Any) -> str:
-    return str(value.get("Ref", "")) if isinstance(value, dict) else str(value)
+def _resolved(value: Any, defaults: Mapping[str, str]) -> str:
+    if not isinstance(value, dict):
+        return str(value)
+    target = str(value.get("Ref", ""))
+    return defaults.get(target, target)

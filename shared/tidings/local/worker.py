@@ -13,16 +13,18 @@ import time
 from pathlib import Path
 
 from tidings.bootstrap import embedded_queue
-from tidings.errors import Unavailable
+from tidings.errors import NotFound, Unavailable
 from tidings.local.delivery import deliver, load_handler
 from tidings.local.wiring import read_wiring
 from tidings.settings import Settings
 
 IDLE_S = 0.05
+CANNOT_LOAD = 78
+"""Exit status of a worker whose handler cannot be imported (EX_CONFIG of sysexits.h): starting another cannot help."""
 
 
 def main(function: str, template: str) -> None:
-    """Work until the parent process is gone."""
+    """Work until the parent process is gone; exit with `CANNOT_LOAD` if there is nothing to work with."""
     reports = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
     parent = os.getppid()
@@ -30,7 +32,11 @@ def main(function: str, template: str) -> None:
     spec = wiring.function(function)
     limits = wiring.queues[spec.queue or ""]
     queue = embedded_queue(Settings(), limits.name, limits.max_receive_count)
-    handler = load_handler(spec)
+    try:
+        handler = load_handler(spec)
+    except NotFound as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(CANNOT_LOAD)
     while os.getppid() == parent:
         try:
             delivered = deliver(spec, queue, handler, limits.visibility_s)
