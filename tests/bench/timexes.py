@@ -74,23 +74,19 @@ def count(n: Counter[str], row: Gold, found: list[Timex], kind: str, misses: boo
 def report(row: Gold, gold: list[Gold], found: list[Timex], paired: list[tuple[Gold, Timex]]) -> None:
     """Print what differs from the gold, with some text around it."""
     text = row["text"].replace("\n", "|")
+
+    def around(start: int, end: int) -> str:
+        return f"{row['dct']} …{text[max(0, start - 40) : start]}[{text[start:end]}]{text[end : end + 25]}…"
+
     for g in gold:
         if not any(g is p for p, _ in paired):
-            s, e = g["span"]
-            print(
-                f"  missed    {row['dct']} …{text[max(0, s - 40) : s]}[{text[s:e]}]{text[e : e + 25]}… {g['type']} {g['value']}"
-            )
+            print("  missed  ", around(*g["span"]), g["type"], g["value"])
     for t in found:
         if not any(t is p for _, p in paired):
-            print(
-                f"  invented  {row['dct']} …{text[max(0, t.start - 40) : t.start]}[{t.text}]{text[t.end : t.end + 25]}… {t.value}"
-            )
+            print("  invented", around(t.start, t.end), t.type, t.value)
     for g, t in paired:
         if t.value != g["value"] or [t.start, t.end] != g["span"] or t.type != g["type"]:
-            s, e = g["span"]
-            print(
-                f"  misread   {row['dct']} …{text[max(0, s - 40) : s]}[{text[s:e]}]… {g['type']} {g['value']} ≠ {t.text} {t.type} {t.value}"
-            )
+            print("  misread ", around(*g["span"]), g["type"], g["value"], "≠", t.text, t.type, t.value)
 
 
 def main(path: str, out: str | None = None) -> None:

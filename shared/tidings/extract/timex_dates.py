@@ -160,6 +160,16 @@ def week_of(form: Form, setting: Setting) -> Meaning | None:
     return dated(period(weekday_near(edge, 3, ahead=first), "W") if unit == "W" else edge.isoformat())
 
 
+def weekday_of(form: Form, setting: Setting) -> Meaning | None:
+    """Resolve "the first Sunday in May"."""
+    named = month(form, setting)
+    if named.days is None:
+        return Meaning(TimexType.DATE, OPEN["D"])
+    number, last = int(value("weekday", form.get("weekday"))), form.get("nth") == "last"
+    nearest = weekday_near(named.days[1] if last else named.days[0], number, ahead=not last)
+    return dated((nearest if last else moved(nearest, "W", int(value("ordinal", form.get("nth"))) - 1)).isoformat())
+
+
 def part_of(form: Form, setting: Setting) -> Meaning | None:
     """Resolve "the last three months of 2024" to the days that it covers."""
     unit, count = value("unit", form.get("unit")), amount(form)

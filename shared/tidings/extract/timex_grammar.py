@@ -18,7 +18,10 @@ _CLOCK = (
     r"|(?P<hour3>[01]\d|2[0-3])(?P<minute3>[0-5]\d)(?= (?:GMT|UTC|hours|local))"
     r"|(?P<named>noon|midday|midnight))"
 )
-_ZONE = r"(?: \(?(?:(?P<zone>GMT|UTC)|[ECMP][SD]?T|CES?T|EES?T|BST|MSK|hours|local time)\b\)?)?"
+_ZONE = (
+    r"(?: (?:(?P<zone>GMT|UTC)|[ECMP][SD]?T|CES?T|EES?T|BST|MSK|hours|local time)\b)?"
+    r"(?: \(\d{1,2}[:.]?[0-5]\d (?:GMT|UTC)\))?"
+)
 _BARE_DATE = r"(?:@month (?:the )?@day(?:,? @year)?|(?:the )?@day2 (?:of )?@month2(?:,? @year2)?)"
 _NEAR_DAY = r"(?P<deictic>today|tomorrow|yesterday)"
 _TO = r" ?(?:-|–|—|to|through|until) ?"
@@ -49,6 +52,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("quarter", r"(?:the )?@ordinal(?:-| )quarter(?: of (?:@year|(?P<which>this|last|next|the) year))?"),
     ("half", r"(?:the )?(?P<halfyear>first|second)(?:-| )half of (?:@year|(?P<which>this|last|next|the) year)"),
     ("weekof", r"the (?P<edge>first|last|final) (?P<piece>week|day) of @month(?:,? @year)?"),
+    ("weekdayof", r"the (?P<nth>first|second|third|fourth|last) @weekday (?:of|in) @month(?:,? @year)?"),
     ("holiday", r"@holiday(?:,? @year)?"),
     # From the publication
     ("weekday", r"(?:(?:early|late)(?: on)? )?@weekday(?: @part| (?:of )?(?P<week>last|this|next) week)?"),
@@ -65,6 +69,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("samebefore", r"the same (?P<piece>period|month|quarter|week|day) (?:of |in )?(?:(?:the )?last|the previous) year"),
     ("samebefore", r"the same (?P<piece>period|month|quarter|week|day) (?:a|one) year (?:ago|earlier|before)"),
     ("thisperiod", r"(?:(?:late|later|early|earlier) in )?the (?P<period>day|week|month|year)"),
+    ("thisperiod", r"the (?:start|beginning|close) of the (?P<period>day)"),
     ("nearby", r"(?:the|that) (?:very )?(?P<side>next|following|previous|preceding|same) (?:@period|@part)"),
     ("nearby", r"(?P<side>that) (?:@period|@part)"),
     ("which", r"(?P<which>this past|this coming|this|last|next) @period"),
@@ -87,10 +92,8 @@ _RULES: tuple[tuple[str, str], ...] = (
     # Sets, references, durations
     ("set", r"(?:every|each) (?:other )?(?:@weekday|@part|(?:@count )?@unit|@month)"),
     ("rate", r"(?:once|twice|@count times) (?:an?|per|each|every) @unit"),
-    (
-        "rate",
-        r"(?:(?<=\d\x20)|(?<=[mb]illion\x20)|(?<=thousand\x20)|(?<=percent\x20)|(?<=%\x20)|(?<=hours\x20)|(?<=days\x20))an? @unit",
-    ),
+    ("rate", r"(?:(?<=\d\x20)|(?<=[mb]illion\x20)|(?<=thousand\x20)|(?<=percent\x20)|(?<=%\x20))an? @unit"),
+    ("rate", r"(?:(?<=hours\x20)|(?<=days\x20))an? @unit"),
     ("weekdays", r"(?P<weekdays>mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays)"),
     ("frequency", r"@frequency"),
     ("reference", r"@reference|@object"),
@@ -108,8 +111,24 @@ _OPENING_CLASSES = (
     "hedge", "holiday", "reference", "reference_object", "frequency", "plural",
 )  # fmt: skip
 _OPENING_WORDS = frozenset(
-    "the this that last next past coming recent early late earlier later mid every each once twice half "
-    "noon midday midnight overnight today tomorrow yesterday tonight".split()
+    {
+        "the",
+        "this",
+        "that",
+        "last",
+        "next",
+        "past",
+        "coming",
+        "recent",
+        "early",
+        "late",
+        "earlier",
+        "later",
+        "mid",
+        "every",
+        "each",
+    }
+    | {"once", "twice", "half", "noon", "midday", "midnight", "overnight", "today", "tomorrow", "yesterday", "tonight"}
 )
 
 

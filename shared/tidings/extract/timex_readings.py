@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import NamedTuple
 
 from spacy.tokens import Doc, Span, Token
 
@@ -10,160 +12,188 @@ from tidings.extract.timex_grammar import Form
 from tidings.extract.timex_words import words
 
 _NAMES = frozenset({"PERSON", "ORG", "PRODUCT", "FAC"})
-_DURING = frozenset({"in", "by", "since", "until", "during", "through", "of", "this", "last"})
-_CLOCK_BEFORE = frozenset(
-    {"at", "by", "around", "about", "until", "till", "before", "after", "from", "since", "of", "to", "between"}
-)
-_COUNTED_BEFORE = frozenset(
+_MONTHS_AND_WORDS = frozenset({"may", "march", "august"})
+_WITHIN = frozenset({"in", "during", "through", "throughout", "until", "by", "since"})
+_SEASON_BEFORE = _WITHIN | {"of"}
+_SPANNING = frozenset({"over", "in", "within", "for", "during", "through", "throughout"})
+_CLOCK_BEFORE = frozenset({"at", "by", "around", "until", "till", "before", "after", "from", "since", "between"})
+_COUNT_BEFORE = frozenset(
     {"than", "about", "some", "nearly", "almost", "roughly", "approximately", "least", "most", "over", "no."}
 )
-_STRETCH_BEFORE = frozenset(
-    {
-        "for",
-        "over",
-        "in",
-        "within",
-        "after",
-        "took",
-        "take",
-        "lasted",
-        "of",
-        "just",
-        "only",
-        "through",
-        "throughout",
-        "spent",
-        "during",
-        "mere",
-    }
-)
+_STRETCH_BEFORE = _SPANNING | {"after", "took", "take", "lasted", "of", "just", "only", "spent", "mere"}
 _STRETCH_AFTER = frozenset({"before", "after", "of", "since", "later", "earlier", "ahead", "into"})
-_PARTS = frozenset({"in", "during", "through", "throughout", "until", "by"})
-_SPANNING = frozenset({"over", "in", "within", "for", "during", "through", "throughout"})
-_SHARED_NAMES = frozenset({"may", "march", "august", "april", "june"})
+_OVER_BEFORE = frozenset({"in", "for", "after", "of", "by", "to", "just", "well", "lasted", "took", "since"})
+_EDGES = frozenset({"end", "finish", "close", "start", "begin"})
 
 
-def is_time(doc: Doc, form: Form) -> bool:
-    """Tell whether the stretch of text that has the form of a time expression is one."""
+class _Candidate(NamedTuple):
+    """A form where it stands: its text, the text behind it, its tokens, and the ones before and behind if there are."""
+
+    form: Form
+    text: str
+    rest: str
+    span: Span
+    before: Token | None
+    after: Token | None
+
+    @property
+    def word_before(self) -> str:
+        return str(self.before.lower_) if self.before is not None else ""
+
+    @property
+    def word_after(self) -> str:
+        return str(self.after.lower_) if self.after is not None else ""
+
+    def follows(self, pattern: str) -> bool:
+        return re.match(pattern, self.rest, re.IGNORECASE) is not None
+
+
+def is_time(doc: Doc, text: str, form: Form) -> bool:
+    """Tell whether the stretch of text that has the form of a time expression is one.
+
+    `text` is the document's text: spaCy builds it anew at each asking.
+    """
     span = doc.char_span(form.start, form.end, alignment_mode="expand")
     if not span:
         return False
+    check = _CHECKS.get(form.rule)
+    if check is None:
+        return True
     before = doc[span.start - 1] if span.start else None
     after = doc[span.end] if span.end < len(doc) else None
-    check = _CHECKS.get(form.rule)
-    return check is None or check(doc.text[form.start : form.end], span, before, after, form)
-
-
-def _lower(token: Token | None) -> str:
-    return token.lower_ if token is not None else ""
+    return check(_Candidate(form, text[form.start : form.end], text[form.end : form.end + 12], span, before, after))
 
 
 def _in_name(span: Span) -> bool:
     return all(token.ent_type_ in _NAMES for token in span)
 
 
-def _is_month(text: str, span: Span, before: Token | None, after: Token | None, form: Form) -> bool:
-    if form.get("year"):
+def _is_date(c: _Candidate) -> bool:
+    return c.form.get("month") not in _MONTHS_AND_WORDS or c.form.get("month") not in c.text
+
+
+def _is_month(c: _Candidate) -> bool:
+    name = c.form.get("month")
+    capital = name not in c.text
+    if c.form.get("year"):
         return True
-    name = form.get("month")
     if name.rstrip(".") in words("month_short"):
-        return name.endswith(".") and text[-len(name)].isupper()
-    if not text[-len(name)].isupper():
-        return name not in _SHARED_NAMES
-    return span[-1].tag_ not in ("MD", "VB", "VBP", "VBD") and not _in_name(span)
+        return capital and name.endswith(".")
+    if not capital:
+        return name not in _MONTHS_AND_WORDS
+    return c.span[-1].tag_ not in ("MD", "VB", "VBP", "VBD") and not _in_name(c.span)
 
 
-def _is_weekday(text: str, span: Span, before: Token | None, after: Token | None, form: Form) -> bool:
-    if _lower(before) in words("weekday_epithet"):
+def _is_weekday(c: _Candidate) -> bool:
+    if c.word_before in words("weekday_epithet"):
         return False
-    if _in_name(span) and (span[0].ent_iob_ == "I" or (after is not None and after.ent_iob_ == "I")):
+    # "The Saturday Evening Post"
+    if c.form.get("part") and c.text.endswith(c.form.get("part").title()):
         return False
-    name = form.get("weekday")
-    if name.rstrip(".") in words("weekday_short") and not form.get("month"):
-        return name.endswith(".") and (before is None or _lower(before) in ("on", "(", "late", "early", "since", ","))
+    if _in_name(c.span) and (c.span[0].ent_iob_ == "I" or (c.after is not None and c.after.ent_iob_ == "I")):
+        return False
+    name = c.form.get("weekday")
+    if name.rstrip(".") in words("weekday_short"):
+        return name.endswith(".") and c.word_before in ("", "on", "(", "late", "early", "since", ",")
     return True
 
 
-def _is_year(text: str, span: Span, before: Token | None, after: Token | None, form: Form) -> bool:
+def _is_year(c: _Candidate) -> bool:
     """Tell a year from a number of that size by what is counted and by the words before it."""
-    if _lower(before) in _COUNTED_BEFORE or _lower(before) in words("numbered") or _lower(after) in words("measure"):
+    if c.word_before in _COUNT_BEFORE or c.word_before in words("numbered") or c.word_after in words("measure"):
         return False
-    if re.match(r"[-–]\d\d?\b", span.doc.text[form.end : form.end + 4]):
+    # "at 1700", "the 2024-25 season"
+    if c.word_before == "at" or c.follows(r"[-–]\d\d?\b"):
         return False
-    rest = span.doc[span.end : span.end + 5]
+    rest = c.span.doc[c.span.end : c.span.end + 5]
     if len(rest) > 2 and rest[0].lower_ in ("and", "to", "or", "-", "–") and rest[1].like_num:
         rest = rest[2:]
-    elif int(form.get("year")) % 50 or form.get("modifier"):
+    elif int(c.form.get("year")) % 50 or c.form.get("modifier"):
         return True
     # "2000 soldiers", "1,500 to 2000 wounded men": a round number before the plural of what it counts.
     counted = next((token for token in rest if token.pos_ != "ADJ"), None)
-    named = before is not None and (before.tag_ in ("DT", "PRP$", "POS") or before.lower_ in ("in", "since", "of"))
+    named = c.before is not None and (c.before.tag_ in ("DT", "PRP$", "POS") or c.word_before in ("in", "since", "of"))
     return named or counted is None or counted.tag_ not in ("NNS", "NNPS")
 
 
-def _is_season(text: str, span: Span, before: Token | None, after: Token | None, form: Form) -> bool:
-    return _lower(before) in _DURING and (after is None or after.pos_ not in ("NOUN", "PROPN"))
+def _is_season(c: _Candidate) -> bool:
+    return c.word_before in _SEASON_BEFORE and (c.after is None or c.after.pos_ not in ("NOUN", "PROPN"))
 
 
-def _is_duration(text: str, span: Span, before: Token | None, after: Token | None, form: Form) -> bool:
-    rest = span.doc.text[form.end : form.end + 12].lower()
-    if re.match(r"[ -]olds?\b|s?[ -]of[ -]age|-term", rest) or _lower(before) in ("aged", "age", "ages"):
+def _is_duration(c: _Candidate) -> bool:
+    if c.follows(r"[ -]olds?\b|[ -]of[ -]age|-term") or c.word_before in ("aged", "age", "ages"):
         return False
-    # "a second man", "one second", "a day" in "the first quarter": ordinals and idioms.
-    if form.get("unit") in ("second", "quarter") and form.get("count") in ("a", "one", ""):
-        return form.get("unit") == "second" and form.get("count") == "one"
-    return not (form.get("count") in ("some",) and form.get("unit") in ("day", "year"))
-
-
-def _is_stretch(text: str, span: Span, before: Token | None, after: Token | None, form: Form) -> bool:
-    return _lower(before) in _STRETCH_BEFORE or _lower(after) in _STRETCH_AFTER
-
-
-def _is_clock(text: str, span: Span, before: Token | None, after: Token | None, form: Form) -> bool:
-    if form.get("noon") or form.get("zone") or form.get("named"):
-        return True
-    return before is None or _lower(before) in _CLOCK_BEFORE
-
-
-def _is_reference(text: str, span: Span, before: Token | None, after: Token | None, form: Form) -> bool:
-    if form.get("object").endswith("term"):
-        return True
-    if form.get("object"):
-        return _lower(before) in ("in", "from", "for", "of") and (
-            after is None or after.pos_ not in ("NOUN", "PROPN", "NUM", "ADJ")
-        )
-    if form.get("reference") == "recent":
-        return after is not None and after.pos_ in ("NOUN", "ADJ") and after.lower_ not in words("plural")
-    if form.get("reference") == "soon" and (_lower(before) == "as" or _lower(after) == "as"):
+    # "over three days" is how long it took, "in over three days" how long at least.
+    if c.form.get("hedge") == "over" and c.word_before not in _OVER_BEFORE:
         return False
-    return not (form.get("reference") == "shortly" and _lower(after) in ("after", "before"))
+    # "the second attack in as many days"
+    if c.form.get("vague") == "many" and c.word_before == "as":
+        return False
+    # "the second man", "a quarter of the money"
+    if c.form.get("unit") in ("second", "quarter") and c.form.get("count") in ("a", "one", ""):
+        return (c.form.get("unit"), c.form.get("count")) == ("second", "one")
+    return not (c.form.get("vague") == "some" and c.form.get("unit") in ("day", "year"))
 
 
-def _is_this_period(text: str, span: Span, before: Token | None, after: Token | None, form: Form) -> bool:
-    if " in " in text:
-        return True
-    return before is not None and before.lemma_.lower() in ("end", "finish", "close", "start", "begin")
+def _is_deictic(c: _Candidate) -> bool:
+    # "Russia Today"
+    return not (c.before is not None and c.before.pos_ == "PROPN" and c.text.istitle())
 
 
-def _is_nearby(text: str, span: Span, before: Token | None, after: Token | None, form: Form) -> bool:
+def _is_stretch(c: _Candidate) -> bool:
+    if c.follows(r" of age") or (c.before is not None and c.before.like_num):
+        return False
+    return c.word_before in _STRETCH_BEFORE or c.word_after in _STRETCH_AFTER
+
+
+def _is_clock(c: _Candidate) -> bool:
+    spelt = c.form.get("noon") or c.form.get("zone") or c.form.get("named")
+    return bool(spelt) or c.before is None or c.word_before in _CLOCK_BEFORE
+
+
+def _is_reference(c: _Candidate) -> bool:
+    word = c.form.get("reference")
+    if c.form.get("object"):
+        noun_next = c.after is not None and c.after.pos_ in ("NOUN", "PROPN", "NUM", "ADJ")
+        return c.text.endswith("term") or (c.word_before in ("in", "from", "for", "of") and not noun_next)
+    if word == "recent":
+        return c.after is not None and c.after.pos_ in ("NOUN", "ADJ") and c.word_after not in words("plural")
+    if word == "soon":
+        return "as" not in (c.word_before, c.word_after)
+    return not (word == "shortly" and c.word_after in ("after", "before"))
+
+
+def _is_this_period(c: _Candidate) -> bool:
+    return " " in c.text.removeprefix("the ") or (c.before is not None and c.before.lemma_.lower() in _EDGES)
+
+
+def _is_nearby(c: _Candidate) -> bool:
     # "over the next decade" begins now, "the next morning" after a date of the text.
-    return form.get("side") != "next" or _lower(before) not in _SPANNING
+    return c.form.get("side") != "next" or c.word_before not in _SPANNING
 
 
-_CHECKS = {
+def _is_month_day(c: _Candidate) -> bool:
+    return c.after is None or c.after.pos_ not in ("NOUN", "PROPN", "ADJ")
+
+
+_CHECKS: dict[str, Callable[[_Candidate], bool]] = {
+    "date": _is_date,
+    "month": _is_month,
+    "weekday": _is_weekday,
+    "year": _is_year,
+    "bareseason": _is_season,
+    "monthday": _is_month_day,
     "thisperiod": _is_this_period,
     "nearby": _is_nearby,
     "ahead": _is_duration,
-    "month": _is_month,
-    "weekday": _is_weekday,
-    "date": lambda text, span, before, after, form: form.get("month") != "may" or "May" in text or "MAY" in text,
-    "year": _is_year,
-    "bareseason": _is_season,
     "duration": _is_duration,
     "vagueduration": _is_stretch,
+    "deictic": _is_deictic,
     "time": _is_clock,
     "reference": _is_reference,
-    "bareday": lambda text, span, before, after, form: _lower(before) in _PARTS,
-    "overnight": lambda text, span, before, after, form: span[0].pos_ == "ADV",
-    "monthday": lambda text, span, before, after, form: after is None or after.pos_ not in ("NOUN", "PROPN", "ADJ"),
+    "frequency": lambda c: c.span[0].pos_ in ("ADV", "ADJ") and (c.after is None or c.after.pos_ != "PROPN"),
+    "rolling": lambda c: c.span[0].pos_ not in ("VERB", "AUX"),
+    "bareday": lambda c: c.word_before in _WITHIN,
+    "overnight": lambda c: c.span[0].pos_ == "ADV",
 }
+"""Rule → what speaks for a time; the forms of other rules are times wherever they stand."""

@@ -64,6 +64,7 @@ _RESOLVERS: dict[str, Callable[[Form, Setting], Meaning | None]] = {
     "quarter": dates.quarter,
     "half": dates.half,
     "weekof": dates.week_of,
+    "weekdayof": dates.weekday_of,
     "holiday": dates.holiday,
     "september11": dates.september_11,
     "weekday": relative.weekday,

@@ -25,6 +25,8 @@ _TENSED = frozenset(
     {
         "date",
         "days",
+        "weekof",
+        "weekdayof",
         "monthday",
         "month",
         "bareseason",
@@ -70,12 +72,12 @@ def find_timexes(doc: Doc, published: datetime | None) -> tuple[Timex, ...]:
         published: when it was published; its day is what "today" and "Friday" are counted from. None leaves them open.
     """
     found: list[_Found] = []
-    tenses = Tenses(doc)
+    text, tenses = doc.text, Tenses(doc)
     ends = [sentence.end_char for sentence in doc.sents]
     sentence, end = 0, 0
-    candidates = _with_shared_years(list(forms(doc.text)), doc.text)
+    candidates = _with_shared_years(list(forms(text)), text)
     for position, form in enumerate(candidates):
-        if form.start < end or not is_time(doc, form):
+        if form.start < end or not is_time(doc, text, form):
             continue
         while sentence < len(ends) - 1 and form.start >= ends[sentence]:
             sentence += 1
@@ -85,13 +87,13 @@ def find_timexes(doc: Doc, published: datetime | None) -> tuple[Timex, ...]:
             ahead=tenses.looks_ahead(form.start, form.end) if form.rule in _TENSED else None,
         )
         if form.rule in ("time", "bareday", "overnight"):
-            following = _following(candidates, position, doc.text)
+            following = _following(candidates, position, text)
             on = resolve(following, setting) if following else None
             setting = replace(setting, day=on.days[0] if on and on.days else _day(found, sentence))
         if meaning := resolve(form, setting):
             found.append(_Found(form, meaning, sentence, tenses.is_of_speech(form.start, form.end)))
             end = form.end
-    return tuple(_records(doc.text, _joined(tenses, doc.text, found)))
+    return tuple(_records(text, _joined(tenses, text, found)))
 
 
 def _following(candidates: list[Form], position: int, text: str) -> Form | None:
