@@ -167,7 +167,7 @@ def test_the_handlers_answer_a_schedule_and_queue_events(
     from tidings.bootstrap import resources
 
     resources.cache_clear()
-    add_feed(resources("fetch").store, f"{server.base_url}/full.xml", now=NOW)
+    add_feed(resources("fetch").store, f"{server.base_url}/full.xml", now=NOW, allow_loopback=True)
     assert fetch_handler({"action": "poll"}, CONTEXT) == {"sent": 1}
     for name, handle in (("FeedsQueue", fetch_handler), ("CleanQueue", clean_handler)):
         received = SqliteQueue(tmp_path / "queues.sqlite", name).receive(10, 60)

@@ -82,3 +82,16 @@ def test_completion_scripts_name_the_command(capsys: pytest.CaptureFixture[str])
     status, out, _ = run("completion", "zsh", capsys=capsys)
     assert status == 0
     assert "_TIDINGS_COMPLETE" in out
+
+
+def test_a_feed_on_this_machine_is_refused_when_it_is_added(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = run("--home", str(tmp_path / "home"), "feeds", "add", "http://127.0.0.1/feed.xml", capsys=capsys)
+    assert status == 1
+    assert err == "tidings: 127.0.0.1 is this machine itself: not fetched\n"
+
+
+@pytest.mark.parametrize("name", ["", "run", "ingest", "events", "export", "feeds", "extract", "publish"])
+def test_help_shows_its_examples_line_by_line(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(*([name] if name else []), "--help", capsys=capsys)
+    assert status == 0
+    assert "\\b" not in out

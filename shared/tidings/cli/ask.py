@@ -44,12 +44,12 @@ def events(
     form: str,
     output: Path | None,
 ) -> None:
-    r"""Show stored events, newest first.
+    """Show stored events, newest first.
 
     \b
       tidings events --actor RUS --type RETREAT --since 2025-06-01
       tidings events --format csv > events.csv
-    """
+    """  # noqa: D301 - click reads \b as a sign
     query = EventQuery(
         actor=actor,
         recipient=recipient,

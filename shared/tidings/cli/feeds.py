@@ -28,7 +28,7 @@ def add(settings: Settings, urls: tuple[str, ...], interval: int) -> None:
 
     parts = resources("fetch")
     for url in urls:
-        feed = add_feed(parts.store, url, now=parts.clock(), interval_s=interval)
+        feed = add_feed(parts.store, url, now=parts.clock(), interval_s=interval, allow_loopback=settings.allow_loopback)
         click.echo(f"{feed.feed_id}  {feed.url}")
 
 
@@ -81,7 +81,7 @@ def import_(settings: Settings, opml: Path) -> None:
     parts = resources("fetch")
     urls = urls_of(opml.read_bytes(), str(opml))
     for url in urls:
-        add_feed(parts.store, url, now=parts.clock())
+        add_feed(parts.store, url, now=parts.clock(), allow_loopback=settings.allow_loopback)
     click.echo(f"added {len(urls)} feed{'s' if len(urls) != 1 else ''}")
 
 

@@ -66,7 +66,7 @@ class LazyGroup(click.Group):
 @click.option("-v", "--verbose", is_flag=True, help="Show the stages' structured logs on stderr.")
 @click.pass_context
 def cli(ctx: click.Context, home: Path | None, verbose: bool) -> None:
-    r"""Turn news feeds into attributed facts: who did what to whom, when, where, how many, and who says so.
+    """Turn news feeds into attributed facts: who did what to whom, when, where, how many, and who says so.
 
     \b
     First steps:
@@ -77,7 +77,7 @@ def cli(ctx: click.Context, home: Path | None, verbose: bool) -> None:
     \b
     Each stage is a filter on JSON lines:
       tidings fetch URL | tidings clean | tidings extract | tidings publish --print
-    """
+    """  # noqa: D301 - click reads \b as a sign
     settings = Settings()
     chosen = home or settings.home or Path(".tidings")
     settings = settings.model_copy(update={"home": chosen.absolute()})

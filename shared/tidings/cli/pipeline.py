@@ -40,7 +40,7 @@ BUNDLED_CLOCK = datetime(2025, 6, 13, 20, 0, tzinfo=UTC)
 @click.option("--workers", type=click.IntRange(1, 16), default=1, show_default=True, help="Processes for each stage.")
 @click.pass_obj
 def run(settings: Settings, feeds: tuple[str, ...], once: bool, port: int, workers: int) -> None:
-    r"""Run the whole pipeline locally, show the events, then serve API and page until Ctrl-C.
+    """Run the whole pipeline locally, show the events, then serve API and page until Ctrl-C.
 
     With no FEEDS it follows the bundled ones, served by this command from 127.0.0.1 as they stood on 13 June 2025.
     Feeds given by URL are followed with the real clock, and polled again while the command runs.
@@ -48,7 +48,7 @@ def run(settings: Settings, feeds: tuple[str, ...], once: bool, port: int, worke
     \b
       tidings run
       tidings run https://example.org/feed.xml --port 9000
-    """
+    """  # noqa: D301 - click reads \b as a sign
     if feeds:
         _run(settings, feeds, once=once, port=port, workers=workers)
         return
@@ -133,7 +133,7 @@ class _serving:  # noqa: N801 - used as a context manager only
 def ingest(
     settings: Settings, sources: tuple[str, ...], fetched_at: datetime | None, url: str | None, form: str, workers: int
 ) -> None:
-    r"""Put pages, feeds or files through the pipeline and print their events.
+    """Put pages, feeds or files through the pipeline and print their events.
 
     SOURCES are URLs of feeds or pages, files of HTML or plain text, or files of JSON lines {"id", "text", "published",
     "title"?, "outlet"?, "url"?} whose texts are articles already.
@@ -141,7 +141,7 @@ def ingest(
     \b
       tidings ingest https://example.org/feed.xml
       tidings ingest page.html --url https://example.org/page.html --fetched-at 2025-06-13T20:00:00Z
-    """
+    """  # noqa: D301 - click reads \b as a sign
     from tidings.bootstrap import resources
     from tidings.cli.ask import show
     from tidings.query.told import articles_of, documents_of, events_of

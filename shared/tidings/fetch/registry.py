@@ -24,7 +24,7 @@ def add_feed(
     title: str | None = None,
     outlet: str | None = None,
     interval_s: int = 900,
-    allow_loopback: bool = True,
+    allow_loopback: bool = False,
 ) -> Feed:
     """Follow a feed; a feed that is followed already is returned as it stands.
 
