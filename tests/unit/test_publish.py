@@ -238,3 +238,11 @@ def test_an_interruption_and_a_second_delivery_end_the_same(at: int, after: bool
         except Unavailable:
             world.publish(TELLINGS[k])
     assert world.content() == CALM
+
+
+def test_a_bare_happening_is_no_fact_and_is_not_published() -> None:
+    article, extraction = telling("a")
+    (event,) = extraction.events
+    bare = event.model_copy(update={"id": "v2", "type": "OTHER", "actor": (), "recipient": (), "objects": (), "time": None})
+    told = extraction.model_copy(update={"events": (bare, bare.model_copy(update={"id": "v3", "time": "t1"}))})
+    assert [(e.type, e.time is not None) for e in published([(article, told)]).events()] == [("OTHER", True)]

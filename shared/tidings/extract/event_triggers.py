@@ -83,11 +83,16 @@ def _told_by(rule: Rule, frame: Frame) -> set[int]:
 
 
 def _read_noun(token: Token, asks: Asks) -> tuple[Candidate, set[int]] | None:
-    if (lemma_of(token), "n") not in rules() or token.dep_ in ("compound", "amod"):
+    if token.dep_ in ("compound", "amod"):
         return None
-    frame = noun_frame(token)
-    rule = match(frame, "n", asks)
-    return (Candidate(frame, rule), set()) if rule is not None else None
+    if (lemma_of(token), "n") in rules():
+        frame = noun_frame(token)
+        rule = match(frame, "n", asks)
+        if rule is not None:
+            return Candidate(frame, rule), set()
+    if lemma_of(token) in classes()["HAPPENING"]:
+        return Candidate(noun_frame(token), _ELSE), set()
+    return None
 
 
 def match(frame: Frame, pos: PartOfSpeech, asks: Asks) -> Rule | None:

@@ -86,8 +86,8 @@ def find_events(
         time = around.time(frame, triggers, speech)
         place = around.place(frame, triggers, physical=rule.type in _PHYSICAL)
         counted = around.quantities(frame, triggers)
-        if not (actor or recipient) and (rule.type in BACKGROUND_TYPES or not (time or place or counted)):
-            continue
+        if rule.type not in BACKGROUND_TYPES and not (actor or recipient or time or place or counted):
+            continue  # a bare "the attack" only points back to what was told before
         said = [a for a in attributions if _contains(a, frame.head)]
         judged = judge(doc, frame.governor, said)
         sent = frame.head.sent

@@ -7,6 +7,7 @@ import re
 from tidings import ids
 from tidings.ids import ArticleId, MentionId
 from tidings.records import (
+    BACKGROUND_TYPES,
     Article,
     EventMention,
     Evidence,
@@ -52,8 +53,16 @@ class MentionSummary(Record):
 
 
 def summaries(extraction: Extraction, article: Article) -> list[MentionSummary]:
-    """Return the mentions of an extraction, in text order."""
-    return [_summary(event, extraction, article) for event in extraction.events]
+    """Return the mentions of an extraction that are worth keeping, in text order.
+
+    A happening outside PLOVER's types is kept if the text tells who, where, when or how many; a bare verb is no fact.
+    """
+    return [_summary(event, extraction, article) for event in extraction.events if _is_fact(event)]
+
+
+def _is_fact(event: EventMention) -> bool:
+    told = event.actor or event.recipient or event.place or event.time or event.objects
+    return event.type not in BACKGROUND_TYPES or bool(told)
 
 
 def _summary(event: EventMention, extraction: Extraction, article: Article) -> MentionSummary:
