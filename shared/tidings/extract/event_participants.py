@@ -183,11 +183,9 @@ class Participants:
         for token in reversed(span):
             if token.idx in self._dated and token.i > head.i:
                 last = token.i
-        while first < head.i and (self._doc[first].is_punct or self._doc[first].is_space or self._doc[first].dep_ == "case"):
+        while first < head.i and _is_edge(self._doc[first]):
             first += 1
-        while last - 1 > head.i and (self._doc[last - 1].dep_ == "case" or self._doc[last - 1].text in (",", "(")):
-            if self._doc[last - 1].lower_ in ("'s", "’s", "'", "’"):
-                break
+        while last - 1 > head.i and _is_edge(self._doc[last - 1]) and self._doc[last - 1].lower_ not in _BELONGING:
             last -= 1
         return self._doc[first:last]
 
@@ -232,6 +230,11 @@ class Participants:
             found = resolve_actor(span.text, self._gazetteer, date=self._day, context=self._context)
             self._known[key] = (found.country, found.sector)
         return self._known[key]
+
+
+def _is_edge(token: Token) -> bool:
+    """Tell whether a token at the edge of a phrase is none of its words."""
+    return token.is_punct or token.is_space or token.dep_ in ("case", "mark", "cc") or token.pos_ == "SCONJ"
 
 
 def _is_expletive(pronoun: Token) -> bool:
