@@ -104,6 +104,23 @@ def test_a_promise_of_aid_is_an_agreement() -> None:
     assert (found.factuality.value, codes(found.recipient)) == ("planned", ["UKR"])
 
 
+@pytest.mark.parametrize(
+    ("text", "type_", "actor", "recipient"),
+    [
+        ("Eritrea will not release the Djiboutian sailors.", "REJECT", ["ERI"], ["DJI"]),
+        ("Cyprus and Turkey failed to reach an agreement.", "REJECT", ["CYP", "TUR"], []),
+        ("Gabon said it would bomb the camps.", "THREATEN", ["GAB"], []),
+        ("The Indian minister said that Bhutan must close the road.", "REQUEST", ["IND"], ["BTN"]),
+    ],
+)
+def test_what_is_said_of_the_future_is_told_by_its_verbal_type(
+    text: str, type_: str, actor: list[str], recipient: list[str]
+) -> None:
+    found = event(text, type_)
+    assert (codes(found.actor), codes(found.recipient)) == (actor, recipient)
+    assert found.polarity.value == "positive"
+
+
 def test_what_is_promised_is_no_second_event() -> None:
     types = [e.type for e in extraction("Oman agreed to release four sailors.").events]
     assert types == ["AGREE"]

@@ -15,6 +15,7 @@ from tidings.records import OTHER, STATEMENT
 
 _HOSTILE = frozenset({"ASSAULT", "COERCE"})
 _SPEECH = Rule(STATEMENT, None, (), ("to", "iobj", "with"), ())
+_DEMAND = Rule("REQUEST", None, ("diplomatic",), ("to", "iobj"), ())
 _ELSE = Rule(OTHER, None, (), ("obj", "to", "iobj", "with", "against", "on"), ())
 _WORDS_ONLY = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN"})
 """Types whose complement is what was promised, asked, refused or threatened: the type tells it, no second event does."""
@@ -42,7 +43,7 @@ def candidates(doc: Doc, asks: Asks) -> Iterator[Candidate]:
     told: set[int] = set()
     for read, kinds in ((_read_verb, ("VERB", "ADJ")), (_read_noun, ("NOUN",))):
         for token in doc:
-            if token.pos_ not in kinds or token.i in told:
+            if token.pos_ not in kinds or token.i in told or not token.text[:1].isalpha():
                 continue
             reading = read(token, asks)
             if reading is not None:
@@ -69,10 +70,17 @@ def _read_verb(token: Token, asks: Asks) -> tuple[Candidate, set[int]] | None:
     if token.tag_ == "VBG" and token.dep_ in ("nsubj", "obj", "obl", "nmod"):
         return None
     if verb_cue(token) is not None and frame.get("subj"):
+        if frame.clause is not None and _is_obligation(frame.clause):
+            return Candidate(frame, _DEMAND, match(verb_frame(frame.clause), "v", asks)), {frame.clause.i}
         return Candidate(frame, _SPEECH), set()
     if _is_operator(frame) or frame.lemma in classes()["STATIVE"] or _is_light(frame, asks):
         return None
     return Candidate(frame, _ELSE), set()
+
+
+def _is_obligation(verb: Token) -> bool:
+    """Tell whether a reported clause says what somebody has to do ("said that Kiev must withdraw"): a demand in words."""
+    return any(c.lower_ == "must" for c in verb.children if c.dep_.startswith("aux"))
 
 
 def _told_by(rule: Rule, frame: Frame) -> set[int]:
@@ -113,7 +121,7 @@ def _holds(condition: Condition, frame: Frame, asks: Asks) -> bool:
         return there is condition.wanted
     if condition.slot == "c":
         return (frame.clause is not None) is condition.wanted
-    heads = frame.get(condition.slot)
+    heads = frame.get(condition.slot) or (frame.get_anywhere(condition.slot) if condition.classes else ())
     if not condition.classes:
         return bool(heads) is condition.wanted
     return any(_is_a(name, word, asks) for head in heads for word in _counted_by(head) for name in condition.classes)

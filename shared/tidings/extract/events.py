@@ -30,11 +30,16 @@ from tidings.records import (
     Evidence,
     Factuality,
     Participant,
+    Polarity,
     Quantity,
     Timex,
     Trigger,
 )
 
+_COOPERATIVE = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
+"""Types that PLOVER counts as a refusal (REJECT) where somebody says that they will not do it."""
+_THREATENED = frozenset({"ASSAULT", "COERCE", "SANCTION", "PROTEST"})
+"""Types that PLOVER counts as a threat where somebody says that they will do it."""
 _PROMISED = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
 _PHYSICAL = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "PROTEST", "RETREAT", OTHER})
 _VERBAL = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN", "ACCUSE", "CONCEDE", "SUPPORT", "SANCTION", "RETREAT", "AID"})
@@ -94,6 +99,10 @@ def find_events(
         text = sent.text
         start = sent.start_char + len(text) - len(text.lstrip())
         kind, mode = _type(candidate, judged)
+        if kind == "REJECT" and rule.type != kind:
+            judged = judged._replace(polarity=Polarity.POSITIVE)  # the refusal itself did happen
+            if judged.factuality is Factuality.PLANNED:
+                judged = judged._replace(factuality=Factuality.REPORTED)
         own = [a for a in attributions if kind == STATEMENT and a.cue and a.cue.start <= frame.head.idx < a.cue.end]
         events.append(
             EventMention(
@@ -188,16 +197,37 @@ def _type(candidate: Candidate, judged: Judgement) -> tuple[str, str | None]:
     """Return PLOVER's type and mode: a mere promise is AGREE or CONCEDE, a request has its content's mode."""
     rule, content = candidate.rule, candidate.content
     kind, mode = str(rule.type), rule.mode
-    if judged.factuality is Factuality.PLANNED and kind in _PROMISED:
-        return "AGREE", None
-    if judged.factuality is Factuality.PLANNED and kind == "RETREAT":
-        return "CONCEDE", None
+    if _is_refusal(kind, judged):
+        return "REJECT", _REQUEST_MODES.get(kind)
+    if judged.factuality is Factuality.PLANNED and _is_announced(candidate.frame):
+        if kind in _THREATENED and judged.polarity is Polarity.POSITIVE:
+            return "THREATEN", _THREATS_BY_MODE.get(mode or "") or _THREAT_MODES.get(kind)
+        if kind in _PROMISED:
+            return "AGREE", None
+        if kind == "RETREAT":
+            return "CONCEDE", None
     if content is not None and mode is None:
         if kind in ("REQUEST", "REJECT"):
             mode = _REQUEST_MODES.get(str(content.type))
         elif kind == "THREATEN":
             mode = _THREATS_BY_MODE.get(content.mode or "") or _THREAT_MODES.get(str(content.type))
     return kind, mode
+
+
+def _is_announced(frame: Frame) -> bool:
+    """Tell whether a plan is told in a clause of its own: an aim ("came to help") announces nothing."""
+    verb = frame.governor
+    if verb.pos_ not in ("VERB", "AUX", "ADJ"):
+        return False
+    modal = any(c.tag_ == "MD" for c in verb.children if c.dep_.startswith("aux"))
+    return modal or verb.dep_ in ("xcomp", "ccomp", "ROOT", "conj")
+
+
+def _is_refusal(kind: str, judged: Judgement) -> bool:
+    """Tell whether a negated event is a refusal: "will not release", "failed to reach agreement"."""
+    if judged.polarity is Polarity.POSITIVE:
+        return False
+    return kind == "AGREE" or (judged.factuality is Factuality.PLANNED and kind in _COOPERATIVE)
 
 
 def _trigger(frame: Frame) -> Trigger:

@@ -217,6 +217,8 @@ def _local(token: Token) -> _Standing:
                 mood = Implied(effect)
     if _counterfactual(token):
         return _Standing(Implied.POSSIBLE, not _negated(token), alleged)
+    if mood is Implied.POSSIBLE and _backshifted(token):
+        mood = Implied.PLANNED
     if mood is None and (_purpose(token) or _is_imperative(token)):
         mood = Implied.PLANNED
     if mood is None and _going_to(token):
@@ -265,6 +267,12 @@ def _counterfactual(token: Token) -> bool:
     """Tell whether a verb is told as unreal in the past: "would have won", "should have warned"."""
     auxiliaries = [c.lower_ for c in token.children if c.dep_ == "aux"]
     return bool({"would", "should", "'d", "’d"} & set(auxiliaries)) and "have" in auxiliaries
+
+
+def _backshifted(token: Token) -> bool:
+    """Tell whether a "would" is the "will" of past speech: "said that it would close the port"."""
+    would = any(c.lower_ in ("would", "'d", "’d") for c in token.children if c.dep_ == "aux")
+    return would and token.dep_ == "ccomp" and token.head.tag_ in ("VBD", "VBN") and _known_speech(token.head)
 
 
 def _going_to(token: Token) -> bool:
