@@ -246,3 +246,14 @@ def test_a_bare_happening_is_no_fact_and_is_not_published() -> None:
     bare = event.model_copy(update={"id": "v2", "type": "OTHER", "actor": (), "recipient": (), "objects": (), "time": None})
     told = extraction.model_copy(update={"events": (bare, bare.model_copy(update={"id": "v3", "time": "t1"}))})
     assert [(e.type, e.time is not None) for e in published([(article, told)]).events()] == [("OTHER", True)]
+
+
+def test_one_verb_for_two_deeds_in_one_article_stays_two_events() -> None:
+    article, extraction = telling("a", number=40)
+    (event,) = extraction.events
+    other = event.model_copy(
+        update={"id": "v2", "trigger": event.trigger.model_copy(update={"start": 1, "end": 3}), "objects": ()}
+    )
+    other = other.model_copy(update={"actor": (event.recipient[0],), "recipient": (event.actor[0],)})
+    told = extraction.model_copy(update={"events": (event, other)})
+    assert len(published([(article, told)]).events()) == 2

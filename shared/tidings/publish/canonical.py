@@ -33,8 +33,8 @@ _STRENGTH = (
 )
 
 
-def canonical(mentions: Collection[MentionSummary]) -> CanonicalEvent:
-    """Return the event that these mentions tell of.
+def canonical(mentions: Collection[MentionSummary], *, most_mentions: int | None = MAX_MENTIONS) -> CanonicalEvent:
+    """Return the event that these mentions tell of; it shows the first `most_mentions` of them (None: all).
 
     The headline value of a field is the one with the most independent outlets, then the most mentions, then the one of
     the least mention. Factuality is the strongest claimed. `version` is the number of mentions.
@@ -65,7 +65,7 @@ def canonical(mentions: Collection[MentionSummary]) -> CanonicalEvent:
         factuality=min((m.mention.factuality for m in ordered), key=_STRENGTH.index),
         polarity=head.mention.polarity,
         attributions=_distinct(a for m in ordered for a in m.mention.attributions)[:10],
-        mentions=tuple(m.mention for m in ordered[:MAX_MENTIONS]),
+        mentions=tuple(m.mention for m in ordered[:most_mentions]),
         mention_count=len(ordered),
         outlets=outlets,
         values=(

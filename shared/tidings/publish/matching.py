@@ -6,16 +6,26 @@ depends on the set of mentions only. Blocking keys keep the work for each mentio
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tidings.ids import digest
 from tidings.publish.mentions import MentionSummary
-from tidings.records import Qualifier, ResolvedActor
+from tidings.records import STATEMENT, Factuality, Qualifier, ResolvedActor, ResolvedQuantity
 
-THRESHOLD = 2.0
+THRESHOLD = 1.8
+SAME_WORDS = 1.6
+SAME_SENTENCE = 0.9
 NEAR = timedelta(days=1)
+MOST_KEYS = 5
+"""Blocking keys of a mention for each day, its lemma's besides: they bound what merging reads."""
+NEAR_NUMBER = 0.1
+"""How far two numbers of which one is not exact may lie apart, as a share of the larger."""
+_FROM_BELOW = frozenset({Qualifier.MORE_THAN, Qualifier.AT_LEAST})
+_WORD = re.compile(r"\w+")
+_SHORTEST = 4
 RELATED = (frozenset({"RETREAT", "AID", "COOPERATE", "CONCEDE"}), frozenset({"CONSULT", "AGREE"}))
 """Types that outlets use for one happening from different sides (a handover is release, aid or exchange)."""
 
@@ -32,8 +42,8 @@ class Match:
 def same_event(a: MentionSummary, b: MentionSummary) -> Match:
     """Compare two mentions.
 
-    Type and day must agree and no number may contradict; then lemma, actors, recipients, place, numbers and the words
-    of the evidence are weighed.
+    Type and day must agree and no number or country may contradict; then lemma, actors, recipients, place, numbers, the
+    words of the evidence and the names that the articles are about are weighed.
     """
     veto = _contradiction(a, b)
     if veto:
@@ -41,13 +51,16 @@ def same_event(a: MentionSummary, b: MentionSummary) -> Match:
     features = {
         "same trigger": 0.7 if a.lemma == b.lemma else 0.0,
         "same mode": 0.3 if a.mode and a.mode == b.mode else 0.0,
-        "actors": 0.8 if _overlap(a.actor, b.actor) else 0.0,
-        "recipients": 0.8 if _overlap(a.recipient, b.recipient) else 0.0,
+        "actors": 0.9 * _likeness(a.actor, b.actor),
+        "recipients": 0.9 * _likeness(a.recipient, b.recipient),
         "place": 0.6 if a.place and b.place and a.place.name and a.place.name == b.place.name else 0.0,
         "numbers": 0.9 if _numbers(a) & _numbers(b) else 0.0,
         "words": 2.0 * _similarity(a.words, b.words),
+        "same story": _story(a, b),
     }
     score = sum(features.values())
+    if a.type == STATEMENT and (features["words"] < SAME_WORDS or not features["actors"]):
+        score = 0.0  # who speaks twice a day says two things, unless the words are the same
     return Match(score >= THRESHOLD, score, tuple(name for name, value in features.items() if value >= 0.3))
 
 
@@ -57,8 +70,17 @@ def blocking_keys(mention: MentionSummary) -> tuple[str, ...]:
     days = {mention.day}
     if (day := _day(mention.day)) is not None:
         days |= {(day + NEAR).isoformat(), (day - NEAR).isoformat()}
-    codes = sorted({_code(a) for a in (*mention.actor, *mention.recipient)}) or [mention.lemma]
-    return tuple(sorted(digest(group, d, c) for d in days for c in codes[:4]))
+    actors = (*mention.actor, *mention.recipient)
+    codes = {a.country for a in actors if a.country} | {_longest_word(a) for a in actors}
+    keys = sorted(code for code in codes if code)[:MOST_KEYS]
+    if mention.type != STATEMENT or not keys:
+        keys.append(mention.lemma)  # whoever says something is known by name, what happened also by its word
+    return tuple(sorted(digest(group, d, c) for d in days for c in keys))
+
+
+def _longest_word(actor: ResolvedActor) -> str:
+    # Ties go to the alphabet, so that a mention has the same keys in every process.
+    return max(sorted(_name_words(actor)), key=len, default="")
 
 
 def components(mentions: Sequence[MentionSummary]) -> list[frozenset[str]]:
@@ -96,9 +118,15 @@ def _contradiction(a: MentionSummary, b: MentionSummary) -> str | None:
     explicit = a.time and b.time and a.time.first == a.time.last and b.time.first == b.time.last
     if explicit and a.day != b.day:
         return "other day"
-    mine, theirs = _exact(a), _exact(b)
-    if mine and theirs and not mine & theirs:
+    for role, ours, other in (("actor", a.actor, b.actor), ("recipient", a.recipient, b.recipient)):
+        if _countries(ours) and _countries(other) and not _countries(ours) & _countries(other):
+            return f"other {role}"
+    if a.quantities and b.quantities and not any(_compatible(x, y) for x in a.quantities for y in b.quantities):
         return "other number"
+    if a.lemma != b.lemma and a.words and _similarity(a.words, b.words) > SAME_SENTENCE:
+        return "two deeds in one sentence"
+    if a.lemma != b.lemma and _is_open(a) != _is_open(b):
+        return "one is only planned"
     if a.mention.article_id == b.mention.article_id and a.mention.start == b.mention.start:
         return "one trigger"
     return None
@@ -111,20 +139,47 @@ def _group(event_type: str) -> str:
     return event_type
 
 
-def _overlap(a: Sequence[ResolvedActor], b: Sequence[ResolvedActor]) -> bool:
-    return bool({_code(x) for x in a} & {_code(x) for x in b})
+def _likeness(a: Sequence[ResolvedActor], b: Sequence[ResolvedActor]) -> float:
+    """Return how alike two groups of actors are: 1 by a name or a part of it ("Lohan"), less by the country alone."""
+    if any(_name_words(x) & _name_words(y) for x in a for y in b):
+        return 1.0
+    return 0.7 if {x.country for x in a if x.country} & {y.country for y in b if y.country} else 0.0
 
 
-def _code(actor: ResolvedActor) -> str:
-    return actor.country or actor.name.casefold()
+def _story(a: MentionSummary, b: MentionSummary) -> float:
+    """Return what it is worth that two articles are about the same names: something only where the words agree too."""
+    if a.mention.article_id == b.mention.article_id or a.lemma != b.lemma:
+        return 0.0
+    return 1.2 * _similarity(a.names, b.names)
+
+
+def _compatible(a: ResolvedQuantity, b: ResolvedQuantity) -> bool:
+    """Tell whether two numbers may count the same things: equal if both are exact, else near each other or in bounds."""
+    if a.value is None or b.value is None:
+        return True
+    if a.qualifier is Qualifier.EXACT and b.qualifier is Qualifier.EXACT:
+        return a.value == b.value
+    for one, other in ((a, b), (b, a)):
+        if one.low is not None and other.value is not None and other.value >= one.low and one.qualifier in _FROM_BELOW:
+            return True
+    return abs(a.value - b.value) <= NEAR_NUMBER * max(abs(a.value), abs(b.value))
+
+
+def _countries(actors: Sequence[ResolvedActor]) -> frozenset[str]:
+    return frozenset(a.country for a in actors if a.country)
+
+
+def _name_words(actor: ResolvedActor) -> frozenset[str]:
+    """Return the words by which an actor is known; "police" and "the man" are anybody."""
+    return frozenset(w.casefold() for w in _WORD.findall(actor.name) if len(w) >= _SHORTEST and w[0].isupper())
 
 
 def _numbers(mention: MentionSummary) -> set[float]:
     return {float(q.value) for q in mention.quantities if q.value is not None}
 
 
-def _exact(mention: MentionSummary) -> set[float]:
-    return {float(q.value) for q in mention.quantities if q.value is not None and q.qualifier is Qualifier.EXACT}
+def _is_open(mention: MentionSummary) -> bool:
+    return mention.mention.factuality in (Factuality.PLANNED, Factuality.POSSIBLE)
 
 
 def _similarity(a: Sequence[str], b: Sequence[str]) -> float:

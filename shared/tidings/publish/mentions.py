@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from tidings import ids
 from tidings.ids import ArticleId, MentionId
@@ -25,12 +26,16 @@ from tidings.records import (
 
 CONTEXT = 32
 """Characters of prefix and suffix in a text-quote selector."""
+MAIN_NAMES = 12
 _WORD = re.compile(r"\w+")
 _SHORT = 4
 
 
 class MentionSummary(Record):
-    """One mention with its values resolved; `words` are the content words of its evidence, folded and sorted."""
+    """One mention with its values resolved.
+
+    `words` are the content words of its evidence, `names` the names that its article tells of most; both folded, sorted.
+    """
 
     mention: Mention
     type: str
@@ -43,6 +48,7 @@ class MentionSummary(Record):
     time: ResolvedTime | None = None
     place: Place | None = None
     words: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     fingerprint: str
     day: str
 
@@ -57,7 +63,15 @@ def summaries(extraction: Extraction, article: Article) -> list[MentionSummary]:
 
     A happening outside PLOVER's types is kept if the text tells who, where, when or how many; a bare verb is no fact.
     """
-    return [_summary(event, extraction, article) for event in extraction.events if _is_fact(event)]
+    names = _main_names(extraction)
+    return [_summary(event, extraction, article, names) for event in extraction.events if _is_fact(event)]
+
+
+def _main_names(extraction: Extraction) -> tuple[str, ...]:
+    """Return the names that an article tells of most: what it is about, in few words."""
+    counts = Counter(entity.name.casefold() for entity in extraction.entities)
+    ranked = sorted(counts, key=lambda name: (-counts[name], name))
+    return tuple(sorted(ranked[:MAIN_NAMES]))
 
 
 def _is_fact(event: EventMention) -> bool:
@@ -65,7 +79,7 @@ def _is_fact(event: EventMention) -> bool:
     return event.type not in BACKGROUND_TYPES or bool(told)
 
 
-def _summary(event: EventMention, extraction: Extraction, article: Article) -> MentionSummary:
+def _summary(event: EventMention, extraction: Extraction, article: Article, main_names: tuple[str, ...]) -> MentionSummary:
     names = {entity.id: entity.name for entity in extraction.entities}
     timex = next((t for t in extraction.timexes if t.id == event.time), None)
     time = ResolvedTime(text=timex.text, first=timex.first, last=timex.last) if timex else None
@@ -78,7 +92,8 @@ def _summary(event: EventMention, extraction: Extraction, article: Article) -> M
     published = article.published or extraction.published
     day = time.first if time and time.first else published.date().isoformat() if published else "0000-00-00"
     quote = _quote(article.text, event.evidence, event)
-    words = {w.casefold() for w in _WORD.findall(quote.exact) if len(w) >= _SHORT}
+    # Without the article's text the quote is the trigger alone, which says nothing of what surrounds it.
+    words = {w.casefold() for w in _WORD.findall(quote.exact) if len(w) >= _SHORT} if article.text else set()
     mention = Mention(
         mention_id=ids.mention_id(ArticleId(extraction.article_id), event.trigger.start, event.trigger.end, event.type),
         article_id=ArticleId(extraction.article_id),
@@ -107,6 +122,7 @@ def _summary(event: EventMention, extraction: Extraction, article: Article) -> M
         time=time,
         place=event.place,
         words=tuple(sorted(words)),
+        names=main_names,
         fingerprint=ids.digest(*_WORD.findall(article.text.casefold())) if article.text else extraction.article_id,
         day=day,
     )

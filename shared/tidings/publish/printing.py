@@ -17,7 +17,7 @@ def merge(extractions: Iterable[Extraction], articles: Mapping[ArticleId, Articl
     for extraction in extractions:
         article = articles.get(ArticleId(extraction.article_id)) or bare_article(extraction)
         mentions |= {m.mention_id: m for m in summaries(extraction, article)}
-    found = [canonical([mentions[i] for i in group]) for group in components(list(mentions.values()))]
+    found = [canonical([mentions[i] for i in group], most_mentions=None) for group in components(list(mentions.values()))]
     return sorted(found, key=lambda event: (event.day, event.event_id), reverse=True)
 
 
