@@ -21,8 +21,10 @@ SAME_SENTENCE = 0.9
 NEAR = timedelta(days=1)
 MOST_KEYS = 5
 """Blocking keys of a mention for each day, its lemma's besides: they bound what merging reads."""
-NEAR_NUMBER = 0.1
-"""How far two numbers of which one is not exact may lie apart, as a share of the larger."""
+NEAR_EXACT = 0.02
+"""How far two exact numbers for one thing may lie apart, as a share of the larger: outlets count differently."""
+NEAR_NUMBER = 0.5
+"""The same where one of the numbers is not exact."""
 _FROM_BELOW = frozenset({Qualifier.MORE_THAN, Qualifier.AT_LEAST})
 _WORD = re.compile(r"\w+")
 _SHORTEST = 4
@@ -154,15 +156,14 @@ def _story(a: MentionSummary, b: MentionSummary) -> float:
 
 
 def _compatible(a: ResolvedQuantity, b: ResolvedQuantity) -> bool:
-    """Tell whether two numbers may count the same things: equal if both are exact, else near each other or in bounds."""
+    """Tell whether two numbers may count the same things: very near if both are exact, else roughly or in bounds."""
     if a.value is None or b.value is None:
         return True
-    if a.qualifier is Qualifier.EXACT and b.qualifier is Qualifier.EXACT:
-        return a.value == b.value
+    exact = a.qualifier is Qualifier.EXACT and b.qualifier is Qualifier.EXACT
     for one, other in ((a, b), (b, a)):
         if one.low is not None and other.value is not None and other.value >= one.low and one.qualifier in _FROM_BELOW:
             return True
-    return abs(a.value - b.value) <= NEAR_NUMBER * max(abs(a.value), abs(b.value))
+    return abs(a.value - b.value) <= (NEAR_EXACT if exact else NEAR_NUMBER) * max(abs(a.value), abs(b.value))
 
 
 def _countries(actors: Sequence[ResolvedActor]) -> frozenset[str]:
