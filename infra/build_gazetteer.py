@@ -19,7 +19,7 @@ import pycountry
 from babel import Locale
 
 from tidings.extract.gazetteer import PlaceKind, fold
-from tidings.extract.tables import rows
+from tidings.tables import rows
 
 OUTPUT = Path(__file__).parent.parent / "shared/tidings/data/gazetteer_places.tsv.gz"
 SMALLEST_CITY = 5_000

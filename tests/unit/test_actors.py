@@ -13,7 +13,7 @@ from tidings.extract.actor_phrases import display_name, read_phrase
 from tidings.extract.actors import resolve_actor
 from tidings.extract.gazetteer import load_gazetteer
 from tidings.extract.sectors import load_roles, singular
-from tidings.extract.tables import rows
+from tidings.tables import rows
 
 GAZETTEER = load_gazetteer()
 CODES = frozenset({"IGO", "UNO", "EUR", "NGO", "ISM", "IMG", "MNC"})

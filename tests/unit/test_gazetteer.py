@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tidings.errors import Permanent
 from tidings.extract.gazetteer import PlaceKind, TermKind, fold, load_gazetteer
-from tidings.extract.tables import parts, rows
+from tidings.tables import parts, rows
 
 GAZETTEER = load_gazetteer()
 

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from tidings.extract.cues import rows
 from tidings.extract.timex_calendar import days_of, moved, period, weekday_near, year_of_day, year_of_month
 from tidings.extract.timex_grammar import forms
 from tidings.extract.timex_words import words
 from tidings.extract.timexes import find_timexes
 from tidings.records import Timex
 from tidings.settings import Settings
+from tidings.tables import rows
 
 FRIDAY = datetime(2025, 6, 13, 18, tzinfo=UTC)
 

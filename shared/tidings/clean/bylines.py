@@ -23,7 +23,6 @@ _AUTHOR = re.compile(r"^by\s+(?=\S)", re.IGNORECASE)
 _READING = re.compile(r"^\d{1,3}[ -]min(?:ute)?s?(?: read)?$", re.IGNORECASE)
 _ECHO = re.compile(r"^[-–—]\s*(\S.*)$")
 _LONGEST_BYLINE = 140
-_MIN_BODY_WORDS = 40
 
 
 class Byline(NamedTuple):

@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from tidings.extract.gazetteer import fold
-from tidings.extract.tables import parts, rows
+from tidings.tables import parts, rows
 
 LONGEST_NAME = 9
 OUT_OF_OFFICE = "ELI"

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from functools import cache
 
 from tidings.extract.attribution_spans import Offsets
-from tidings.extract.cues import rows
 from tidings.records import Entity, EntityLabel
+from tidings.tables import rows
 
 _PERSONAL = frozenset(("he", "she", "him", "her", "i", "himself", "herself", "his", "my", "me"))
 _PLURAL = frozenset(("they", "them", "we", "us", "it", "its", "their", "our"))

@@ -5,15 +5,13 @@ The knowledge lies in data/cues_verbs.tsv and data/cues_nouns.tsv; here it is re
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
 from spacy.tokens import Token
 
-from tidings.errors import Permanent
+from tidings.tables import rows
 
 
 class CueClass(StrEnum):
@@ -48,19 +46,9 @@ class Cue(NamedTuple):
         return frame in self.frames
 
 
-def rows(name: str) -> Iterator[list[str]]:
-    """Iterate over the tab-separated rows of a data file, comments and blank lines left out."""
-    table = resources.files("tidings").joinpath("data", name).read_text(encoding="utf-8")
-    for line in table.splitlines():
-        if line.strip() and not line.startswith("#"):
-            yield line.rstrip("\n").split("\t")
-
-
 def _read(name: str) -> dict[str, Cue]:
     found: dict[str, Cue] = {}
-    for row in rows(name):
-        if len(row) != 4:
-            raise Permanent(f"{name}: a row needs four columns, this has {len(row)}: {row[0]}")
+    for row in rows(name, 4):
         prepositions = frozenset() if row[2] == "-" else frozenset(row[2].split(","))
         for lemma in row[3].split():
             cue = Cue(lemma, CueClass(row[0]), frozenset(row[1]), prepositions)

@@ -17,8 +17,8 @@ from tidings.extract.entity_mentions import Mention, label_of
 from tidings.extract.entity_names import is_short_organisation, is_short_person
 from tidings.extract.gazetteer import Gazetteer, PlaceKind, TermKind, fold
 from tidings.extract.sectors import singular
-from tidings.extract.tables import rows
 from tidings.records import EntityLabel
+from tidings.tables import rows
 
 _CERTAIN, _LIKELY, _HINT = 1000, 3, 2
 _DIRECTIONS = frozenset(

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from tidings.extract.gazetteer import fold
-from tidings.extract.tables import rows
+from tidings.tables import rows
 
 _EDGES = " \t\n\"“”'‘’`,;:.()[]-–—"
 _POSSESSIVE = re.compile(r"(?:['’`]s|(?<=s)['’`])$")

@@ -15,7 +15,6 @@ from spacy.tokens import Token
 from tidings.extract.event_lexicon import classes, rules
 from tidings.extract.syntax import children, edges, is_passive, relation
 
-_CLAUSES = ("conj", "xcomp", "ccomp", "advcl", "acl", "relcl", "parataxis", "appos")
 _DEEPEST = 6
 _FARTHEST_PARTICLE = 12
 _DEEPEST_ATTACHMENT = 3

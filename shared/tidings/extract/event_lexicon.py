@@ -12,7 +12,7 @@ from importlib import resources
 from typing import Literal, NamedTuple
 
 from tidings.errors import Permanent
-from tidings.extract.cues import rows
+from tidings.tables import rows
 
 PartOfSpeech = Literal["v", "n", "a"]
 FLAGS = frozenset({"sym", "rev", "self"})
@@ -28,9 +28,9 @@ class Condition(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """One reading of a trigger: PLOVER type (None: no event), mode, contexts, where the recipient stands, when it holds."""
+    """One reading of a trigger: PLOVER type, mode, contexts, where the recipient stands, when it holds."""
 
-    type: str | None
+    type: str
     mode: str | None
     contexts: tuple[str, ...]
     roles: tuple[str, ...]
@@ -62,9 +62,7 @@ def rules() -> dict[tuple[str, PartOfSpeech], tuple[Rule, ...]]:
         Permanent: a row does not fit its columns, or names a type, mode or class that does not exist.
     """
     found: dict[tuple[str, PartOfSpeech], list[Rule]] = {}
-    for row in rows("event_triggers.tsv"):
-        if len(row) != 7:
-            raise Permanent(f"event_triggers.tsv: a row needs seven columns, this has {len(row)}: {row}")
+    for row in rows("event_triggers.tsv", 7):
         rule, pos = _rule(row)
         for lemma in row[6].split():
             found.setdefault((lemma, pos), []).append(rule)
@@ -79,14 +77,14 @@ def _looseness(rule: Rule) -> tuple[int, int]:
 
 def _rule(row: list[str]) -> tuple[Rule, PartOfSpeech]:
     kind, mode, contexts, pos, roles, conditions, _ = ("" if cell == "-" else cell for cell in row)
-    if kind and kind not in ontology():
+    if kind not in ontology():
         raise Permanent(f"event_triggers.tsv: PLOVER has no type {kind}")
     if mode and mode not in ontology()[kind]:
         raise Permanent(f"event_triggers.tsv: {kind} has no mode {mode}")
     if pos not in ("v", "n", "a"):
         raise Permanent(f"event_triggers.tsv: part of speech {pos!r} is none of v, n, a")
     rule = Rule(
-        type=kind or None,
+        type=kind,
         mode=mode or None,
         contexts=tuple(contexts.split()),
         roles=tuple(roles.split(",")) if roles else (),

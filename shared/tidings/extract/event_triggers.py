@@ -49,7 +49,7 @@ def candidates(doc: Doc, asks: Asks) -> Iterator[Candidate]:
             if reading is not None:
                 found.append(reading[0])
                 told |= reading[1]
-    yield from sorted((c for c in found if c.rule.type is not None), key=lambda c: c.frame.head.i)
+    yield from sorted(found, key=lambda c: c.frame.head.i)
 
 
 def _read_verb(token: Token, asks: Asks) -> tuple[Candidate, set[int]] | None:
@@ -62,8 +62,9 @@ def _read_verb(token: Token, asks: Asks) -> tuple[Candidate, set[int]] | None:
     told = _told_by(rule, frame) if rule is not None else set()
     inner = frame.infinitive or frame.clause
     if rule is not None and rule.type in _WORDS_ONLY and inner is not None:
-        content = match(verb_frame(inner), "v", asks)
-        told |= {inner.i} | {obj.i for obj in verb_frame(inner).get("obj")}
+        below = verb_frame(inner)
+        content = match(below, "v", asks)
+        told |= {inner.i} | {obj.i for obj in below.get("obj")}
         return Candidate(frame, rule, content), told
     if rule is not None:
         return Candidate(frame, rule), told

@@ -172,6 +172,7 @@ def _recipient(frame: Frame, rule: Rule, people: Participants, actor: Sequence[P
         if role == "owner":
             found = people.owners(frame.get("obj"))
         else:
+            # What stands under the object's own "in" is where the object is, no party ("met officials in Kenya").
             found = people.of(frame.get(role) if role == "in" else frame.get_anywhere(role))
         found = tuple(p for p in found if (p.start, p.end) not in taken and not _is_reflexive(p, actor))
         if found:
@@ -196,7 +197,7 @@ def _is_reflexive(recipient: Participant, actor: Sequence[Participant]) -> bool:
 def _type(candidate: Candidate, judged: Judgement) -> tuple[str, str | None]:
     """Return PLOVER's type and mode: a mere promise is AGREE or CONCEDE, a request has its content's mode."""
     rule, content = candidate.rule, candidate.content
-    kind, mode = str(rule.type), rule.mode
+    kind, mode = rule.type, rule.mode
     if _is_refusal(kind, judged):
         return "REJECT", _REQUEST_MODES.get(kind)
     if judged.factuality is Factuality.PLANNED and _is_announced(candidate.frame):
@@ -208,9 +209,9 @@ def _type(candidate: Candidate, judged: Judgement) -> tuple[str, str | None]:
             return "CONCEDE", None
     if content is not None and mode is None:
         if kind in ("REQUEST", "REJECT"):
-            mode = _REQUEST_MODES.get(str(content.type))
+            mode = _REQUEST_MODES.get(content.type)
         elif kind == "THREATEN":
-            mode = _THREATS_BY_MODE.get(content.mode or "") or _THREAT_MODES.get(str(content.type))
+            mode = _THREATS_BY_MODE.get(content.mode or "") or _THREAT_MODES.get(content.type)
     return kind, mode
 
 

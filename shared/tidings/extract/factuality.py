@@ -50,7 +50,6 @@ _BY_CLASS = {
     CueClass.SHOW: Factuality.REPORTED,
     CueClass.JUDGE: Factuality.REPORTED,
 }
-_NOT_ASSERTED = frozenset((Factuality.ALLEGED, Factuality.POSSIBLE, Factuality.PLANNED))
 
 
 def judge(doc: Doc, trigger: Token, attributions: Sequence[Attribution]) -> Judgement:

@@ -6,8 +6,7 @@ from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
 
-from tidings.errors import Permanent
-from tidings.extract.cues import rows
+from tidings.tables import rows
 
 
 class Implied(StrEnum):
@@ -30,9 +29,7 @@ class Signature(NamedTuple):
 def signatures() -> dict[tuple[str, str], Signature]:
     """Return the signatures by lemma and frame (x, c, o); a lemma's first row for a frame counts."""
     found: dict[tuple[str, str], Signature] = {}
-    for row in rows("factuality_signatures.tsv"):
-        if len(row) != 4:
-            raise Permanent(f"factuality_signatures.tsv: a row needs four columns: {row[0]}")
+    for row in rows("factuality_signatures.tsv", 4):
         signature = Signature(Implied(row[1]), Implied(row[2]))
         for lemma in row[3].split():
             for frame in row[0]:
@@ -44,9 +41,7 @@ def signatures() -> dict[tuple[str, str], Signature]:
 def operators() -> dict[tuple[str, str], str]:
     """Return what an operator makes of its clause (negative, planned, possible, alleged), by kind and word."""
     found: dict[tuple[str, str], str] = {}
-    for row in rows("factuality_operators.tsv"):
-        if len(row) != 3:
-            raise Permanent(f"factuality_operators.tsv: a row needs three columns: {row[0]}")
+    for row in rows("factuality_operators.tsv", 3):
         for word in row[2].split():
             found[(row[0], word)] = row[1]
     return found

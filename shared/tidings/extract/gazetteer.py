@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import NamedTuple
 
-from tidings.extract.tables import parts, rows
+from tidings.tables import parts, rows
 
 LONGEST_TERM = 6
 _NOT_WORD = re.compile(r"[\s\-‐–_/]+")

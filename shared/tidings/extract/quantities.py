@@ -201,9 +201,7 @@ def _counts(doc: Doc, draft: _Draft) -> str | None:
         return None
     words = phrase(noun, without=("nummod", "det"))
     start = max(words.start, draft.last) if words.start < draft.last <= noun.i else words.start
-    while start < noun.i and (
-        doc[start].pos_ in _NOT_COUNTED or doc[start].lower_ in ("more", "other", "further", "additional")
-    ):
+    while start < noun.i and (doc[start].pos_ in _NOT_COUNTED or doc[start].lower_ in _FURTHER):
         start += 1
     end = max(words.end, noun.i + 1)
     # "27 bodies in return": what follows another preposition than "of" says where or how, not what.

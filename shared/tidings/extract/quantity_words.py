@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from tidings.extract.cues import rows
 from tidings.records import Qualifier
+from tidings.tables import rows
 
 CLASSES = ("number", "scale", "vague", "currency", "percent", "unit")
 QUALIFIERS = {q.value: q for q in (Qualifier.MORE_THAN, Qualifier.AT_LEAST, Qualifier.LESS_THAN, Qualifier.AT_MOST)} | {

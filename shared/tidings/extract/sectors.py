@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tidings.errors import Permanent
 from tidings.extract.gazetteer import fold
-from tidings.extract.tables import rows
+from tidings.tables import rows
 
 LONGEST_ROLE = 4
 _IRREGULAR = {

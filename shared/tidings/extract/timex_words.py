@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from tidings.extract.cues import rows
+from tidings.tables import rows
 
 SEPARATOR = r"(?:[ \t\u00a0]{1,2}|[ \t]?\n[ \t]?)"
 """White space inside an expression; a line may break there, a paragraph may not."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from tidings.extract.tables import parts, rows
+from tidings.tables import parts, rows
 
 
 def actor_code(text: str) -> str:
