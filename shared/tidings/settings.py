@@ -29,7 +29,10 @@ class Settings(BaseSettings):
     dead_letter_queue_url: str | None = None
     """Where this function sends messages that can never succeed."""
     model_path: Path | None = None
-    """Folder of the spaCy pipeline; default: `en_tidings` next to the package or in `models/` of the checkout."""
+    """Folder of the spaCy pipeline, or name of an installed one.
+
+    Default: `en_tidings` next to the package or in `models/` of the checkout.
+    """
     contact: str = "https://github.com/tidings/tidings"
     """URL or address in the User-Agent."""
     allow_loopback: bool = False
@@ -44,7 +47,7 @@ class Settings(BaseSettings):
     page_limit: int = 100
 
     def model_folder(self) -> Path:
-        """Return the folder of the spaCy pipeline."""
+        """Return the folder of the spaCy pipeline, or the name of an installed one."""
         if self.model_path is not None:
             return self.model_path
         beside = _PACKAGE / "en_tidings"

@@ -17,10 +17,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import spacy
-
 from tests.bench.progress import counted
 from tidings.extract.pipeline import load_extractor
+from tidings.extract.schemes import load_pipeline
 from tidings.ids import ArticleId
 from tidings.settings import Settings
 
@@ -105,7 +104,7 @@ def _cost(data: Path) -> str:
     if not texts:
         return "cost: no text of more than 500 characters to measure on"
     settings = Settings()
-    nlp, extractor = spacy.load(settings.model_folder()), load_extractor(settings)
+    nlp, extractor = load_pipeline(str(settings.model_folder())), load_extractor(settings)
     for text in texts[:2]:
         extractor.extract(ArticleId("warm"), text, None)
     began = time.process_time()

@@ -27,13 +27,13 @@ def noun_draft(stretch: Stretch, noun: Token, cue: Cue) -> Draft | None:
 def _content(stretch: Stretch, noun: Token, cue: Cue) -> Offsets | None:
     for child in noun.rights:
         start = child.left_edge
-        if child.dep_ in ("acl", "ccomp", "acl:relcl", "relcl", "xcomp", "advcl") and child.i > noun.i:
+        if child.dep_ in ("acl", "ccomp", "acl:relcl", "xcomp", "advcl") and child.i > noun.i:
             marked = start.lower_ == "that" and (start.dep_ == "mark" or _is_content(start, child))
             if (marked and cue.takes("c")) or (start.lower_ == "to" and cue.takes("x")):
                 return stretch.offsets(start.i, child.right_edge.i + 1)
         if cue.takes("c") and (found := _that_clause(stretch, child)):
             return found
-        if start.lower_ in cue.prepositions and child.dep_ in ("nmod", "acl", "prep", "obl", "advcl"):
+        if start.lower_ in cue.prepositions and child.dep_ in ("nmod", "acl", "obl", "advcl"):
             return stretch.offsets(start.i, child.right_edge.i + 1)
     return None
 
@@ -41,7 +41,7 @@ def _content(stretch: Stretch, noun: Token, cue: Cue) -> Offsets | None:
 def _is_content(that: Token, clause: Token) -> bool:
     """Tell a content clause read as a relative one ("the claim that wages fell") from a true one ("that he denies")."""
     verb = verb_cue(clause)
-    return that.dep_ in ("obj", "dobj") and not (verb and verb.takes("o"))
+    return that.dep_ == "obj" and not (verb and verb.takes("o"))
 
 
 def _that_clause(stretch: Stretch, modifier: Token) -> Offsets | None:
@@ -62,7 +62,7 @@ def _holder(noun: Token) -> Token | None:
 
 def _light_subject(noun: Token) -> Token | None:
     """Return the subject of the light verb whose object the noun is ("X made the claim that …")."""
-    if noun.dep_ in ("obj", "dobj") and noun.head.lemma_ in ("make", "issue", "give", "have", "voice", "express", "raise"):
+    if noun.dep_ == "obj" and noun.head.lemma_ in ("make", "issue", "give", "have", "voice", "express", "raise"):
         for edge in edges(noun.head):
             if edge.relation == "subj":
                 return edge.child

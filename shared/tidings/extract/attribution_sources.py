@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from functools import cache
 
 from tidings.extract.attribution_spans import Offsets
+from tidings.extract.coreference import Reference
+from tidings.extract.coreference_mentions import labels_of
 from tidings.records import Entity, EntityLabel
-from tidings.tables import rows
 
-_PERSONAL = frozenset(("he", "she", "him", "her", "i", "himself", "herself", "his", "my", "me"))
-_PLURAL = frozenset(("they", "them", "we", "us", "it", "its", "their", "our"))
+_PERSONAL = frozenset(("he", "she", "him", "her", "himself", "herself", "his"))
+_MARKS = ".,'’\"”"
 _REACH = 1500
 """How many characters back a description may reach."""
 
@@ -19,14 +19,15 @@ _REACH = 1500
 class Referents:
     """The article's entities in order, with who spoke last, so that pronouns and descriptions find their referent."""
 
-    def __init__(self, text: str, entities: Sequence[Entity]) -> None:
+    def __init__(self, text: str, entities: Sequence[Entity], references: Sequence[Reference] = ()) -> None:
         self._text = text
         self._entities = sorted(entities, key=lambda e: (e.start, -e.end))
         self._starts = [e.start for e in self._entities]
+        self._sure = {(r.start, r.end): r.entity for r in references}
 
     def resolve(self, source: Offsets, previous: Entity | None) -> Entity | None:
         """Return the entity that a source's words mean; `previous` is who spoke before."""
-        return self._named(source) or self._meant(source, previous)
+        return self._named(source) or self._sure.get(source) or self._meant(source, previous)
 
     def _named(self, source: Offsets) -> Entity | None:
         inside = []
@@ -48,10 +49,11 @@ class Referents:
             return None
         if len(words) == 1 and words[0] in _PERSONAL:
             fits = frozenset((EntityLabel.PERSON,))
-        elif len(words) == 1 and words[0] in _PLURAL:
-            fits = frozenset((EntityLabel.ORG, EntityLabel.GPE))
+        elif len(words) == 1 and words[0] == "it":
+            bodies = (EntityLabel.ORG, EntityLabel.GPE)
+            return previous if previous is not None and previous.label in bodies else None
         elif words[0] in ("the", "this", "that") and len(words) <= 4:
-            fits = _described(words[-1])
+            fits = labels_of(words[-1].strip(_MARKS))
         else:
             return None
         if not fits:
@@ -67,13 +69,3 @@ class Referents:
             if entity.label in fits:
                 return entity
         return None
-
-
-def _described(noun: str) -> frozenset[EntityLabel]:
-    noun = noun.strip(".,'’\"”")
-    return frozenset(label for label, nouns in _descriptions() if noun in nouns)
-
-
-@cache
-def _descriptions() -> tuple[tuple[EntityLabel, frozenset[str]], ...]:
-    return tuple((EntityLabel(row[0]), frozenset(row[1].split())) for row in rows("attribution_descriptions.tsv"))

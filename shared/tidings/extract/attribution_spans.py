@@ -24,10 +24,6 @@ _KEPT_BEFORE = frozenset(
         "nmod:desc",
         "flat",
         "appos",
-        "poss",
-        "nn",
-        "quantmod",
-        "predet",
         "det:predet",
         "advmod",
     )
@@ -47,8 +43,6 @@ _KEPT_AFTER = frozenset(
         "nummod",
         "conj",
         "fixed",
-        "prep",
-        "pobj",
     )
 )
 _NOMINAL = frozenset(("DET", "ADJ", "NOUN", "PROPN", "NUM", "PRON", "PART", "SYM"))
@@ -152,7 +146,7 @@ def _noun_end(head: Token, depth: int) -> int:
             last = child.i + 1
         elif child.dep_ in _KEPT_AFTER and child.pos_ != "VERB" and depth < 8:
             last = max(last, _noun_end(child, depth + 1))
-        elif child.dep_ in ("acl", "acl:relcl", "relcl") and child.left_edge.i == last and depth < 8:
+        elif child.dep_ in ("acl", "acl:relcl") and child.left_edge.i == last and depth < 8:
             # A clause without a comma restricts whom the phrase means ("people who know him").
             last = max(last, child.right_edge.i + 1)
         else:

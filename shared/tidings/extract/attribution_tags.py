@@ -22,7 +22,7 @@ def cue_range(verb: Token) -> tuple[int, int]:
     first, last = verb.i, verb.i + 1
     while first > 0 and _beside(verb.doc[first - 1], verb):
         first -= 1
-    if last < len(verb.doc) and verb.doc[last].head == verb and verb.doc[last].dep_ in ("compound:prt", "prt"):
+    if last < len(verb.doc) and verb.doc[last].head == verb and verb.doc[last].dep_ == "compound:prt":
         last += 1
     return first, last
 
@@ -30,7 +30,7 @@ def cue_range(verb: Token) -> tuple[int, int]:
 def _beside(token: Token, verb: Token) -> bool:
     return (
         token.head == verb
-        and (token.pos_ in ("AUX", "PART") or token.dep_ in ("aux", "aux:pass", "neg", "advmod"))
+        and (token.pos_ in ("AUX", "PART") or token.dep_ in ("aux", "aux:pass", "advmod"))
         and (token.pos_ not in ("SCONJ", "PUNCT") and not token.lower_.startswith("wh") and token.lower_ != "how")
     )
 
@@ -113,11 +113,7 @@ def _closes(stretch: Stretch, verb: Token, last: int) -> bool:
     """Tell whether nothing but time, place and hearer ("on Friday", "in a statement") follows a tag."""
     doc = stretch.doc
     rest = [t for t in doc[last : stretch.last] if not t.is_punct and not t.is_space]
-    direct = [
-        edge
-        for edge in edges(verb)
-        if edge.relation == "obj" and edge.child.i >= last and edge.child.ent_type_ not in ("DATE", "TIME")
-    ]
+    direct = [edge for edge in edges(verb) if edge.relation == "obj" and edge.child.i >= last]
     hearers = verb.lemma_ in ("tell", "inform", "remind", "assure", "notify", "advise", "brief")
     timed = [e for e in direct if e.child.lemma_.lower() not in DAYS]
     return len(rest) <= _LONGEST_TAG and (hearers or not timed)

@@ -49,7 +49,7 @@ def verb_draft(stretch: Stretch, verb: Token, cue: Cue) -> Draft | None:
 
 def _truly_passive(verb: Token) -> bool:
     """Tell whether a verb has a passive auxiliary; a bare participle after a noun may be a misread past tense."""
-    return any(child.dep_ in ("aux:pass", "auxpass") for child in verb.children)
+    return any(child.dep_ == "aux:pass" for child in verb.children)
 
 
 def _misread(stretch: Stretch, verb: Token) -> bool:
@@ -140,7 +140,7 @@ def _modified(verb: Token) -> Token | None:
     at = verb
     while at.dep_ == "conj" and at.head != at:
         at = at.head
-    return at.head if at.dep_ in ("acl:relcl", "relcl") and at.head != at else None
+    return at.head if at.dep_ == "acl:relcl" and at.head != at else None
 
 
 def _content(stretch: Stretch, verb: Token, cue: Cue, passive: bool) -> Offsets | None:

@@ -15,6 +15,7 @@ from tidings.extract.attribution_nouns import according_draft, colon_draft, noun
 from tidings.extract.attribution_sources import Referents
 from tidings.extract.attribution_spans import Draft, Offsets, Stretch, stretches
 from tidings.extract.attribution_verbs import verb_draft
+from tidings.extract.coreference import Reference
 from tidings.extract.cues import noun_cue, verb_cue
 from tidings.extract.quotations import Quotation, quotations
 from tidings.records import Attribution, Entity, QuoteKind, SourceSpan, Span, Timex
@@ -25,13 +26,16 @@ _TIME_REACH = 60
 """How far from its cue, in characters, the time of a speech act may stand."""
 
 
-def find_attributions(doc: Doc, entities: Sequence[Entity], timexes: Sequence[Timex]) -> tuple[Attribution, ...]:
+def find_attributions(
+    doc: Doc, entities: Sequence[Entity], timexes: Sequence[Timex], references: Sequence[Reference] = ()
+) -> tuple[Attribution, ...]:
     """Return a text's attributions, ids a1, a2 … in the order of their contents.
 
     Args:
         doc: The parsed article.
         entities: Its entities; `source.entity` is the id of the one that the source's words name or refer to.
         timexes: Its time expressions; `time` is the id of the one that tells when the source spoke.
+        references: Its pronouns and descriptions that stand for an entity.
     """
     text = doc.text
     quotes = quotations(text)
@@ -40,7 +44,7 @@ def find_attributions(doc: Doc, entities: Sequence[Entity], timexes: Sequence[Ti
     ]
     spoken.extend((None, source, content) for source, content in _continued(text, [d for d, _, _ in spoken if d], quotes))
     spoken.sort(key=lambda s: (s[2], s[0].cue if s[0] else (0, 0)))
-    return _bound(text, spoken, quotes, entities, timexes)
+    return _bound(text, spoken, quotes, Referents(text, entities, references), timexes)
 
 
 def _drafts(doc: Doc, text: str, quotes: Sequence[Quotation]) -> list[Draft]:
@@ -127,10 +131,9 @@ def _bound(
     text: str,
     spoken: Sequence[tuple[Draft | None, Offsets | None, Offsets]],
     quotes: Sequence[Quotation],
-    entities: Sequence[Entity],
+    referents: Referents,
     timexes: Sequence[Timex],
 ) -> tuple[Attribution, ...]:
-    referents = Referents(text, entities)
     previous: Entity | None = None
     found = []
     for k, (draft, source, content) in enumerate(spoken, 1):

@@ -79,7 +79,7 @@ def verb_cue(token: Token) -> Cue | None:
     if token.pos_ == "VERB":
         lemma = token.lemma_.lower()
         for child in token.rights:
-            if child.dep_ in ("compound:prt", "prt") and (phrasal := verb_cues().get(f"{lemma}_{child.lower_}")):
+            if child.dep_ == "compound:prt" and (phrasal := verb_cues().get(f"{lemma}_{child.lower_}")):
                 return phrasal
         return verb_cues().get(lemma)
     # The commonest cue is worth a guard against a wrong tag.

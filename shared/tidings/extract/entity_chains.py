@@ -88,15 +88,13 @@ def _root(key: str, heads: dict[str, str]) -> str:
 _SHORTER: dict[EntityLabel, Callable[[str, str], bool]] = {
     EntityLabel.PERSON: is_short_person,
     EntityLabel.ORG: is_short_organisation,
-    EntityLabel.GPE: is_acronym_of,
 }
+"""Which names are short forms; under the other labels only initials are."""
 
 
 def _longer(i: int, mention: Named, mentions: Sequence[Named]) -> int | None:
     """Return the mention that gives a name's longer form: the nearest before it, else the first behind it."""
-    shorter = _SHORTER.get(mention.label)
-    if shorter is None:
-        return None
+    shorter = _SHORTER.get(mention.label, is_acronym_of)
     before = range(i - 1, -1, -1)
     behind = range(i + 1, len(mentions))
     nearest: list[int] = [*before, *behind]

@@ -102,7 +102,7 @@ def verb_frame(verb: Token) -> Frame:
         elif slot == "xcomp" and child.pos_ in ("NOUN", "PROPN") and not passive and not children(verb, "obj"):
             # Few verbs have a noun as predicate ("became king"); after the others the parse took an object for one.
             slots.setdefault("obj", []).append(child)
-        elif slot in ("advmod", "attr", "xcomp", "amod"):
+        elif slot in ("advmod", "xcomp", "amod"):
             slots.setdefault("mod", []).append(child)
     lemma = _phrasal(lemma_of(verb), slots)
     _fill_from_outside(verb, slots, passive)
@@ -154,7 +154,7 @@ def light_verb(noun: Token) -> Token | None:
     while first.dep_ == "conj" and first.head != first:
         first = first.head
     verb = first.head
-    if verb.pos_ != "VERB" or first.dep_ not in ("obj", "dobj", "nsubj:pass", "nsubjpass", "nsubj"):
+    if verb.pos_ != "VERB" or first.dep_ not in ("obj", "nsubj:pass", "nsubj"):
         return None
     if first.dep_ == "nsubj":
         return verb if lemma_of(verb) in classes()["OCCUR"] and not children(verb, "obj") else None

@@ -9,12 +9,13 @@ from datetime import date
 from spacy.tokens import Doc, Span, Token
 
 from tidings.extract.actors import UNKNOWN, resolve_actor
-from tidings.extract.attribution_sources import Referents
+from tidings.extract.coreference import Reference
+from tidings.extract.coreference_grammar import is_expletive
 from tidings.extract.entity_descriptions import descriptions
 from tidings.extract.event_lexicon import classes, rules
 from tidings.extract.gazetteer import Gazetteer
 from tidings.extract.syntax import conjuncts, edges, phrase
-from tidings.records import Entity, EntityLabel, Participant, Timex
+from tidings.records import Entity, EntityLabel, Participant, ResolvedActor, Timex
 
 _ACTING = frozenset({EntityLabel.PERSON, EntityLabel.ORG, EntityLabel.GPE, EntityLabel.NORP})
 _PLACES = frozenset({EntityLabel.GPE, EntityLabel.LOC, EntityLabel.FAC})
@@ -32,7 +33,13 @@ class Participants:
     """The participants of one article: resolves heads, pronouns and "both sides" against its entities."""
 
     def __init__(
-        self, doc: Doc, entities: Sequence[Entity], timexes: Sequence[Timex], gazetteer: Gazetteer, day: date | None
+        self,
+        doc: Doc,
+        entities: Sequence[Entity],
+        references: Sequence[Reference],
+        timexes: Sequence[Timex],
+        gazetteer: Gazetteer,
+        day: date | None,
     ) -> None:
         self._doc = doc
         self._entities = sorted(entities, key=lambda e: e.start)
@@ -41,7 +48,7 @@ class Participants:
         self._gazetteer = gazetteer
         self._day = day
         self._context: Mapping[str, str] = descriptions(doc, entities)
-        self._referents = Referents(doc.text, entities)
+        self._meant = {r.head: r.entity for r in references}
         self._known: dict[tuple[int, int], tuple[str | None, str | None]] = {}
 
     # ------------------------------------------------------------ the conditions' questions
@@ -67,7 +74,7 @@ class Participants:
         if entity is not None:
             return entity.label in _ACTING
         if head.pos_ == "PRON":
-            return head.lower_ in _PRONOUNS and not _is_expletive(head)
+            return head.lower_ in _PRONOUNS and not is_expletive(head)
         if head.pos_ not in ("NOUN", "PROPN", "ADJ", "VERB", "NUM"):
             return False
         lemma = head.lemma_.lower()
@@ -126,7 +133,7 @@ class Participants:
 
     def _of(self, head: Token) -> Iterator[Participant]:
         if head.pos_ == "PRON" and self._acts(head):
-            yield from self._meant(head)
+            yield from self._pronoun(head)
             return
         if not self._acts(head):
             # "dozens of soldiers", "a group of lawmakers": the people stand behind "of".
@@ -144,6 +151,10 @@ class Participants:
             return
         entity = self._named(head, span)
         country, sector = self._codes(span)
+        if entity is None and (entity := self._meant.get(head.idx)) is not None:
+            known = self._code_of(entity)
+            sector = known.sector if sector in (None, UNKNOWN) else sector
+            country = country or known.country
         if entity is not None and entity.country and (country is None or entity.label is not EntityLabel.NORP):
             country = country or entity.country
         yield Participant(
@@ -196,11 +207,9 @@ class Participants:
         inside = [e for e in self._entities if span.start_char <= e.start and e.end <= span.end_char]
         return next((e for e in inside if e.label is EntityLabel.PERSON), None)
 
-    def _meant(self, pronoun: Token) -> Iterator[Participant]:
-        entity = self._referents.resolve((pronoun.idx, pronoun.idx + len(pronoun)), None)
-        if entity is None and pronoun.lower_ in ("it", "its"):
-            return  # it rains
-        code = resolve_actor(entity.text, self._gazetteer, date=self._day, context=self._context) if entity else None
+    def _pronoun(self, pronoun: Token) -> Iterator[Participant]:
+        entity = self._meant.get(pronoun.idx)
+        code = self._code_of(entity) if entity else None
         yield Participant(
             start=pronoun.idx,
             end=pronoun.idx + len(pronoun),
@@ -210,11 +219,12 @@ class Participants:
             sector=code.sector if code else None,
         )
 
+    def _code_of(self, entity: Entity) -> ResolvedActor:
+        return resolve_actor(entity.text, self._gazetteer, date=self._day, context=self._context)
+
     def _pair(self, head: Token) -> tuple[str, ...]:
         """Return the two countries that "both sides", "the two countries", "each side" mean: those last named most."""
-        determined = any(
-            c.lower_ in _DUAL for c in head.children if c.dep_ in ("det", "nummod", "amod", "predet", "det:predet")
-        )
+        determined = any(c.lower_ in _DUAL for c in head.children if c.dep_ in ("det", "nummod", "amod", "det:predet"))
         if not determined or head.lemma_.lower() not in classes()["SIDE"] or self._codes(phrase(head))[0] is not None:
             return ()
         counts: dict[str, int] = {}
@@ -235,10 +245,3 @@ class Participants:
 def _is_edge(token: Token) -> bool:
     """Tell whether a token at the edge of a phrase is none of its words."""
     return token.is_punct or token.is_space or token.dep_ in ("case", "mark", "cc") or token.pos_ == "SCONJ"
-
-
-def _is_expletive(pronoun: Token) -> bool:
-    """Tell whether an "it" only holds the place of a clause ("it turned out that …")."""
-    if pronoun.lower_ != "it":
-        return False
-    return pronoun.dep_ == "expl" or any(child.dep_ in ("ccomp", "csubj", "xcomp") for child in pronoun.head.children)

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from spacy.tokens import Doc, Token
 
+from tidings.extract.coreference import Reference
 from tidings.extract.event_circumstances import Circumstances
 from tidings.extract.event_confidence import confidence
 from tidings.extract.event_frames import Frame, particle_of
@@ -60,6 +61,7 @@ def find_events(
     doc: Doc,
     published: datetime | None,
     entities: Sequence[Entity],
+    references: Sequence[Reference],
     timexes: Sequence[Timex],
     quantities: Sequence[Quantity],
     attributions: Sequence[Attribution],
@@ -71,12 +73,13 @@ def find_events(
         doc: The parsed article.
         published: When it was published, for who was in office then.
         entities: Its entities.
+        references: Its pronouns and descriptions that stand for an entity.
         timexes: Its time expressions.
         quantities: Its quantities.
         attributions: Its attributions.
         gazetteer: Where countries, peoples and places are looked up.
     """
-    people = Participants(doc, entities, timexes, gazetteer, published.date() if published else None)
+    people = Participants(doc, entities, references, timexes, gazetteer, published.date() if published else None)
     countries = Counter(e.country for e in entities if e.country)
     around = Circumstances(doc, entities, timexes, quantities, countries, gazetteer)
     found = list(candidates(doc, people.asks))

@@ -129,7 +129,7 @@ def _is_planned_content(trigger: Token, attribution: Attribution) -> bool:
 def _standing(trigger: Token) -> _Standing:
     """Work out the standing from the outermost clause inwards."""
     # A copula or auxiliary is judged as the predicate that it serves.
-    path = [trigger.head if trigger.dep_ in ("cop", "aux", "aux:pass", "auxpass") else trigger]
+    path = [trigger.head if trigger.dep_ in ("cop", "aux", "aux:pass") else trigger]
     while path[-1].head != path[-1] and len(path) < _DEEPEST:
         path.append(path[-1].head)
     standing = _local(path[-1])
@@ -149,7 +149,7 @@ def _step(outer: Token, inner: Token, standing: _Standing) -> _Standing:
     frame = _frame(inner)
     if frame is None:
         # A modifier or participant of an unreal clause may well be real: only the noun event itself is reached by it.
-        inherits = dep in ("nsubj", "csubj", "compound", "attr") and inner.pos_ == "NOUN" and not _definite(inner)
+        inherits = dep in ("nsubj", "csubj", "compound") and inner.pos_ == "NOUN" and not _definite(inner)
         return _joined(standing, local) if inherits else local
     if frame in ("relative", "adverbial"):
         return local
@@ -184,15 +184,15 @@ def _joined(outer: _Standing, inner: _Standing) -> _Standing:
 def _frame(inner: Token) -> str | None:
     """Return how a word hangs on its head: x, c, o, relative, adverbial, or None for other relations."""
     dep = inner.dep_
-    if dep in ("xcomp", "pcomp"):
+    if dep == "xcomp":
         return "x"
     if dep in ("ccomp", "csubj", "csubj:pass", "csubj:outer"):
         return "x" if _infinitive(inner) else "c"
     if dep == "acl":
         return "x" if _infinitive(inner) or (inner.tag_ == "VBG" and _preposed(inner)) else "relative"
-    if dep in ("advcl", "parataxis", "acl:relcl", "relcl", "advcl:relcl", "appos"):
+    if dep in ("advcl", "parataxis", "acl:relcl", "advcl:relcl", "appos"):
         return "adverbial"
-    if dep in ("obj", "dobj", "nsubj:pass", "nsubjpass"):
+    if dep in ("obj", "nsubj:pass"):
         return "o"
     return None
 
@@ -228,7 +228,7 @@ def _local(token: Token) -> _Standing:
 
 
 _DEPS = {
-    "auxiliary": frozenset(("aux", "aux:pass", "auxpass")),
+    "auxiliary": frozenset(("aux", "aux:pass")),
     "adverb": frozenset(("advmod",)),
     "marker": frozenset(("mark",)),
     "adjective": frozenset(("amod",)),
@@ -238,11 +238,11 @@ _DEPS = {
 def _negated(token: Token) -> bool:
     table = operators()
     for child in token.children:
-        if child.dep_ in ("neg", "advmod", "det", "cc", "cc:preconj", "nsubj", "obj", "nsubj:pass", "mark") and (
+        if child.dep_ in ("advmod", "det", "cc", "cc:preconj", "nsubj", "obj", "nsubj:pass", "mark") and (
             ("negation", child.lower_) in table
         ):
             return True
-        if child.dep_ in ("nsubj", "nsubj:pass", "obj", "dobj", "nsubjpass") and any(
+        if child.dep_ in ("nsubj", "nsubj:pass", "obj") and any(
             grandchild.dep_ == "det" and grandchild.lower_ in ("no", "neither") for grandchild in child.children
         ):
             return True
@@ -312,4 +312,4 @@ def _definite(token: Token) -> bool:
 
 
 def _has_subject(token: Token) -> bool:
-    return any(c.dep_ in ("nsubj", "nsubj:pass", "nsubjpass", "csubj") for c in token.children)
+    return any(c.dep_ in ("nsubj", "nsubj:pass", "csubj") for c in token.children)

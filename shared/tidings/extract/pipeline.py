@@ -7,16 +7,17 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from tidings.errors import BadInput, BadUsage
+from tidings.errors import BadInput
 from tidings.extract.attributions import find_attributions
+from tidings.extract.coreference import find_references
 from tidings.extract.entities import find_entities
 from tidings.extract.events import find_events
 from tidings.extract.gazetteer import Gazetteer, load_gazetteer
 from tidings.extract.quantities import find_quantities
+from tidings.extract.schemes import load_pipeline
 from tidings.extract.syntax import sentence_spans
 from tidings.extract.timexes import find_timexes
 from tidings.ids import ArticleId
@@ -54,8 +55,9 @@ class Extractor:
         entities = find_entities(doc, self._gazetteer)
         timexes = find_timexes(doc, published)
         quantities = find_quantities(doc, timexes)
-        attributions = find_attributions(doc, entities, timexes)
-        events = find_events(doc, published, entities, timexes, quantities, attributions, self._gazetteer)
+        references = find_references(doc, entities)
+        attributions = find_attributions(doc, entities, timexes, references)
+        events = find_events(doc, published, entities, references, timexes, quantities, attributions, self._gazetteer)
         sentences: Sequence[tuple[int, int]] = sentence_spans(doc)
         return Extraction(
             article_id=article_id,
@@ -74,15 +76,11 @@ def load_extractor(settings: Settings) -> Extractor:
     """Return the extractor of the model that the settings name, loaded once for each process.
 
     Raises:
-        BadUsage: there is no model there.
+        BadUsage: there is no model there, or it lacks a part that the rules need.
     """
     return _load(settings.model_folder())
 
 
 @cache
 def _load(folder: Path) -> Extractor:
-    try:
-        nlp = spacy.load(folder)
-    except OSError as error:
-        raise BadUsage(f"no spaCy pipeline in {folder}: {str(error).splitlines()[0]} (set TIDINGS_MODEL_PATH)") from None
-    return Extractor(nlp, load_gazetteer())
+    return Extractor(load_pipeline(str(folder)), load_gazetteer())

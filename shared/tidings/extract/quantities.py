@@ -188,7 +188,7 @@ def _nones(doc: Doc, taken: set[int]) -> Iterator[_Draft]:
 
 def _under_negation(noun: Token) -> bool:
     verb = noun.head
-    return noun.dep_ in ("obj", "dobj") and any(c.lower_ in ("not", "n't", "n’t", "never") for c in verb.children)
+    return noun.dep_ == "obj" and any(c.lower_ in ("not", "n't", "n’t", "never") for c in verb.children)
 
 
 # ---------------------------------------------------------------- what is counted

@@ -1,8 +1,8 @@
-"""A small scheme-neutral view of a parse: rules are written on it, so that UD and ClearNLP pipelines both work.
+"""A small view of a Universal Dependencies parse that rules are written on: fewer relations, prepositions folded.
 
 Relations: subj, subjpass, obj, iobj, agent, prep (an oblique or nominal modifier under its preposition), ccomp, xcomp,
-advcl, relcl, acl, conj, appos, poss, amod, compound, det, nummod, neg, aux, auxpass, mark, parataxis, particle.
-UD: https://universaldependencies.org/u/dep/ ; ClearNLP: https://github.com/clir/clearnlp-guidelines
+advcl, relcl, acl, conj, appos, poss, amod, compound, det, nummod, aux, auxpass, mark, parataxis, particle.
+UD: https://universaldependencies.org/u/dep/ . Other schemes become UD before any rule reads them (`schemes`).
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from spacy.tokens import Doc, Span, Token
 
 _SIMPLE = {
     "nsubj": "subj", "csubj": "subj", "nsubj:outer": "subj", "csubj:outer": "subj",
-    "nsubj:pass": "subjpass", "csubj:pass": "subjpass", "nsubjpass": "subjpass", "csubjpass": "subjpass",
-    "obj": "obj", "dobj": "obj", "iobj": "iobj", "dative": "iobj",
-    "ccomp": "ccomp", "xcomp": "xcomp", "pcomp": "advcl", "advcl": "advcl", "advcl:relcl": "relcl",
-    "acl": "acl", "acl:relcl": "relcl", "relcl": "relcl", "conj": "conj", "appos": "appos",
-    "nmod:poss": "poss", "poss": "poss", "amod": "amod", "compound": "compound", "nn": "compound",
-    "flat": "compound", "flat:name": "compound", "det": "det", "nummod": "nummod", "neg": "neg",
-    "aux": "aux", "aux:pass": "auxpass", "auxpass": "auxpass", "mark": "mark", "parataxis": "parataxis",
-    "compound:prt": "particle", "prt": "particle", "advmod": "advmod", "cop": "cop", "cc": "cc",
-    "obl:agent": "agent", "agent": "agent", "obl:tmod": "tmod", "nmod:tmod": "tmod", "obl:unmarked": "tmod",
-    "nmod:unmarked": "tmod", "npadvmod": "tmod", "attr": "attr", "acomp": "attr", "expl": "expl",
+    "nsubj:pass": "subjpass", "csubj:pass": "subjpass",
+    "obj": "obj", "iobj": "iobj",
+    "ccomp": "ccomp", "xcomp": "xcomp", "advcl": "advcl", "advcl:relcl": "relcl",
+    "acl": "acl", "acl:relcl": "relcl", "conj": "conj", "appos": "appos",
+    "nmod:poss": "poss", "amod": "amod", "compound": "compound",
+    "flat": "compound", "flat:name": "compound", "det": "det", "nummod": "nummod",
+    "aux": "aux", "aux:pass": "auxpass", "mark": "mark", "parataxis": "parataxis",
+    "compound:prt": "particle", "advmod": "advmod", "cop": "cop", "cc": "cc",
+    "obl:agent": "agent", "obl:tmod": "tmod", "nmod:tmod": "tmod", "obl:unmarked": "tmod",
+    "nmod:unmarked": "tmod", "expl": "expl",
     "obl:npmod": "tmod", "nmod:npmod": "tmod", "nmod:desc": "compound",
 }  # fmt: skip
 
@@ -47,28 +47,24 @@ def preposition(token: Token) -> str:
 
 
 def edges(token: Token) -> Iterator[Edge]:
-    """Iterate over a token's outgoing edges in the neutral relations; prepositions are folded into their objects."""
+    """Iterate over a token's outgoing edges in the view's relations; prepositions are folded into their objects."""
     for child in token.children:
         dep = child.dep_
         if dep in ("obl", "nmod", "obl:agent", "obl:arg"):
             prep = preposition(child)
             passive = prep == "by" and (dep == "obl:agent" or is_passive(token))
             yield Edge("agent" if passive else "prep" if prep else "tmod", child, prep)
-        elif dep in ("prep", "agent"):
-            for grandchild in child.children:
-                if grandchild.dep_ == "pobj":
-                    yield Edge("agent" if dep == "agent" else "prep", grandchild, child.lower_)
         else:
             yield Edge(_SIMPLE.get(dep, dep), child)
 
 
 def children(token: Token, *relations: str) -> list[Token]:
-    """Return the children under any of the neutral relations, in text order."""
+    """Return the children under any of the view's relations, in text order."""
     return [edge.child for edge in edges(token) if edge.relation in relations]
 
 
 def relation(token: Token) -> str:
-    """Return the neutral relation of a token to its head ("root" for roots)."""
+    """Return the view's relation of a token to its head ("root" for roots)."""
     if token.head == token:
         return "root"
     for edge in edges(token.head):
@@ -79,7 +75,7 @@ def relation(token: Token) -> str:
 
 def is_passive(verb: Token) -> bool:
     """Tell whether a verb is a passive participle: a passive auxiliary, a passive subject, or a reduced relative."""
-    if any(child.dep_ in ("aux:pass", "auxpass", "nsubj:pass", "nsubjpass", "csubj:pass") for child in verb.children):
+    if any(child.dep_ in ("aux:pass", "nsubj:pass", "csubj:pass") for child in verb.children):
         return True
     return verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod") and not any(c.dep_ == "aux" for c in verb.children)
 
@@ -98,7 +94,7 @@ def conjuncts(token: Token) -> list[Token]:
 def phrase(head: Token, *, without: tuple[str, ...] = ()) -> Span:
     """Return the phrase of a nominal head: its subtree without clauses, appositions, conjuncts and its own preposition.
 
-    `without` names more neutral relations whose subtrees are left out. The result is contiguous around the head.
+    `without` names more of the view's relations whose subtrees are left out. The result is contiguous around the head.
     """
     dropped = {
         "conj",
