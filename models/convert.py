@@ -1,4 +1,4 @@
-"""Turn the labelled sets into spaCy's binary training files.
+"""Read the labelled sets, and turn them into annotated spaCy documents to measure by.
 
 A treebank becomes documents of eight sentences with the spacing of the raw text and a paragraph
 break where the corpus has one; a set of names becomes documents of three sentences.
@@ -14,11 +14,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import spacy
-from spacy.tokens import Doc, DocBin, Span
+from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
-from models.sources import DROPPED_GENRES, NAME_DEV, NAME_SOURCES, TREEBANKS
+from models.sources import DROPPED_GENRES
 from models.spacing import guess_spaces
 
 PARAGRAPH_BREAK = "\n\n"
@@ -27,9 +26,6 @@ NAME_SENTENCES = 3
 LONG_ROW = 120  # a row of more tokens is a whole text already
 NAME_BREAK_SHARE = 0.15  # of the joints between sentences of a names document
 SEED = 0
-
-PARSE_ATTRS = ("ORTH", "SPACY", "TAG", "POS", "MORPH", "LEMMA", "DEP", "HEAD")
-NAME_ATTRS = ("ORTH", "SPACY", "ENT_IOB", "ENT_TYPE")
 
 # Features about spelling and style: absent from news, and they multiply the labels.
 _DROPPED_FEATURES = ("Abbr", "ExtPos", "Style", "Typo")
@@ -55,8 +51,8 @@ class Sentence(NamedTuple):
     break_before: bool
 
 
-def read_treebank(path: Path) -> Iterator[list[Sentence]]:
-    """Yield each document of a gzipped CoNLL-U file, less those of a dropped genre."""
+def read_treebank(path: Path, genres: Container[str] | None = None) -> Iterator[list[Sentence]]:
+    """Yield each document of a gzipped CoNLL-U file, less those of a dropped genre, or of some genres only."""
     document: list[Sentence] = []
     name = ""
     for block in gzip.decompress(path.read_bytes()).decode("utf-8").split("\n\n"):
@@ -69,7 +65,8 @@ def read_treebank(path: Path) -> Iterator[list[Sentence]]:
                 document, name = [], comment.partition("=")[2].strip()
         new_paragraph = any(comment.startswith(("newdoc", "newpar")) for comment in comments)
         words = _read_words([line.split("\t") for line in lines if line[:1].isdigit()])
-        if words and not any(f"_{genre}_" in name for genre in DROPPED_GENRES):
+        genre = name.split("_")[1] if name.count("_") > 1 else ""
+        if words and genre not in DROPPED_GENRES and (genres is None or genre in genres):
             document.append(Sentence(words, new_paragraph))
     if document:
         yield document
@@ -173,38 +170,14 @@ def name_documents(vocab: Vocab, rows: Sequence[dict[str, Any]], rng: random.Ran
         yield name_document(vocab, batch, [rng.random() < NAME_BREAK_SHARE for _ in batch])
 
 
-def convert_parse(data: Path, part: str, treebanks: Iterable[str] = TREEBANKS, every: int = 1) -> DocBin:
-    """Convert one part of the treebanks, taking one document of every `every`."""
-    vocab = spacy.blank("en").vocab
-    docs = (
-        parse_document(vocab, sentences)
-        for folder in treebanks
-        for document in read_treebank(data / folder / f"{part}.conllu.gz")
-        for sentences in batched(document, PARSE_SENTENCES)
-    )
-    return DocBin(attrs=PARSE_ATTRS, docs=islice(docs, 0, None, every))
+def parse_documents(vocab: Vocab, data: Path, folder: str, genres: Container[str] | None = None) -> Iterator[Doc]:
+    """Yield the dev part of a treebank, of some genres only if told so."""
+    for document in read_treebank(data / folder / "dev.conllu.gz", genres):
+        for sentences in batched(document, PARSE_SENTENCES):
+            yield parse_document(vocab, sentences)
 
 
-def convert_names(data: Path, sources: Iterable[tuple[str, int]], part: str) -> DocBin:
-    """Convert one part of the sets of names, each as often as it says."""
-    vocab, rng = spacy.blank("en").vocab, random.Random(SEED)  # noqa: S311
-    docs = DocBin(attrs=NAME_ATTRS)
-    for folder, repeat in sources:
-        for _ in range(repeat):
-            for doc in name_documents(vocab, read_names(data / folder / f"{part}.jsonl.gz"), rng):
-                docs.add(doc)
-    return docs
-
-
-def convert(data: Path, out: Path, sources: Container[str]) -> None:
-    """Write the training files of these sources, and the small dev files that choose the checkpoint."""
-    out.mkdir(parents=True, exist_ok=True)
-    treebanks = [folder for folder in TREEBANKS if folder in sources]
-    names = [(source.folder, source.repeat) for source in NAME_SOURCES if source.folder in sources]
-    gold = [(source.folder, 1) for source in NAME_SOURCES if source.folder in sources and source.gold]
-    names_dev = [(folder, 1) for folder in NAME_DEV if folder in sources]
-    convert_parse(data, "train", treebanks).to_disk(out / "parse.train.spacy")
-    convert_parse(data, "dev", treebanks, every=3).to_disk(out / "parse.dev.spacy")
-    convert_names(data, names, "train").to_disk(out / "names.train.spacy")
-    convert_names(data, names_dev, "dev").to_disk(out / "names.dev.spacy")
-    convert_names(data, gold, "train").to_disk(out / "names.pool.spacy")
+def names_documents(vocab: Vocab, data: Path, folder: str) -> Iterator[Doc]:
+    """Yield the dev part of a set of names."""
+    rng = random.Random(SEED)  # noqa: S311
+    yield from name_documents(vocab, read_names(data / folder / "dev.jsonl.gz"), rng)

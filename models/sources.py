@@ -11,23 +11,19 @@ DROPPED_GENRES: frozenset[str] = frozenset({"conversation"})
 
 
 class NameSource(NamedTuple):
-    """A set of sentences with names, how often a pass of training sees it, and whether people labelled it."""
+    """A set of sentences with names, and which share of it a pass of training sees."""
 
     folder: str
-    repeat: int
-    gold: bool = True
+    share: float = 1.0
 
 
 NAME_SOURCES: tuple[NameSource, ...] = (
-    NameSource("gmb", 1, gold=False),
-    NameSource("gum_ner", 2),
-    NameSource("crossner_politics", 2),
-    NameSource("uner_ewt", 2),
-    NameSource("wikigold", 2),
-    NameSource("redocred", 1),
-    NameSource("re3d", 1),
-    NameSource("crossner_other", 1),
+    NameSource("gmb", 0.35),  # silver
+    NameSource("gum_ner"),
+    NameSource("crossner_politics"),
+    NameSource("uner_ewt"),
+    NameSource("wikigold"),
+    NameSource("redocred"),
+    NameSource("re3d"),
+    NameSource("crossner_other"),
 )
-
-# Only these choose the best checkpoint: gold labels, text nearest to news. GMB's are silver.
-NAME_DEV: tuple[str, ...] = ("crossner_politics", "gum_ner", "wikigold", "redocred", "re3d")

@@ -82,7 +82,7 @@ PRONOUNS = [
     ("The businessman Okello met Ruiz. She smiled.", [("She", "Ruiz")]),
     ("Okello spoke first and praised his team. Okello then met Ruiz. She smiled.", [("his", "Okello"), ("She", "Ruiz")]),
     # salience: the subject, where the other was only mentioned in passing two sentences before
-    ("The crowd waited for Okello. Ruiz spoke for an hour. She left.", [("She", "Ruiz")]),
+    ("Nobody waited for Okello. Ruiz spoke for an hour. She left.", [("She", "Ruiz")]),
 ]
 
 DESCRIPTIONS = [
@@ -112,7 +112,7 @@ UNSURE = [
     "Ruiz and Okello flew to Lima. She left.",
     "Nordwind sued Sudwind. The company lost.",
     # binding: an object is not its verb's subject
-    "Okello hit him.",
+    "Okello had hit him.",
     "Okello came and hit him.",
     # i-within-i, apposition, predicate
     "Ruiz is his aide.",

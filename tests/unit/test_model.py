@@ -31,18 +31,17 @@ def test_the_model_stays_under_fifteen_megabytes() -> None:
 
 
 def test_the_model_says_what_it_is(nlp: Language) -> None:
-    assert (nlp.meta["lang"], nlp.meta["name"], nlp.meta["version"]) == ("en", "tidings", "1.0.0")
+    assert (nlp.meta["lang"], nlp.meta["name"], nlp.meta["version"]) == ("en", "tidings", "2.0.0")
     assert nlp.meta["license"] == "CC BY-SA 4.0"
 
 
 def test_the_pipes_are_in_the_order_the_rules_rely_on(nlp: Language) -> None:
-    assert nlp.pipe_names == ["tok2vec", "tagger", "morphologizer", "parser", "lemmatizer", "ner"]
+    assert nlp.pipe_names == ["reader", "lemmatizer"]
 
 
 def test_labels_are_universal_dependencies_and_our_kinds_of_name(nlp: Language) -> None:
-    labels = nlp.pipe_labels
-    assert set(labels["ner"]) == NAME_LABELS
-    assert {"nsubj", "nsubj:pass", "obj", "obl", "obl:agent", "ccomp", "acl:relcl"} <= set(labels["parser"])
+    labels = set(nlp.pipe_labels["reader"])
+    assert NAME_LABELS | {"nsubj", "nsubj:pass", "obj", "obl", "obl:agent", "ccomp", "acl:relcl"} <= labels
 
 
 def test_the_shipped_config_names_nothing_of_the_training_code() -> None:
@@ -123,6 +122,26 @@ def test_curly_and_straight_quotes_are_read_alike(nlp: Language) -> None:
     straight = '"We don\'t know," the envoy said.'
     curly = "“We don’t know,” the envoy said."
     assert reading(straight) == reading(curly)
+
+
+def test_a_headline_in_capitals_is_read_like_any_other(nlp: Language) -> None:
+    doc = nlp("KENYA FREES 12 HOSTAGES IN WAJIR")
+    assert ("FREES", "nsubj", "KENYA") in edges(doc)
+    assert ("FREES", "obj", "HOSTAGES") in edges(doc)
+    assert {("KENYA", "GPE"), ("WAJIR", "GPE")} <= names(doc)
+
+
+def test_a_long_text_is_read_as_its_parts_are(nlp: Language) -> None:
+    paragraph = "The rebels left the town on Monday. The army said that nine men had been freed."
+    long = nlp("\n\n".join([paragraph] * 40))
+    assert len(list(long.sents)) == 80
+    assert sum(word.dep_ == "ccomp" for word in long) == 40
+
+
+def test_a_saved_pipeline_reads_as_before(nlp: Language, tmp_path: Path) -> None:
+    text = "Kenya freed 12 hostages."
+    nlp.to_disk(tmp_path / "copy")
+    assert spacy.load(tmp_path / "copy")(text).to_json() == nlp(text).to_json()
 
 
 def test_the_same_text_is_read_the_same_way_twice(nlp: Language) -> None:

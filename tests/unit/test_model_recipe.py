@@ -1,22 +1,35 @@
-"""How labelled data becomes what the model learns from: spacing, documents, other names, lemmas."""
+"""How labelled data becomes what the model learns from: spacing, documents, windows, lemmas."""
 
 from __future__ import annotations
 
 import gzip
+import json
 import random
 from pathlib import Path
 
 import pytest
 import spacy
-from spacy.training import Example
 
 pytest.importorskip("models.convert", reason="the recipe is imported from the root: python -m pytest")
 
-from models.augment import curly, respell, straight
 from models.convert import name_document, parse_document, read_treebank
 from models.lemmas import RULES, by_rule, irregular_verbs, verbs_of_text
-from models.renaming import Name, rename
 from models.spacing import guess_spaces
+from models.windows import (
+    LONG_ROW,
+    NAME_STEPS,
+    UNKNOWN,
+    Look,
+    Numbering,
+    Numbers,
+    Row,
+    build,
+    group,
+    name_rows,
+    name_steps,
+    treebank_documents,
+)
+from tidings.language.words import Case, Gap, WordPieces
 
 TREEBANK = """\
 # newdoc id = GUM_news_bridge
@@ -35,12 +48,21 @@ TREEBANK = """\
 1	Hm	hm	INTJ	UH	_	0	root	_	_
 
 """
+PIECES = WordPieces(["[UNK]", "[CLS]", "[SEP]", "they", "do", "n", "'", "t", ".", "good", "!"])
+NUMBERING = Numbering(
+    PIECES, Numbers(["PRP", "VBP"]), Numbers(["ADJ|Degree=Pos"]), Numbers(["ROOT", "nsubj"]), Numbers(NAME_STEPS)
+)
 
 
 def write_treebank(folder: Path) -> Path:
     path = folder / "train.conllu.gz"
     path.write_bytes(gzip.compress(TREEBANK.encode()))
     return path
+
+
+def rows_of_treebank(folder: Path) -> list[Row]:
+    [document] = treebank_documents(write_treebank(folder), {})
+    return document
 
 
 def detokenised(tokens: list[str]) -> str:
@@ -72,6 +94,11 @@ def test_a_genre_that_may_not_be_shipped_is_left_out(tmp_path: Path) -> None:
     assert "Hm" not in words
 
 
+def test_some_genres_can_be_read_alone(tmp_path: Path) -> None:
+    path = write_treebank(tmp_path)
+    assert (len(list(read_treebank(path, {"news"}))), len(list(read_treebank(path, {"vlog"})))) == (1, 0)
+
+
 def test_features_about_spelling_are_left_out(tmp_path: Path) -> None:
     [document] = read_treebank(write_treebank(tmp_path))
     assert document[0].words[1].morph == "VerbForm=Fin"
@@ -83,27 +110,53 @@ def test_what_a_row_calls_missing_is_unknown_not_outside() -> None:
     assert [word.ent_iob_ for word in doc] == ["B", "O", ""]
 
 
-def test_a_renamed_document_names_the_same_one_alike_and_keeps_what_is_unknown() -> None:
-    row = {
-        "tokens": ["Ana", "left", "Vioxx", ".", "Ana", "spoke", "."],
-        "ents": [[0, 1, "PERSON"], [4, 5, "PERSON"]],
-        "missing": [[2, 3]],
-    }
-    doc = name_document(spacy.blank("en").vocab, [row], [False])
-    random.seed(0)  # the first draw says: replace
-    copy = rename(doc, {"PERSON": [Name(("Li", "Wei"), (True,))]})
-    assert [name.text for name in copy.ents] == ["Li Wei", "Li Wei"]
-    assert [word.text for word in copy if word.ent_iob == 0] == ["Vioxx"]
+def test_names_become_steps_and_what_is_missing_teaches_nothing() -> None:
+    steps = name_steps(6, [[0, 1, "GPE"], [1, 4, "ORG"]], [[5, 6]])
+    assert steps == ["U-GPE", "B-ORG", "I-ORG", "L-ORG", "O", None]
+    assert Numbers(NAME_STEPS).of(steps, 6)[-1] == UNKNOWN
 
 
-def test_respelling_changes_quotes_and_nothing_else() -> None:
-    nlp = spacy.blank("en")
-    row = {"tokens": ['"', "Do", "n't", '"', ",", "Ana", "said"], "ents": [[5, 6, "PERSON"]]}
-    doc = name_document(nlp.vocab, [row], [False])
-    example: Example = respell(nlp, doc, curly(doc), keep_lemmas=True)
-    assert example.text.strip() == "“Don’t”, Ana said"
-    assert [name.text for name in example.reference.ents] == ["Ana"]
-    assert straight(example.reference) == row["tokens"]
+def test_a_treebank_window_has_heads_in_the_window_and_names_unknown(tmp_path: Path) -> None:
+    window = build(rows_of_treebank(tmp_path), NUMBERING)
+    assert window.words == ["They", "do", "n't", ".", "Good", "!"]
+    assert window.heads == [1, 1, 1, 1, 4, 4]
+    assert window.starts == [1, 0, 0, 0, 1, 0]
+    assert set(window.names) == {UNKNOWN}
+
+
+def test_a_words_pieces_share_its_case_and_gap(tmp_path: Path) -> None:
+    window = build(rows_of_treebank(tmp_path), NUMBERING)
+    first, last = window.first[2], window.last[2]  # n't
+    assert last - first == 2
+    assert window.case[first : last + 1] == [Case.LOWER] * 3
+    assert window.gap[first : last + 1] == [Gap.NONE] * 3
+    assert window.gap[window.first[4]] == Gap.PARAGRAPH
+
+
+def test_a_label_that_is_not_known_teaches_nothing(tmp_path: Path) -> None:
+    assert build(rows_of_treebank(tmp_path), NUMBERING).tags[:4] == [0, 1, UNKNOWN, UNKNOWN]
+
+
+def test_a_window_in_capitals_keeps_its_pieces(tmp_path: Path) -> None:
+    rows = rows_of_treebank(tmp_path)
+    written, shouted = build(rows, NUMBERING), build(rows, NUMBERING, Look(case=Case.UPPER))
+    assert shouted.pieces == written.pieces
+    assert [shouted.case[place] for place in shouted.first] == [5, 5, 5, 0, 5, 0]
+
+
+def test_rows_are_grouped_up_to_a_number_of_pieces() -> None:
+    rows = [Row(["Good"] * 4, [True] * 4) for _ in range(5)]
+    assert [len(run) for run in group(rows, PIECES, 9, None)] == [2, 2, 1]
+    assert sum(len(run) for run in group(rows, PIECES, 9, random.Random(1))) == 5  # noqa: S311
+
+
+def test_a_whole_text_is_cut_after_full_stops(tmp_path: Path) -> None:
+    tokens = [*["Good"] * LONG_ROW, ".", *["Good"] * 3]
+    path = tmp_path / "train.jsonl.gz"
+    path.write_bytes(gzip.compress(json.dumps({"tokens": tokens, "ents": [[0, 1, "GPE"]]}).encode()))
+    rows = name_rows(path)
+    assert [len(row.words) for row in rows] == [LONG_ROW + 1, 3]
+    assert rows[0].names[0] == "U-GPE"
 
 
 KNOWN = {"agree", "kill", "detonate", "free", "hope", "hop", "pass", "visit", "use"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -125,12 +126,25 @@ def test_any_scores_give_a_tree_with_one_root(scores: weights.Floats) -> None:
     assert is_tree(tree(scores).tolist())
 
 
+def crosses(heads: Sequence[int]) -> bool:
+    arcs = [
+        (min(w, h), max(w, h)) for w, h in ((word + 1, 0 if head == word else head + 1) for word, head in enumerate(heads))
+    ]
+    return any(a < c < b < d for a, b in arcs for c, d in arcs)
+
+
 @settings(max_examples=150)
 @given(arrays(np.float32, (4, 4), elements=st.integers(-20, 20).map(float)))
-def test_the_tree_is_the_best_one(scores: weights.Floats) -> None:
-    trees = [heads for heads in itertools.product(range(4), repeat=4) if is_tree(list(heads))]
+def test_the_tree_is_the_best_one_without_crossing_arcs(scores: weights.Floats) -> None:
+    trees = [heads for heads in itertools.product(range(4), repeat=4) if is_tree(list(heads)) and not crosses(heads)]
     best = max(sum(scores[word, head] for word, head in enumerate(heads)) for heads in trees)
     assert scores[np.arange(4), tree(scores)].sum() == best
+
+
+@settings(max_examples=30)
+@given(st.integers(101, 110).flatmap(lambda n: arrays(np.float32, (n, n), elements=st.floats(-9, 9, width=32))))
+def test_a_very_long_sentence_has_a_tree_too(scores: weights.Floats) -> None:
+    assert is_tree(tree(scores).tolist())
 
 
 @given(arrays(np.float32, st.tuples(st.integers(1, 8), st.just(len(STEPS))), elements=st.floats(-5, 5, width=32)))
