@@ -131,6 +131,12 @@ def test_a_headline_in_capitals_is_read_like_any_other(nlp: Language) -> None:
     assert {("KENYA", "GPE"), ("WAJIR", "GPE")} <= names(doc)
 
 
+def test_a_dateline_is_no_part_of_the_first_sentence(nlp: Language) -> None:
+    doc = nlp("OSLO, June 3 (Reuters) — Norway freed nine men on Monday.")
+    assert [sentence.text.strip() for sentence in doc.sents][-1] == "Norway freed nine men on Monday."
+    assert ("freed", "nsubj", "Norway") in edges(doc)
+
+
 def test_a_long_text_is_read_as_its_parts_are(nlp: Language) -> None:
     paragraph = "The rebels left the town on Monday. The army said that nine men had been freed."
     long = nlp("\n\n".join([paragraph] * 40))

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from tidings.language import weights
+from tidings.language.datelines import dateline_length
 from tidings.language.decoding import NameSteps, tree
 from tidings.language.encoder import Encoder, Window
 from tidings.language.words import LONGEST_WORD, Case, Gap, WordPieces, case_of, gap_of
@@ -101,6 +102,22 @@ def test_the_network_scores_as_the_one_that_was_trained() -> None:
     ours = scores._asdict() | {"relations": encoder.relations(scores, np.arange(len(scores.tags))[::-1])}
     for name, theirs in told["scores"].items():
         assert np.allclose(ours[name], theirs, atol=1e-3), name
+
+
+@pytest.mark.parametrize(
+    ("line", "length"),
+    [
+        ("LIMA — Peru closed two ports .", 2),
+        ("NEW YORK ( AP ) -- The mayor resigned .", 6),
+        ("ACCRA , Ghana , June 3 ( Reuters ) - Ghana said so .", 10),
+        ("Lima — a city of ten millions", 0),
+        ("PERU CLOSES PORTS - MINISTER SAYS", 0),
+        ("NATO said on Friday - again - that", 0),
+        ("NATO", 0),
+    ],
+)
+def test_a_dateline_ends_with_its_dash(line: str, length: int) -> None:
+    assert dateline_length(line.split()) == length
 
 
 def is_tree(heads: list[int]) -> bool:

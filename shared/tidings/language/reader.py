@@ -18,6 +18,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from tidings.language import weights
+from tidings.language.datelines import LONGEST_DATELINE, dateline_length
 from tidings.language.decoding import Integers, NameSteps, tree
 from tidings.language.encoder import Encoder, Scores, Window
 from tidings.language.words import Case, Gap, WordPieces, case_of, gap_of
@@ -47,12 +48,13 @@ class Heading(NamedTuple):
 
 
 class _Text(NamedTuple):
-    """A document's words (white space left out): their places, pieces, cases and gaps."""
+    """A document's words (white space left out): their places, pieces, cases and gaps, and which must begin a sentence."""
 
     places: list[int]
     pieces: list[tuple[int, ...]]
     cases: list[Case]
     gaps: list[Gap]
+    begins: list[bool]
 
 
 class Reader:
@@ -112,18 +114,25 @@ class Reader:
         doc.from_array(list(_ATTRIBUTES), table)
 
     def _seen(self, doc: Doc) -> _Text:
-        text = _Text([], [], [], [])
+        text = _Text([], [], [], [], [])
+        words: list[str] = []
         before = "\n\n"
         for token in doc:
             word: str = token.text
             if token.is_space:
                 before += word + token.whitespace_
                 continue
+            words.append(word)
             text.places.append(token.i)
             text.pieces.append(self._cutter.cut(word))
             text.cases.append(case_of(word))
             text.gaps.append(gap_of(before))
             before = token.whitespace_
+        text.begins.extend(gap == Gap.PARAGRAPH for gap in text.gaps)
+        for i in (i for i, gap in enumerate(text.gaps) if gap in (Gap.LINE, Gap.PARAGRAPH)):
+            length = dateline_length(words[i : i + LONGEST_DATELINE])
+            if length and i + length < len(words):
+                text.begins[i] = text.begins[i + length] = True
         return text
 
     def _fill_spaces(self, doc: Doc, text: _Text, table: Any, heads: Integers) -> None:
@@ -151,7 +160,7 @@ class Reader:
                 end, whole = breaks[-1], True
         scores = self._encoder(self._window(text, start, end))
         starts = scores.starts > 0
-        starts |= np.array(text.gaps[start:end]) == Gap.PARAGRAPH
+        starts |= np.array(text.begins[start:end])
         starts[0] = True
         begins = np.flatnonzero(starts)
         kept = end - start
