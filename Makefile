@@ -55,8 +55,9 @@ build: $(SAM_ENV)/.ready ## Build the Lambda packages
 deploy: build ## Deploy the stack to your AWS account
 	$(SAM) deploy --guided
 
-bench: $(VENV)/.dev ## Score extraction on labelled data (DATA=folder that holds facts/, events/, plover/, seed/; SCORER=score.py)
+bench: $(VENV)/.dev ## Score model and extraction on labelled data (DATA=folder that holds model/, facts/, events/, plover/, seed/)
 	@test -n "$(DATA)" || { echo "make bench: give DATA=folder" >&2; exit 2; }
+	$(BIN)/python -m tests.bench.model "$(DATA)"
 	$(BIN)/python -m tests.bench.extraction "$(DATA)" $(ARGS)
 
 clean: ## Remove the environments and the local store

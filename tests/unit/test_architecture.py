@@ -17,6 +17,7 @@ SERVICES = {"boto3", "botocore", "sqlite3"}
 BUILDERS = {"tidings.bootstrap"}
 """Modules that may name adapters; `bootstrap` imports boto3 too, to make the clients."""
 ENVIRONMENT = {
+    "tidings": "sets what is unset, for NumPy",
     "tidings.settings": "reads it",
     "tidings.cli.main": "sets what is unset, for Powertools",
     "tidings.local.runner": "hands its own on to the workers",
