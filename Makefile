@@ -57,7 +57,7 @@ deploy: build ## Deploy the stack to your AWS account
 
 bench: $(VENV)/.dev ## Score model and extraction on labelled data (DATA=folder that holds model/, facts/, events/, plover/, seed/)
 	@test -n "$(DATA)" || { echo "make bench: give DATA=folder" >&2; exit 2; }
-	$(BIN)/python -m tests.bench.model "$(DATA)"
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench.model "$(DATA)"
 	$(BIN)/python -m tests.bench.extraction "$(DATA)" $(ARGS)
 
 clean: ## Remove the environments and the local store
