@@ -20,7 +20,6 @@ from tidings.language.reader import FACTORY, Heading
 NAME, VERSION = "tidings", "2.0.0"
 LICENCE = "CC BY-SA 4.0"
 SIZE_LIMIT = 15_000_000  # bytes on disk
-PIPES = ("reader", "lemmatizer")
 
 
 class AssemblyError(Exception):

@@ -19,11 +19,9 @@ import spacy
 from models import assemble, evaluate
 from models.lemmas import lemma_tables
 from models.quantise import quantise
-from models.sources import NAME_SOURCES, TREEBANKS
+from models.sources import ALL_SOURCES, NAME_SOURCES, PASSES, TREEBANKS
 
 HERE = Path(__file__).parent
-PASSES = 5
-ALL_SOURCES = (*TREEBANKS, *(source.folder for source in NAME_SOURCES))
 
 # Our own sentences; the pipeline must read them the same before and after it was saved.
 PROBES = [

@@ -127,6 +127,11 @@ def read_names(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
+def row_spaces(row: dict[str, Any]) -> list[bool]:
+    """Return for each token of a row of names whether a space follows it, guessed where the set does not say."""
+    return [bool(space) for space in row["spaces"]] if "spaces" in row else guess_spaces(row["tokens"])
+
+
 def name_document(vocab: Vocab, rows: Sequence[dict[str, Any]], breaks: Sequence[bool]) -> Doc:
     """Join rows into one document; `breaks[i]` puts a paragraph break before row i.
 
@@ -143,7 +148,7 @@ def name_document(vocab: Vocab, rows: Sequence[dict[str, Any]], breaks: Sequence
             spaces.append(False)
         offset = len(words)
         words.extend(row["tokens"])
-        spaces.extend(map(bool, row["spaces"]) if "spaces" in row else guess_spaces(row["tokens"]))
+        spaces.extend(row_spaces(row))
         names.extend((offset + a, offset + b, label) for a, b, label in row["ents"])
         unknown.extend((offset + a, offset + b) for a, b in row.get("missing", ()))
     doc = Doc(vocab, words=words, spaces=spaces)

@@ -27,3 +27,6 @@ NAME_SOURCES: tuple[NameSource, ...] = (
     NameSource("re3d"),
     NameSource("crossner_other"),
 )
+
+ALL_SOURCES = (*TREEBANKS, *(source.folder for source in NAME_SOURCES))
+PASSES = 5  # over the data

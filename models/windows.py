@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from models.convert import Sentence, read_names, read_treebank
-from models.spacing import guess_spaces
-from tidings.language.words import Case, Gap, WordPieces, case_of
+from models.convert import LONG_ROW, Sentence, read_names, read_treebank, row_spaces
+from tidings.language.words import Case, Columns, Gap, WordPieces, case_of
 
 UNKNOWN = -100
 """What PyTorch's cross-entropy leaves out."""
@@ -27,7 +26,6 @@ LONGEST_WINDOW = 160  # pieces
 LONGEST_NAME_WINDOW = 110
 LONGEST_READ = 380
 """Pieces of a row that is used at all: a few of the web's "sentences" are lists of hundreds of words."""
-LONG_ROW = 120  # words; a longer row of names is a whole text
 
 
 @dataclass
@@ -100,8 +98,7 @@ def name_rows(path: Path) -> list[Row]:
     rows: list[Row] = []
     for row in read_names(path):
         words: list[str] = row["tokens"]
-        spaces = [bool(space) for space in row["spaces"]] if "spaces" in row else guess_spaces(words)
-        whole = Row(words, spaces, names=name_steps(len(words), row["ents"], row.get("missing", ())))
+        whole = Row(words, row_spaces(row), names=name_steps(len(words), row["ents"], row.get("missing", ())))
         rows.extend(_parts(whole) if len(words) > LONG_ROW else [whole])
     return rows
 
@@ -184,7 +181,8 @@ AS_WRITTEN = Look()
 def build(rows: Sequence[Row], numbering: Numbering, look: Look = AS_WRITTEN, rng: random.Random | None = None) -> Window:
     """Number a run of rows."""
     cutter = numbering.cutter
-    window = Window([cutter.begin], [Case.MARKS], [Gap.NONE], *([] for _ in range(10)))
+    columns = Columns(cutter)
+    window = Window(*([] for _ in Window._fields))
     for number, row in enumerate(rows):
         offset = len(window.words)
         length = len(row.words)
@@ -200,12 +198,7 @@ def build(rows: Sequence[Row], numbering: Numbering, look: Look = AS_WRITTEN, rn
             case = case_of(word)
             if look.case is not None and case in _LETTERS:
                 case = look.case
-            numbers = cutter.cut(word)
-            window.first.append(len(window.pieces))
-            window.pieces.extend(numbers)
-            window.last.append(len(window.pieces) - 1)
-            window.case.extend([case] * len(numbers))
-            window.gap.extend([gap] * len(numbers))
+            columns.add(cutter.cut(word), case, gap)
         window.words.extend(row.words)
         window.sentence.extend([number] * length)
         window.tags.extend(numbering.tags.of(row.tags, length))
@@ -214,10 +207,8 @@ def build(rows: Sequence[Row], numbering: Numbering, look: Look = AS_WRITTEN, rn
         window.names.extend(numbering.names.of(row.names, length))
         window.heads.extend([head + offset for head in row.heads] or [UNKNOWN] * length)
         window.starts.extend([1, *[0] * (length - 1)] if row.heads else [UNKNOWN] * length)
-    window.pieces.append(cutter.end)
-    window.case.append(Case.MARKS)
-    window.gap.append(Gap.NONE)
-    return window
+    pieces, cases, gaps, first, last = columns.ended()
+    return window._replace(pieces=pieces, case=cases, gap=gaps, first=first, last=last)
 
 
 _LETTERS = frozenset({Case.LOWER, Case.TITLE, Case.UPPER, Case.INITIAL, Case.MIXED})

@@ -14,7 +14,6 @@ Integers = NDArray[np.intp]
 _NEVER = np.float32(-1e9)
 _LONGEST_PROJECTIVE = 100
 """Words of a sentence that is parsed without crossing arcs, whatever it costs: a tenth of a second at most."""
-OUTSIDE = "O"
 
 
 def tree(scores: Floats) -> Integers:

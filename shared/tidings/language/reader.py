@@ -21,7 +21,7 @@ from tidings.language import weights
 from tidings.language.datelines import LONGEST_DATELINE, dateline_length
 from tidings.language.decoding import Integers, NameSteps, tree
 from tidings.language.encoder import Encoder, Scores, Window
-from tidings.language.words import Case, Gap, WordPieces, case_of, gap_of
+from tidings.language.words import Case, Columns, Gap, WordPieces, case_of, gap_of
 
 FACTORY = "tidings_reader"
 HEADING, NUMBERS = "reader.json", "weights.bin"
@@ -67,8 +67,8 @@ class Reader:
     def load(self, heading: Heading, numbers: Path) -> None:
         """Take a network over."""
         self._heading = heading
-        self._encoder = Encoder(heading.layers, heading.attention_heads, *weights.load(numbers))
         self._numbers = numbers.read_bytes()
+        self._encoder = Encoder(heading.layers, heading.attention_heads, *weights.read(self._numbers))
         self._cutter = WordPieces(heading.pieces)
         self._steps = NameSteps(heading.names)
         strings, morphology = self._vocab.strings, self._vocab.morphology
@@ -170,19 +170,10 @@ class Reader:
         return kept
 
     def _window(self, text: _Text, start: int, end: int) -> Window:
-        pieces, case, gap = [self._cutter.begin], [Case.MARKS], [Gap.NONE]
-        first, last = [], []
+        columns = Columns(self._cutter)
         for i in range(start, end):
-            own = text.pieces[i]
-            first.append(len(pieces))
-            pieces.extend(own)
-            last.append(len(pieces) - 1)
-            case.extend([text.cases[i]] * len(own))
-            gap.extend([text.gaps[i] if i > start else Gap.PARAGRAPH] * len(own))
-        pieces.append(self._cutter.end)
-        case.append(Case.MARKS)
-        gap.append(Gap.NONE)
-        return Window(*(np.array(column, np.intp) for column in (pieces, case, gap, first, last)))
+            columns.add(text.pieces[i], text.cases[i], text.gaps[i] if i > start else Gap.PARAGRAPH)
+        return Window(*(np.array(column, np.intp) for column in columns.ended()))
 
     def _write(
         self, text: _Text, start: int, kept: int, begins: Integers, scores: Scores, table: Any, heads: Integers

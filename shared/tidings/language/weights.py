@@ -96,8 +96,12 @@ def save(path: Path, matrices: Mapping[str, Packed], vectors: Mapping[str, Float
 
 
 def load(path: Path) -> tuple[dict[str, Packed], dict[str, Floats]]:
-    """Read what `save` wrote."""
-    content = path.read_bytes()
+    """Read a file that `save` wrote."""
+    return read(path.read_bytes())
+
+
+def read(content: bytes) -> tuple[dict[str, Packed], dict[str, Floats]]:
+    """Read the bytes that `save` wrote; the matrices are views of them."""
     at = _LENGTH + int.from_bytes(content[:_LENGTH], "little")
     matrices: dict[str, Packed] = {}
     vectors: dict[str, Floats] = {}

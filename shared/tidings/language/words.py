@@ -110,6 +110,33 @@ class WordPieces:
         return numbers
 
 
+class Columns:
+    """A window of words as the encoder takes it, in training and at run time: a column a feature."""
+
+    def __init__(self, cutter: WordPieces) -> None:
+        self._end = cutter.end
+        self._pieces = [cutter.begin]
+        self._case: list[int] = [Case.MARKS]
+        self._gap: list[int] = [Gap.NONE]
+        self._first: list[int] = []
+        self._last: list[int] = []
+
+    def add(self, pieces: Sequence[int], case: Case, gap: Gap) -> None:
+        """Append a word."""
+        self._first.append(len(self._pieces))
+        self._pieces.extend(pieces)
+        self._last.append(len(self._pieces) - 1)
+        self._case.extend([case] * len(pieces))
+        self._gap.extend([gap] * len(pieces))
+
+    def ended(self) -> tuple[list[int], list[int], list[int], list[int], list[int]]:
+        """Append the end mark; return pieces, case and gap (a number a piece), first and last piece (a number a word)."""
+        self._pieces.append(self._end)
+        self._case.append(Case.MARKS)
+        self._gap.append(Gap.NONE)
+        return self._pieces, self._case, self._gap, self._first, self._last
+
+
 _CACHED_WORDS = 50_000
 
 
