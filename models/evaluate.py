@@ -12,8 +12,8 @@ from spacy.scorer import Scorer, get_ner_prf
 from spacy.tokens import Doc, Token
 from spacy.training import Example
 
-from models.convert import names_documents, parse_documents
-from models.sources import NAME_SOURCES, TREEBANKS
+from models.documents import names_documents, parse_documents
+from models.sources import NAME_SOURCES, TREEBANKS, Folders
 
 Scores = dict[str, dict[str, float]]
 
@@ -26,23 +26,25 @@ _NAME_COLUMNS = ("ents_p", "ents_r", "ents_f")
 _BEGIN, _END = "<!-- scores: written by models/evaluate.py -->", "<!-- end of scores -->"
 
 
-def measure(nlp: Language, data: Path) -> Scores:
-    """Score every labelled dev part in the data folder, by its folder's name.
+def measure(nlp: Language, folders: Folders) -> Scores:
+    """Score every labelled dev part that is there, by its folder's name.
 
     From raw text: the pipeline's own tokens are aligned with the gold ones. The rows with `GIVEN` in their name give it
     the gold words instead, as most published figures do; sentences are the pipeline's own in both.
     """
     scores: Scores = {}
     for folder in TREEBANKS:
+        path = folders.treebank(folder, "dev")
         for suffix, make in (("", _raw), (GIVEN, _given)):
-            scores[folder + suffix] = _score(nlp, parse_documents(nlp.vocab, data, folder), _PARSE_COLUMNS, make)
+            scores[folder + suffix] = _score(nlp, parse_documents(nlp.vocab, path), _PARSE_COLUMNS, make)
             if folder == "gum":
-                news = parse_documents(nlp.vocab, data, folder, NEWS_GENRES)
+                news = parse_documents(nlp.vocab, path, NEWS_GENRES)
                 scores[NEWS + suffix] = _score(nlp, news, _PARSE_COLUMNS, make)
     for source in NAME_SOURCES:
-        if (data / source.folder / "dev.jsonl.gz").exists():
+        path = folders.file(source.folder, "dev")
+        if path.exists():
             for suffix, make in (("", _raw), (GIVEN, _given)):
-                gold = names_documents(nlp.vocab, data, source.folder)
+                gold = names_documents(nlp.vocab, path)
                 scores[source.folder + suffix] = _score(nlp, gold, _NAME_COLUMNS, make)
     return scores
 
@@ -80,9 +82,9 @@ def _morph(token: Token, _: str) -> str:
     return str(token.morph)
 
 
-def words_per_second(nlp: Language, data: Path) -> int:
+def words_per_second(nlp: Language, folders: Folders) -> int:
     """Return the speed of the whole pipeline on raw dev text, on as many threads as it is given."""
-    texts = [doc.text for doc in parse_documents(nlp.vocab, data, "gum", NEWS_GENRES)]
+    texts = [doc.text for doc in parse_documents(nlp.vocab, folders.treebank("gum", "dev"), NEWS_GENRES)]
     list(nlp.pipe(texts[:5]))
     begun = time.perf_counter()
     words = sum(len(doc) for doc in nlp.pipe(texts))

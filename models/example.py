@@ -9,13 +9,22 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
-from models.network import Labels, Reader, Shape
+from models.network import WORD_HEADS, Labels, Reader, Shape
 from models.quantise import quantise
 from models.windows import NAME_STEPS
 from tidings.language import weights
 
-SHAPE = Shape(pieces=12, positions=10, width=16, inner=32, layers=2, attention_heads=4, arc=8, relation=6)
-LABELS = Labels(("A", "B", "C"), ("NOUN|_", "VERB|VerbForm=Fin"), ("ROOT", "nsubj", "obj"), NAME_STEPS)
+SHAPE = Shape(pieces=12, positions=10, width=16, inner=32, layers=2, attention_heads=4, arc=8, relation=6, role=6)
+LABELS = Labels(
+    tags=("A", "B", "C"),
+    morphs=("NOUN|_", "VERB|VerbForm=Fin"),
+    relations=("ROOT", "nsubj", "obj"),
+    names=NAME_STEPS,
+    kinds=("-", "AID"),
+    modes=("-", "phone"),
+    facts=("happened", "planned"),
+    roles=("-", "actor", "place"),
+)
 INPUT = {
     "pieces": [1, 5, 6, 7, 8, 9, 2],
     "case": [0, 4, 3, 3, 4, 0, 0],
@@ -44,8 +53,9 @@ def write(folder: Path) -> None:
     scores = reader(mask=torch.ones_like(given["pieces"], dtype=torch.bool), **given)
     words = torch.arange(len(INPUT["first"]))
     relations = reader.relations(scores.dependents[0], scores.governors[0, words.flip(0)])
-    told = {name: getattr(scores, name)[0].tolist() for name in ("tags", "morphs", "starts", "names", "arcs")}
-    told |= {"relations": relations.tolist()}
+    roles = reader.roles(scores.participants[0].expand(2, -1, -1), scores.triggers[0, [2, 0]])
+    told = {name: getattr(scores, name)[0].tolist() for name in (*WORD_HEADS, "starts", "happened", "arcs")}
+    told |= {"relations": relations.tolist(), "roles": roles.tolist()}
     (folder / "scores.json").write_text(json.dumps({"input": INPUT, "scores": told}), encoding="utf-8")
     (folder / "reader.json").unlink()
     (folder / "reader.safetensors").unlink()

@@ -81,12 +81,12 @@ RULES: dict[str, Rules] = {"verb": verb_rules(), "noun": noun_rules(), "adj": [*
 SAME: Rules = [("", "")]  # all other parts of speech: the word itself, in lower case
 
 
-def lemma_tables(data: Path, treebanks: Iterable[str], names: Iterable[str]) -> Lookups:
-    """Make the three tables of spaCy's rule lemmatizer from the train parts of these sets."""
-    verbs = set(verbs_of_text(tokens for name in names for tokens in _tokens(data, name)))
+def lemma_tables(treebanks: Iterable[Path], names: Iterable[Path]) -> Lookups:
+    """Make the three tables of spaCy's rule lemmatizer from these treebanks, and rows of names."""
+    verbs = set(verbs_of_text(tokens for name in names for tokens in _tokens(name)))
     index: dict[str, list[str]] = {}
     exceptions: dict[str, Table] = {}
-    for pos, forms in sorted(_count_lemmas(data, treebanks).items()):
+    for pos, forms in sorted(_count_lemmas(treebanks).items()):
         lemmas = {form: found.most_common(1)[0][0] for form, found in sorted(forms.items())}
         known = _trusted(forms)
         if pos == "verb":
@@ -104,11 +104,11 @@ def lemma_tables(data: Path, treebanks: Iterable[str], names: Iterable[str]) -> 
     return lookups
 
 
-def _count_lemmas(data: Path, treebanks: Iterable[str]) -> dict[str, dict[str, Counter[str]]]:
+def _count_lemmas(treebanks: Iterable[Path]) -> dict[str, dict[str, Counter[str]]]:
     """Count, by part of speech and lower-case form, the lemmas that the treebanks give it."""
     counts: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
-    for folder in treebanks:
-        for document in read_treebank(data / folder / "train.conllu.gz"):
+    for path in treebanks:
+        for document in read_treebank(path):
             for word in (word for sentence in document for word in sentence.words):
                 if word.pos != "PROPN" and word.lemma != "_":
                     counts[word.pos.lower()][word.text.lower()][word.lemma] += 1
@@ -152,6 +152,6 @@ def verbs_of_text(sentences: Iterable[list[str]]) -> Iterator[str]:
             yield word
 
 
-def _tokens(data: Path, name: str) -> Iterator[list[str]]:
-    for row in read_names(data / name / "train.jsonl.gz"):
+def _tokens(path: Path) -> Iterator[list[str]]:
+    for row in read_names(path):
         yield row["tokens"]

@@ -10,16 +10,19 @@ import numpy as np
 from safetensors.numpy import load_file
 
 from tidings.language import weights
-from tidings.language.reader import Heading
+from tidings.language.heading import Heading
 
-PIECE_BITS, LAYER_BITS, HEAD_BITS = 4, 6, 8
+PIECE_BITS, LAYER_BITS, HEAD_BITS, NARROW_BITS = 4, 6, 8, 6
+_NARROW = ("relation", "arc_", "role_", "morphs.")
 
 
 def bits_of(name: str) -> int:
     """Return how many bits a weight of this matrix gets."""
     if name == "piece.weight":
         return PIECE_BITS
-    return LAYER_BITS if name.startswith("layers.") or name == "relation_weight" else HEAD_BITS
+    if name.startswith("layers."):
+        return LAYER_BITS
+    return NARROW_BITS if name.startswith(_NARROW) else HEAD_BITS
 
 
 def quantise(trained: Path, numbers: Path, bits: Callable[[str], int] = bits_of) -> Heading:
@@ -45,4 +48,8 @@ def quantise(trained: Path, numbers: Path, bits: Callable[[str], int] = bits_of)
         relations=tuple(labels["relations"]),
         names=tuple(labels["names"]),
         pieces=tuple(told["pieces"]),
+        kinds=tuple(labels["kinds"]),
+        modes=tuple(labels["modes"]),
+        facts=tuple(labels["facts"]),
+        roles=tuple(labels["roles"]),
     )

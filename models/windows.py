@@ -1,7 +1,8 @@
 """Training windows: short stretches of text with what each set says of their words.
 
 A window of a treebank has tags, parse and sentence starts, and names too where a set of names has the very same
-sentence; a window of a set of names has names alone. What a set does not say is `UNKNOWN` there and teaches nothing.
+sentence; a window of a set of names has names alone, one of a set of events what its words tell of, and who takes part.
+What a set does not say is `UNKNOWN` there and teaches nothing.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from models.convert import LONG_ROW, Sentence, read_names, read_treebank, row_spaces
+from tidings.language.heading import NO_EVENT, NO_MODE, NO_ROLE
 from tidings.language.words import Case, Columns, Gap, WordPieces, case_of
 
 UNKNOWN = -100
@@ -37,9 +39,14 @@ class Row:
     break_before: bool = False
     tags: list[str] = field(default_factory=list)
     morphs: list[str] = field(default_factory=list)
-    heads: list[int] = field(default_factory=list)
-    relations: list[str] = field(default_factory=list)
+    heads: list[int | None] = field(default_factory=list)
+    relations: list[str | None] = field(default_factory=list)
     names: list[str | None] = field(default_factory=list)
+    kinds: list[str | None] = field(default_factory=list)
+    modes: list[str | None] = field(default_factory=list)
+    facts: list[str | None] = field(default_factory=list)
+    happened: list[float | None] = field(default_factory=list)
+    roles: dict[int, list[str]] = field(default_factory=dict)  # trigger → what each word is to its event
 
 
 class Window(NamedTuple):
@@ -56,6 +63,11 @@ class Window(NamedTuple):
     heads: list[int]  # in the window
     relations: list[int]
     names: list[int]
+    kinds: list[int]
+    modes: list[int]
+    facts: list[int]
+    happened: list[float]
+    roles: list[tuple[int, list[int]]]  # a trigger's word, and W or UNKNOWN each: what the words are to its event
     sentence: list[int]  # W: which sentence of the window
     words: list[str]
 
@@ -103,6 +115,43 @@ def name_rows(path: Path) -> list[Row]:
     return rows
 
 
+def event_rows(path: Path) -> list[Row]:
+    """Return the rows of a set of events: what each word tells of, and what the words are to each event."""
+    return [_event_row(row) for row in read_names(path)]
+
+
+def _event_row(told: dict[str, Any]) -> Row:
+    words: list[str] = told["tokens"]
+    columns = {name: told[name] for name in ("tags", "morphs", "heads", "relations") if name in told}
+    row = Row(words, row_spaces(told), **columns)
+    row.kinds = [NO_EVENT] * len(words)
+    row.modes, row.facts = [None] * len(words), [None] * len(words)
+    for event in told["events"]:
+        trigger: int = event["trigger"]
+        row.kinds[trigger] = event["type"]
+        row.modes[trigger] = event["mode"] or NO_MODE
+        row.facts[trigger] = event["fact"]
+        row.roles[trigger] = [NO_ROLE] * len(words)
+        for role, heads in event["roles"].items():
+            for head in heads:
+                row.roles[trigger][head] = role
+    return row
+
+
+def fact_rows(path: Path) -> list[Row]:
+    """Return the rows of a set that says of some words whether what they tell of happened."""
+    return [
+        Row(
+            told["tokens"],
+            row_spaces(told),
+            names=name_steps(len(told["tokens"]), told["ents"], told["missing"]) if "ents" in told else [],
+            facts=told.get("facts", []),
+            happened=told.get("happened", []),
+        )
+        for told in read_names(path)
+    ]
+
+
 def _parts(text: Row) -> Iterator[Row]:
     """Cut a row that is a whole text after some of its full stops."""
     start = 0
@@ -132,6 +181,10 @@ class Numbering:
     morphs: Numbers
     relations: Numbers
     names: Numbers
+    kinds: Numbers
+    modes: Numbers
+    facts: Numbers
+    roles: Numbers
 
 
 def group(rows: Sequence[Row], cutter: WordPieces, limit: int, rng: random.Random | None) -> Iterator[list[Row]]:
@@ -201,11 +254,12 @@ def build(rows: Sequence[Row], numbering: Numbering, look: Look = AS_WRITTEN, rn
             columns.add(cutter.cut(word), case, gap)
         window.words.extend(row.words)
         window.sentence.extend([number] * length)
-        window.tags.extend(numbering.tags.of(row.tags, length))
-        window.morphs.extend(numbering.morphs.of(row.morphs, length))
-        window.relations.extend(numbering.relations.of(row.relations, length))
-        window.names.extend(numbering.names.of(row.names, length))
-        window.heads.extend([head + offset for head in row.heads] or [UNKNOWN] * length)
+        for name in ("tags", "morphs", "relations", "names", "kinds", "modes", "facts"):
+            getattr(window, name).extend(getattr(numbering, name).of(getattr(row, name), length))
+        window.happened.extend(UNKNOWN if value is None else value for value in row.happened or [None] * length)
+        for trigger, roles in row.roles.items():
+            window.roles.append((trigger + offset, [UNKNOWN] * offset + numbering.roles.of(roles, length)))
+        window.heads.extend([UNKNOWN if head is None else head + offset for head in row.heads or [None] * length])
         window.starts.extend([1, *[0] * (length - 1)] if row.heads else [UNKNOWN] * length)
     pieces, cases, gaps, first, last = columns.ended()
     return window._replace(pieces=pieces, case=cases, gap=gaps, first=first, last=last)

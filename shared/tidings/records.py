@@ -294,7 +294,8 @@ class EventMention(Record):
     trigger: Trigger
     actor: tuple[Participant, ...] = ()
     recipient: tuple[Participant, ...] = ()
-    objects: tuple[str, ...] = ()
+    objects: tuple[str | Span, ...] = ()
+    """What it was done with or to: a quantity's id, or the words."""
     time: str | None = None
     place: Place | None = None
     factuality: Factuality = Factuality.REPORTED

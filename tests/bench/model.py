@@ -15,8 +15,9 @@ from pathlib import Path
 
 from spacy.language import Language
 
-from models.convert import parse_documents
+from models.documents import parse_documents
 from models.evaluate import NEWS_GENRES, measure, tables
+from models.sources import Folders
 from tidings.extract.coreference import find_references
 from tidings.extract.entities import find_entities
 from tidings.extract.gazetteer import load_gazetteer
@@ -40,24 +41,24 @@ def main(argv: list[str]) -> int:
     parser.add_argument("data", type=Path)
     parser.add_argument("--model", type=Path, default=Settings().model_folder())
     args = parser.parse_args(argv)
-    data = args.data / "model"
-    if not data.is_dir():
+    folders = Folders(args.data / "model", args.data / "rows")
+    if not folders.data.is_dir():
         print(f"{args.data} holds no folder model/ with labelled sets", file=sys.stderr)
         return 1
     nlp = load_pipeline(str(args.model))
-    print(tables(measure(nlp, data)), flush=True)
-    print(speed(nlp, data), flush=True)
+    print(tables(measure(nlp, folders)), flush=True)
+    print(speed(nlp, folders), flush=True)
     print(first_document(args.model))
     return 0
 
 
-def speed(nlp: Language, data: Path) -> str:
+def speed(nlp: Language, folders: Folders) -> str:
     """Return words a second of the bare pipeline, and what share of its speed is left with names and references linked.
 
     Processor time of two alternating rounds over the same texts, so that a busy machine slows both alike.
     """
     gazetteer = load_gazetteer()
-    texts = [doc.text for doc in parse_documents(nlp.vocab, data, "gum", NEWS_GENRES)]
+    texts = [doc.text for doc in parse_documents(nlp.vocab, folders.treebank("gum", "dev"), NEWS_GENRES)]
     words = bare = linked = 0.0
     list(nlp.pipe(texts[:3]))
     for _ in range(2):

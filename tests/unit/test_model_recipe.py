@@ -12,7 +12,8 @@ import spacy
 
 pytest.importorskip("models.convert", reason="the recipe is imported from the root: python -m pytest")
 
-from models.convert import name_document, parse_document, read_treebank
+from models.convert import read_treebank
+from models.documents import name_document, parse_document
 from models.lemmas import RULES, by_rule, irregular_verbs, verbs_of_text
 from models.spacing import guess_spaces
 from models.windows import (
@@ -50,7 +51,15 @@ TREEBANK = """\
 """
 PIECES = WordPieces(["[UNK]", "[CLS]", "[SEP]", "they", "do", "n", "'", "t", ".", "good", "!"])
 NUMBERING = Numbering(
-    PIECES, Numbers(["PRP", "VBP"]), Numbers(["ADJ|Degree=Pos"]), Numbers(["ROOT", "nsubj"]), Numbers(NAME_STEPS)
+    PIECES,
+    tags=Numbers(["PRP", "VBP"]),
+    morphs=Numbers(["ADJ|Degree=Pos"]),
+    relations=Numbers(["ROOT", "nsubj"]),
+    names=Numbers(NAME_STEPS),
+    kinds=Numbers(["-", "AID", "CONSULT"]),
+    modes=Numbers(["-", "phone"]),
+    facts=Numbers(["happened", "planned"]),
+    roles=Numbers(["-", "actor", "recipient"]),
 )
 
 

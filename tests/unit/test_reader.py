@@ -99,7 +99,10 @@ def test_the_network_scores_as_the_one_that_was_trained() -> None:
     told = json.loads((EXAMPLE / "scores.json").read_text(encoding="utf-8"))
     encoder = Encoder(heading["layers"], heading["attention_heads"], *weights.load(EXAMPLE / "weights.bin"))
     scores = encoder(Window(**{name: np.array(column, np.intp) for name, column in told["input"].items()}))
-    ours = scores._asdict() | {"relations": encoder.relations(scores, np.arange(len(scores.tags))[::-1])}
+    assert scores.events is not None
+    ours = scores._asdict() | scores.events._asdict()
+    ours |= {"relations": encoder.relations(scores, np.arange(len(scores.tags))[::-1])}
+    ours |= {"roles": encoder.roles(scores.events, np.array([2, 0]))}
     for name, theirs in told["scores"].items():
         assert np.allclose(ours[name], theirs, atol=1e-3), name
 

@@ -144,6 +144,21 @@ class Circumstances:
         here = [place for place in self._places if place.locative and place.anchor.sent == frame.head.sent]
         return self._resolved(min(here, key=lambda p: abs(p.anchor.i - frame.head.i))) if here else None
 
+    def place_of(self, heads: Sequence[Token]) -> Place | None:
+        """Return the place whose name, or whose phrase, stands at one of the heads."""
+        for head in heads:
+            inside = set(head.subtree)
+            near = [
+                (abs(root.i - head.i), k)
+                for k, (entity, root) in enumerate(self._entities)
+                if (root == head or root in inside or entity.start <= head.idx < entity.end)
+                and (entity.label in _PLACES or self._gazetteer.places(entity.text))
+            ]
+            if near:
+                entity = self._entities[min(near)[1]][0]
+                return resolve_place(entity.text, entity.start, entity.end, self._countries, self._gazetteer)
+        return None
+
     def _resolved(self, place: _Located) -> Place:
         entity = place.entity
         return resolve_place(entity.text, entity.start, entity.end, self._countries, self._gazetteer)

@@ -7,6 +7,7 @@ stands there. https://github.com/openeventdata/PLOVER
 from __future__ import annotations
 
 import json
+from collections import Counter
 from functools import cache
 from importlib import resources
 from typing import Literal, NamedTuple
@@ -67,6 +68,13 @@ def rules() -> dict[tuple[str, PartOfSpeech], tuple[Rule, ...]]:
         for lemma in row[6].split():
             found.setdefault((lemma, pos), []).append(rule)
     return {key: tuple(sorted(several, key=_looseness)) for key, several in found.items()}
+
+
+@cache
+def contexts_of(kind: str) -> tuple[str, ...]:
+    """Return the contexts that most rules of a type share."""
+    counted = Counter(rule.contexts for several in rules().values() for rule in several if rule.type == kind)
+    return counted.most_common(1)[0][0] if counted else ()
 
 
 def _looseness(rule: Rule) -> tuple[int, int]:

@@ -94,6 +94,24 @@ class Participants:
                     found.setdefault((participant.start, participant.end, participant.country), participant)
         return tuple(sorted(found.values(), key=lambda p: (p.start, p.end, p.country or "")))
 
+    def parties(self, heads: Sequence[Token]) -> tuple[Participant, ...]:
+        """Return who or what is meant by the heads that the language model points at: each one, people or not."""
+        found: dict[tuple[int, int], Participant] = {}
+        for head in heads:
+            several = self.of([head]) if self._acts(head) or head.pos_ == "PRON" else ()
+            for participant in several or (self._plain(head),):
+                found.setdefault((participant.start, participant.end), participant)
+        whole = [p for p in found.values() if not any(_inside(p, other) for other in found.values())]
+        return tuple(sorted(whole, key=lambda p: (p.start, p.end)))
+
+    def _plain(self, head: Token) -> Participant:
+        span = self._span(head)
+        country, sector = self._codes(span)
+        return Participant(
+            start=span.start_char, end=span.end_char, text=span.text, country=country,
+            sector=None if sector == UNKNOWN else sector,
+        )  # fmt: skip
+
     def owners(self, heads: Sequence[Token]) -> tuple[Participant, ...]:
         """Return whose the things under the heads are: "the remains of 1,212 Ukrainian servicemen" are Ukraine's."""
         for head in heads:
@@ -240,6 +258,10 @@ class Participants:
             found = resolve_actor(span.text, self._gazetteer, date=self._day, context=self._context)
             self._known[key] = (found.country, found.sector)
         return self._known[key]
+
+
+def _inside(one: Participant, other: Participant) -> bool:
+    return other.start <= one.start and one.end <= other.end and (one.start, one.end) != (other.start, other.end)
 
 
 def _is_edge(token: Token) -> bool:

@@ -9,14 +9,17 @@ from spacy.tokens import Doc, Token
 
 from tidings.extract.cues import verb_cue
 from tidings.extract.event_frames import Frame, lemma_of, light_verb, noun_frame, verb_frame
-from tidings.extract.event_lexicon import Condition, PartOfSpeech, Rule, classes, rules
+from tidings.extract.event_lexicon import Condition, PartOfSpeech, Rule, classes, contexts_of, rules
+from tidings.extract.event_readings import Reading, Readings
 from tidings.extract.factuality_signatures import signatures
-from tidings.records import OTHER, STATEMENT
+from tidings.records import BACKGROUND_TYPES, OTHER, STATEMENT
 
 _HOSTILE = frozenset({"ASSAULT", "COERCE"})
 _SPEECH = Rule(STATEMENT, None, (), ("to", "iobj", "with"), ())
 _DEMAND = Rule("REQUEST", None, ("diplomatic",), ("to", "iobj"), ())
 _ELSE = Rule(OTHER, None, (), ("obj", "to", "iobj", "with", "against", "on"), ())
+_ANYWHERE = ("obj", "to", "with", "against", "for", "on", "from", "in")
+"""Where the recipient may stand whose trigger the lexicon does not know."""
 _WORDS_ONLY = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN"})
 """Types whose complement is what was promised, asked, refused or threatened: the type tells it, no second event does."""
 
@@ -30,15 +33,53 @@ class Candidate(NamedTuple):
     frame: Frame
     rule: Rule
     content: Rule | None = None
+    probability: float | None = None
+    """How sure the language model is of the type; None where it has no say."""
+
+    @property
+    def by_model(self) -> bool:
+        """Whether the language model takes the word for an event of a PLOVER type."""
+        return self.probability is not None
 
 
-def candidates(doc: Doc, asks: Asks) -> Iterator[Candidate]:
+def candidates(doc: Doc, asks: Asks, readings: Readings) -> Iterator[Candidate]:
     """Iterate over a text's triggers in text order, at most one for a word.
 
     Args:
         doc: The parsed article.
         asks: Answers the conditions that need the article's entities.
+        readings: What the language model says of the article's events.
     """
+    lexical = {c.frame.head.i: c for c in _by_lexicon(doc, asks)}
+    if not readings:
+        yield from lexical.values()
+        return
+    for token in doc:
+        own = lexical.get(token.i)
+        known = own is not None and own.rule.type not in BACKGROUND_TYPES
+        reading = readings.at(token, own.rule.type if own and known else None, own.rule.mode if own and known else None)
+        if reading is not None and (own is not None or token.text[:1].isalpha()):
+            yield _read_by_model(token, own, reading)
+        elif own is not None and known:
+            # The model sees no event: the word tells of something else, or lends its verb to the noun that does.
+            if own.frame.lemma not in classes()["LIGHT"] and token.pos_ == "VERB":
+                yield own._replace(rule=_ELSE, content=None)
+        elif own is not None:
+            yield own
+
+
+def _read_by_model(token: Token, own: Candidate | None, reading: Reading) -> Candidate:
+    if own is not None and own.rule.type == reading.type:
+        return own._replace(rule=own.rule._replace(mode=reading.mode), probability=reading.probability)
+    pos: PartOfSpeech = "n" if token.pos_ in ("NOUN", "PROPN") else "v"
+    new = noun_frame if pos == "n" else verb_frame
+    frame = own.frame if own is not None else new(token)
+    same = next((rule for rule in rules().get((frame.lemma, pos), ()) if rule.type == reading.type), None)
+    rule = same or Rule(reading.type, None, contexts_of(reading.type), _ANYWHERE, ())
+    return Candidate(frame, rule._replace(mode=reading.mode, conditions=()), None, reading.probability)
+
+
+def _by_lexicon(doc: Doc, asks: Asks) -> Iterator[Candidate]:
     found: list[Candidate] = []
     told: set[int] = set()
     for read, kinds in ((_read_verb, ("VERB", "ADJ")), (_read_noun, ("NOUN",))):

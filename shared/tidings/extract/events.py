@@ -18,9 +18,11 @@ from tidings.extract.event_confidence import confidence
 from tidings.extract.event_frames import Frame, particle_of
 from tidings.extract.event_lexicon import Rule
 from tidings.extract.event_participants import Participants
+from tidings.extract.event_readings import Readings
 from tidings.extract.event_triggers import Candidate, candidates
-from tidings.extract.factuality import Judgement, judge
+from tidings.extract.factuality import Judgement, judge, weigh
 from tidings.extract.gazetteer import Gazetteer
+from tidings.extract.syntax import phrase
 from tidings.records import (
     BACKGROUND_TYPES,
     OTHER,
@@ -33,6 +35,7 @@ from tidings.records import (
     Participant,
     Polarity,
     Quantity,
+    Span,
     Timex,
     Trigger,
 )
@@ -82,7 +85,8 @@ def find_events(
     people = Participants(doc, entities, references, timexes, gazetteer, published.date() if published else None)
     countries = Counter(e.country for e in entities if e.country)
     around = Circumstances(doc, entities, timexes, quantities, countries, gazetteer)
-    found = list(candidates(doc, people.asks))
+    readings = Readings(doc)
+    found = list(candidates(doc, people.asks, readings))
     triggers = {c.frame.head.i for c in found}
     speech = {i for a in attributions if a.cue for i in _tokens(doc, a.cue.start, a.cue.end)}
     by_head: dict[int, tuple[tuple[Participant, ...], tuple[Participant, ...]]] = {}
@@ -90,22 +94,23 @@ def find_events(
     for candidate in found:
         frame, rule = candidate.frame, candidate.rule
         actor, recipient = _roles(frame, rule, people, by_head)
+        if candidate.by_model:
+            actor = people.parties(readings.heads(frame.head, "actor")) or actor
+            recipient = _others(people.parties(readings.heads(frame.head, "recipient")), actor) or _others(recipient, actor)
         by_head[frame.head.i] = (actor, recipient)
         time = around.time(frame, triggers, speech)
-        place = around.place(frame, triggers, physical=rule.type in _PHYSICAL)
+        place = around.place_of(readings.heads(frame.head, "place")) or around.place(
+            frame, triggers, physical=rule.type in _PHYSICAL
+        )
         counted = around.quantities(frame, triggers)
-        if rule.type not in BACKGROUND_TYPES and not (actor or recipient or time or place or counted):
+        things = _things(candidate, readings, counted, quantities, (*actor, *recipient))
+        if rule.type not in BACKGROUND_TYPES and not (actor or recipient or time or place or counted or things):
             continue  # a bare "the attack" only points back to what was told before
         said = [a for a in attributions if _contains(a, frame.head)]
-        judged = judge(doc, frame.governor, said)
+        kind, mode, judged = _told(candidate, judge(doc, frame.governor, said), readings)
         sent = frame.head.sent
         text = sent.text
         start = sent.start_char + len(text) - len(text.lstrip())
-        kind, mode = _type(candidate, judged)
-        if kind == "REJECT" and rule.type != kind:
-            judged = judged._replace(polarity=Polarity.POSITIVE)  # the refusal itself did happen
-            if judged.factuality is Factuality.PLANNED:
-                judged = judged._replace(factuality=Factuality.REPORTED)
         own = [a for a in attributions if kind == STATEMENT and a.cue and a.cue.start <= frame.head.idx < a.cue.end]
         events.append(
             EventMention(
@@ -116,7 +121,7 @@ def find_events(
                 trigger=_trigger(frame),
                 actor=actor,
                 recipient=recipient,
-                objects=counted,
+                objects=(*counted, *things),
                 time=time.id if time else None,
                 place=place,
                 factuality=judged.factuality,
@@ -194,7 +199,44 @@ def _is_reflexive(recipient: Participant, actor: Sequence[Participant]) -> bool:
     return any(recipient.entity == p.entity or (p.country and p.country == recipient.country) for p in actor)
 
 
+def _others(several: Sequence[Participant], besides: Sequence[Participant]) -> tuple[Participant, ...]:
+    taken = {(p.start, p.end) for p in besides}
+    return tuple(p for p in several if (p.start, p.end) not in taken)
+
+
+def _things(
+    candidate: Candidate,
+    readings: Readings,
+    counted: Sequence[str],
+    quantities: Sequence[Quantity],
+    parties: Sequence[Participant],
+) -> tuple[Span, ...]:
+    """Return what the event is about as words: its objects that are no participant and not told by a quantity already."""
+    frame = candidate.frame
+    heads = readings.heads(frame.head, "object") if candidate.by_model else frame.get("obj")
+    taken = [(p.start, p.end) for p in parties] + [(q.start, q.end) for q in quantities if q.id in counted]
+    found = []
+    for head in heads:
+        words = phrase(head)
+        if words and not any(start <= head.idx < end for start, end in taken):
+            found.append(Span(start=words.start_char, end=words.end_char, text=words.text))
+    return tuple(found)
+
+
 # ---------------------------------------------------------------- the event itself
+
+
+def _told(candidate: Candidate, judged: Judgement, readings: Readings) -> tuple[str, str | None, Judgement]:
+    """Return what is told, and how far it is asserted: by the model where it has a say, else by the rules."""
+    rule = candidate.rule
+    if candidate.by_model:
+        return rule.type, rule.mode, weigh(judged, readings.standing(candidate.frame.head))
+    kind, mode = _type(candidate, judged)
+    if kind == "REJECT" and rule.type != kind:
+        judged = judged._replace(polarity=Polarity.POSITIVE)  # the refusal itself did happen
+        if judged.factuality is Factuality.PLANNED:
+            judged = judged._replace(factuality=Factuality.REPORTED)
+    return kind, mode, judged
 
 
 def _type(candidate: Candidate, judged: Judgement) -> tuple[str, str | None]:

@@ -6,7 +6,7 @@ out from the root down to the trigger, then the attributions that contain it hav
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
@@ -72,6 +72,32 @@ def judge(doc: Doc, trigger: Token, attributions: Sequence[Attribution]) -> Judg
     if standing.alleged:
         return Judgement(Factuality.ALLEGED, polarity)
     return Judgement(said or Factuality.REPORTED, polarity)
+
+
+_SURE = 0.6
+"""The probability from which on the language model's reading of a clause's standing outweighs the rules'."""
+
+
+def weigh(judged: Judgement, standing: Mapping[str, float]) -> Judgement:
+    """Return a judgement with what the language model reads of the clause; who says so stays the rules' own.
+
+    Args:
+        judged: What the rules say.
+        standing: The model's probabilities of "happened", "planned", "possible" and "negated".
+    """
+    best = max(standing, key=lambda fact: standing[fact])
+    if standing[best] < _SURE:
+        return judged
+    said = judged.factuality
+    if best == "negated":
+        return Judgement(said, Polarity.NEGATIVE)
+    if best == "planned":
+        return Judgement(said if said is Factuality.DENIED else Factuality.PLANNED, Polarity.POSITIVE)
+    if best == "possible":
+        kept = said in (Factuality.DENIED, Factuality.ALLEGED)
+        return Judgement(said if kept else Factuality.POSSIBLE, Polarity.POSITIVE)
+    unreal = said in (Factuality.PLANNED, Factuality.POSSIBLE)
+    return Judgement(Factuality.REPORTED if unreal else said, Polarity.POSITIVE)
 
 
 # ---------------------------------------------------------------- who says so

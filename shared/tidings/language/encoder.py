@@ -36,6 +36,18 @@ class Scores(NamedTuple):
     arcs: Floats  # W × W: word by head; itself for a root
     dependents: Floats  # W × relation, with a one at the end
     governors: Floats  # W × relation, with a one at the end
+    events: EventScores | None
+
+
+class EventScores(NamedTuple):
+    """What the heads say of the events that W words tell of."""
+
+    kinds: Floats  # W × kinds of event, none first
+    modes: Floats  # W × modes
+    facts: Floats  # W × facts
+    happened: Floats  # W: from -1, surely not, to 1, surely
+    participants: Floats  # W × role, with a one at the end
+    triggers: Floats  # W × role, with a one at the end
 
 
 class _Dense:
@@ -102,6 +114,33 @@ def _gelu(x: Floats) -> Floats:
     return inner
 
 
+class _Events:
+    """The heads for events."""
+
+    def __init__(self, matrices: Mapping[str, Packed], vectors: Mapping[str, Floats]) -> None:
+        self._kinds, self._modes, self._facts, self._happened, self._participant, self._trigger = (
+            _Dense(name, matrices, vectors)
+            for name in ("kinds", "modes", "facts", "happened", "role_participant", "role_trigger")
+        )
+        size = matrices["role_participant.weight"].steps.shape[0] + 1
+        self._weight = matrices["role_weight"].rows().reshape(-1, size, size)  # role × participant × trigger
+
+    def __call__(self, words: Floats) -> EventScores:
+        return EventScores(
+            kinds=self._kinds(words),
+            modes=self._modes(words),
+            facts=self._facts(words),
+            happened=np.tanh(self._happened(words)[:, 0]),
+            participants=_with_one(np.maximum(self._participant(words), 0)),
+            triggers=_with_one(np.maximum(self._trigger(words), 0)),
+        )
+
+    def roles(self, scores: EventScores, triggers: Integers) -> Floats:
+        right = scores.triggers[triggers] @ self._weight.transpose(0, 2, 1)  # role × E × participant
+        found: Floats = np.matmul(right, scores.participants.T).transpose(1, 2, 0)
+        return found
+
+
 class Encoder:
     """The network with its weights."""
 
@@ -125,6 +164,7 @@ class Encoder:
         weight = matrices["relation_weight"].rows().reshape(-1, size, size)
         self._relation_weight = np.ascontiguousarray(weight.transpose(1, 0, 2).reshape(size, -1))
         self._relation_size = size
+        self._events = _Events(matrices, vectors) if "kinds.weight" in matrices else None
 
     def __call__(self, window: Window) -> Scores:
         """Score a window."""
@@ -146,7 +186,14 @@ class Encoder:
             arcs=dependents @ self._arc_weight @ governors.T,
             dependents=_with_one(np.maximum(self._relation_dependent(words), 0)),
             governors=_with_one(np.maximum(self._relation_governor(words), 0)),
+            events=self._events(words) if self._events else None,
         )
+
+    def roles(self, scores: EventScores, triggers: Integers) -> Floats:
+        """Return E × W × roles: what each word is to the event of each of E triggers (places in the window)."""
+        if self._events is None:
+            raise ValueError("this network says nothing of events")
+        return self._events.roles(scores, triggers)
 
     def relations(self, scores: Scores, heads: Integers) -> Floats:
         """Return W × relation scores of each word under its head (places in the window)."""

@@ -21,6 +21,8 @@ from tidings.language import weights
 from tidings.language.datelines import LONGEST_DATELINE, dateline_length
 from tidings.language.decoding import Integers, NameSteps, tree
 from tidings.language.encoder import Encoder, Scores, Window
+from tidings.language.heading import Heading
+from tidings.language.told import ToldEvents, put
 from tidings.language.words import Case, Columns, Gap, WordPieces, case_of, gap_of
 
 FACTORY = "tidings_reader"
@@ -33,18 +35,6 @@ _ATTRIBUTES = ("TAG", "POS", "MORPH", "DEP", "HEAD", "ENT_IOB", "ENT_TYPE")
 _TAG, _POS, _MORPH, _DEP, _HEAD, _IOB, _TYPE = range(len(_ATTRIBUTES))
 _INSIDE, _OUTSIDE, _BEGIN = 1, 2, 3  # spaCy's codes of ENT_IOB
 _ROOT, _SPACE_DEP, _SPACE_TAG, _SPACE_POS = "ROOT", "dep", "_SP", "SPACE"
-
-
-class Heading(NamedTuple):
-    """What is known of a network besides its weights."""
-
-    layers: int
-    attention_heads: int
-    tags: tuple[str, ...]
-    morphs: tuple[str, ...]  # part of speech, "|", features ("_": none)
-    relations: tuple[str, ...]
-    names: tuple[str, ...]
-    pieces: tuple[str, ...]
 
 
 class _Text(NamedTuple):
@@ -107,11 +97,14 @@ class Reader:
         heads = np.arange(len(doc))
         table[:, _IOB] = _OUTSIDE
         self._fill_spaces(doc, text, table, heads)
+        told = ToldEvents.empty(len(doc), self._heading) if self._heading and self._heading.kinds else None
         start = 0
         while start < len(text.places):
-            start += self._read_window(text, start, table, heads)
+            start += self._read_window(text, start, table, heads, told)
         table[:, _HEAD] = (heads - np.arange(len(doc))).astype(np.int64).view(np.uint64)
         doc.from_array(list(_ATTRIBUTES), table)
+        if told is not None:
+            put(doc, told)
 
     def _seen(self, doc: Doc) -> _Text:
         text = _Text([], [], [], [], [])
@@ -148,7 +141,7 @@ class Reader:
                 table[i, _TAG], table[i, _POS] = strings.add(_SPACE_TAG), _pos_code(_SPACE_POS)
                 table[i, _DEP] = strings.add(_ROOT if heads[i] == i else _SPACE_DEP)
 
-    def _read_window(self, text: _Text, start: int, table: Any, heads: Integers) -> int:
+    def _read_window(self, text: _Text, start: int, table: Any, heads: Integers, told: ToldEvents | None) -> int:
         """Read from one word on; return how many words were read to a sentence's end."""
         end, size = start, 0
         while end < len(text.places) and (size := size + len(text.pieces[end])) <= LONGEST_WINDOW:
@@ -167,6 +160,10 @@ class Reader:
         if not whole and len(begins) > 1:
             kept, begins = int(begins[-1]), begins[:-1]
         self._write(text, start, kept, begins, scores, table, heads)
+        if told is not None and scores.events is not None:
+            places = np.array(text.places[start : start + kept])
+            bounds = [*begins.tolist(), kept]
+            told.take(scores.events, places, bounds, self._encoder.roles)
         return kept
 
     def _window(self, text: _Text, start: int, end: int) -> Window:

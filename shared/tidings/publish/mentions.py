@@ -83,7 +83,7 @@ def _summary(event: EventMention, extraction: Extraction, article: Article, main
     names = {entity.id: entity.name for entity in extraction.entities}
     timex = next((t for t in extraction.timexes if t.id == event.time), None)
     time = ResolvedTime(text=timex.text, first=timex.first, last=timex.last) if timex else None
-    wanted = set(event.objects)
+    wanted = {told for told in event.objects if isinstance(told, str)}
     quantities = tuple(
         ResolvedQuantity(text=q.text, value=q.value, low=q.low, high=q.high, qualifier=q.qualifier, unit=q.unit, of=q.of)
         for q in extraction.quantities

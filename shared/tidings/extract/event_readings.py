@@ -1,0 +1,100 @@
+"""What the language model reads of events, weighed against what the lexicon says: types, modes, participants, standing.
+
+The model has learnt from annotated sentences which word tells of which PLOVER event, who takes part and whether it happened
+(`tidings.language.told`). The lexicon knows frames that the sentences did not have. Where both speak, the model's
+probabilities are added to a fixed weight for the lexicon's reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from spacy.tokens import Doc, Token
+
+from tidings.extract.event_lexicon import ontology
+from tidings.language.told import ToldEvents, told_events
+
+LEXICON_WEIGHT = 0.25
+"""What a matching rule of the lexicon is worth beside the model's probabilities."""
+LEAST_ROLE = 0.4
+"""The probability from which on a word is taken for a participant."""
+LEAST_MODE = 0.5
+
+
+class Reading(NamedTuple):
+    """An event as the model and the lexicon together read it, and how sure they are."""
+
+    type: str
+    mode: str | None
+    probability: float
+
+
+class Readings:
+    """The readings of one article; empty where the language model says nothing of events."""
+
+    def __init__(self, doc: Doc) -> None:
+        self._doc = doc
+        self._told: ToldEvents | None = told_events(doc)
+        self._modes: dict[str, list[int]] = {}
+        if self._told is not None:
+            modes = self._told.labels.modes
+            self._modes = {t: [0, *(modes.index(m) for m in known if m in modes)] for t, known in ontology().items()}
+
+    def __bool__(self) -> bool:
+        return self._told is not None
+
+    def at(self, token: Token, lexical: str | None, mode: str | None) -> Reading | None:
+        """Return what a word tells of, or None if of no PLOVER event.
+
+        Args:
+            token: The word.
+            lexical: The PLOVER type that the lexicon gives it in its frame, or None.
+            mode: The mode that the lexicon gives it.
+        """
+        if self._told is None:
+            return Reading(lexical, mode, 0.5) if lexical else None
+        labels = self._told.labels.kinds
+        weighed = self._told.kinds[token.i].copy()
+        if lexical in labels:
+            weighed[labels.index(lexical)] += LEXICON_WEIGHT
+        best = int(weighed.argmax())
+        if best == 0:
+            return None
+        return Reading(labels[best], self._mode(token, labels[best], mode if labels[best] == lexical else None),
+                       float(self._told.kinds[token.i, best]))  # fmt: skip
+
+    def _mode(self, token: Token, kind: str, lexical: str | None) -> str | None:
+        if self._told is None:
+            return lexical
+        allowed = self._modes[kind]
+        shares = self._told.modes[token.i, allowed]
+        best = int(shares.argmax())
+        sure = shares[best] / max(float(shares.sum()), 1e-6) >= LEAST_MODE
+        if best and sure:
+            return self._told.labels.modes[allowed[best]]
+        return lexical
+
+    def knows(self, token: Token) -> bool:
+        """Tell whether the model has looked for the participants of a word's event."""
+        return self._told is not None and token.i in self._told.roles
+
+    def heads(self, token: Token, role: str) -> Sequence[Token]:
+        """Return the words that the model takes for the head words of an event's participants in a role, in text order."""
+        if self._told is None or token.i not in self._told.roles:
+            return ()
+        first, shares = self._told.roles[token.i]
+        number = self._told.labels.roles.index(role)
+        found = np.flatnonzero((shares.argmax(axis=1) == number) & (shares[:, number] >= LEAST_ROLE))
+        return tuple(self._doc[first + int(i)] for i in found if first + int(i) != token.i)
+
+    def standing(self, token: Token) -> dict[str, float]:
+        """Return the probabilities that the event happened, is planned, is possible only, or is negated; {} if not known."""
+        if self._told is None:
+            return {}
+        return dict(zip(self._told.labels.facts, map(float, self._told.facts[token.i]), strict=True))
+
+    def happened(self, token: Token) -> float:
+        """Return how sure it is that what the word tells of happened: from -1, surely not, to 1, surely."""
+        return float(self._told.happened[token.i]) if self._told is not None else 0.0

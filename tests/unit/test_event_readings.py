@@ -1,0 +1,116 @@
+"""How what the language model says of events is weighed against the lexicon, sentence by sentence."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import spacy
+from spacy.tokens import Doc
+
+from tidings.extract.event_readings import Readings
+from tidings.extract.factuality import Judgement, weigh
+from tidings.language.encoder import EventScores, Integers
+from tidings.language.heading import Heading
+from tidings.language.told import ToldEvents, put
+from tidings.language.weights import Floats
+from tidings.records import Factuality, Polarity
+
+LABELS = Heading(
+    layers=1, attention_heads=1, tags=(), morphs=(), relations=(), names=(), pieces=(),
+    kinds=("-", "AID", "ASSAULT"), modes=("-", "aerial", "phone"), facts=("happened", "planned"),
+    roles=("-", "actor", "place"),
+)  # fmt: skip
+TEXT = "Chad bombed Faya. Mali did not."
+
+
+def told(*, nothing: float, aid: float, assault: float, aerial: float = 0.9) -> Doc:
+    """The text, with these probabilities for "bombed", the second word."""
+    doc = spacy.blank("en")(TEXT)
+    found = ToldEvents.empty(len(doc), LABELS)
+    found.kinds[1] = nothing, aid, assault
+    found.modes[1] = 1 - aerial, aerial, 0
+    shares = np.zeros((4, 3), np.float32)
+    shares[:, 0] = 1
+    shares[0], shares[2] = (0.1, 0.9, 0), (0.2, 0, 0.8)
+    found.roles[1] = 0, shares
+    put(doc, found)
+    return doc
+
+
+def test_a_sure_model_overrules_the_lexicon() -> None:
+    doc = told(nothing=0.1, aid=0.1, assault=0.8)
+    reading = Readings(doc).at(doc[1], "AID", None)
+    assert reading is not None
+    assert (reading.type, reading.mode) == ("ASSAULT", "aerial")
+
+
+def test_the_lexicon_decides_where_the_model_wavers() -> None:
+    doc = told(nothing=0.05, aid=0.45, assault=0.5)
+    reading = Readings(doc).at(doc[1], "AID", None)
+    assert reading is not None
+    assert reading.type == "AID"
+
+
+def test_a_model_that_sees_no_event_is_believed() -> None:
+    doc = told(nothing=0.9, aid=0.05, assault=0.05)
+    assert Readings(doc).at(doc[1], "AID", None) is None
+
+
+def test_without_such_a_model_the_lexicon_stands() -> None:
+    doc = spacy.blank("en")(TEXT)
+    readings = Readings(doc)
+    reading = readings.at(doc[1], "ASSAULT", "aerial")
+    assert not readings
+    assert reading is not None
+    assert reading.mode == "aerial"
+
+
+def test_an_unsure_mode_is_left_to_the_lexicon() -> None:
+    doc = told(nothing=0.1, aid=0.1, assault=0.8, aerial=0.3)
+    reading = Readings(doc).at(doc[1], "ASSAULT", "drone")
+    assert reading is not None
+    assert reading.mode == "drone"
+
+
+@pytest.mark.parametrize(("role", "words"), [("actor", ["Chad"]), ("place", ["Faya"])])
+def test_participants_are_the_words_that_the_model_points_at(role: str, words: list[str]) -> None:
+    doc = told(nothing=0, aid=0, assault=1)
+    assert [word.text for word in Readings(doc).heads(doc[1], role)] == words
+
+
+def test_participants_are_looked_for_in_the_triggers_own_sentence_only() -> None:
+    doc = spacy.blank("en")(TEXT)
+    found = ToldEvents.empty(len(doc), LABELS)
+    size = len(doc)
+    kinds = np.zeros((size, 3), np.float32)
+    kinds[1, 2] = 9  # bombed
+    modes, facts = np.zeros((size, 3), np.float32), np.zeros((size, 2), np.float32)
+    nothing = np.zeros((size, 1), np.float32)
+    scores = EventScores(kinds, modes, facts, np.zeros(size, np.float32), nothing, nothing)
+
+    def everybody_acts(_: EventScores, triggers: Integers) -> Floats:
+        roles = np.zeros((len(triggers), size, 3), np.float32)
+        roles[:, :, 1] = 9
+        return roles
+
+    found.take(scores, np.arange(size), [0, 4, size], everybody_acts)
+    put(doc, found)
+    assert [word.text for word in Readings(doc).heads(doc[1], "actor")] == ["Chad", "Faya", "."]
+
+
+@pytest.mark.parametrize(
+    ("said", "standing", "wanted"),
+    [
+        (Factuality.REPORTED, {"happened": 0.9, "planned": 0.1}, Factuality.REPORTED),
+        (Factuality.REPORTED, {"happened": 0.1, "planned": 0.9}, Factuality.PLANNED),
+        (Factuality.REPORTED, {"happened": 0.5, "planned": 0.5}, Factuality.REPORTED),
+        (Factuality.CONFIRMED, {"happened": 0.9, "planned": 0.1}, Factuality.CONFIRMED),
+        (Factuality.PLANNED, {"happened": 0.9, "planned": 0.1}, Factuality.REPORTED),
+        (Factuality.ALLEGED, {"happened": 0.1, "possible": 0.9}, Factuality.ALLEGED),
+        (Factuality.DENIED, {"happened": 0.1, "planned": 0.9}, Factuality.DENIED),
+    ],
+)
+def test_the_model_tells_the_clauses_mood_and_who_says_so_stays(
+    said: Factuality, standing: dict[str, float], wanted: Factuality
+) -> None:
+    assert weigh(Judgement(said, Polarity.POSITIVE), standing).factuality is wanted
