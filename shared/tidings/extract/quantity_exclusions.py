@@ -1,0 +1,187 @@
+"""Numbers that count nothing: codes, parts of names, what is numbered ("Article 5"), years, ages, scores, phone numbers."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from spacy.tokens import Token
+
+from tidings.extract.quantity_counted import is_plural
+from tidings.extract.quantity_lexemes import Lexemes
+from tidings.extract.quantity_numbers import Number
+from tidings.extract.quantity_words import forms
+
+_NAMES = frozenset({"ORG", "PRODUCT", "EVENT", "FAC", "PERSON"})
+_YEARS = range(1900, 2100)
+_OLDEST = 120
+_CODE_JOINTS = frozenset("-–‐‑/:.,_@&=\\#'’*")
+_SINGLE = frozenset({"a", "an", "this", "that", "every", "each"})
+_DEFINITE = frozenset({"the", "these", "those", "its", "his", "her", "their", "both"})
+_PERSONS = frozenset({"he", "she", "who", "i"})
+_DIALLED = 3
+"""So many groups of figures in a row are a phone number or a table."""
+
+
+class Candidate(NamedTuple):
+    """A number that may be a quantity: pieces first:last with its unit, and the noun that it counts."""
+
+    number: Number
+    first: int
+    last: int
+    unit: str | None
+    money: bool
+    noun: Token | None
+    ranged: bool = False
+
+
+def is_code(lexemes: Lexemes, one: Candidate) -> bool:
+    """Tell by the writing alone whether figures are a code: "F-16", "3G", "787-200LR", "10:30", "555-0123", "No. 4"."""
+    first, last = one.number.first, one.last
+    token = lexemes.token(first)
+    if token.like_url or token.like_email:
+        return True
+    if one.first == first and _continues_before(lexemes, first):
+        return True
+    if _continues_behind(lexemes, last):
+        return True
+    if one.unit or one.number.spelt or one.number.scale > 1:
+        return False
+    text = lexemes.word(first)
+    return (
+        (len(text) > 1 and text[0] == "0" and text.isdigit())
+        or _row_of_figures(lexemes, first) >= _DIALLED
+        or (lexemes.word(first - 1) == "+" and lexemes.is_figure(last))
+        or _is_item_mark(lexemes, first)
+        or (lexemes.word(first - 1) in ("#", "№") and text.isdigit())
+        or lexemes.word(first - 1) == "per"
+    )
+
+
+def is_attribute(lexemes: Lexemes, one: Candidate) -> bool:
+    """Tell whether a number is the first part of an adjective ("a 27-year-old man", "a three-day visit", "two-way")."""
+    joined = lexemes.word(one.last) == "-" and lexemes.is_glued(one.last) and lexemes.is_glued(one.last + 1)
+    return joined and lexemes.is_word(one.last + 1)
+
+
+def is_name_part(lexemes: Lexemes, one: Candidate) -> bool:
+    """Tell whether a number belongs to a name or tells which one is meant: "S&P 500", "Boeing 787", "page two", "the 717 jet"."""
+    token = lexemes.token(one.number.first)
+    if one.money or one.number.scale > 1:
+        return False
+    if token.ent_type_ in _NAMES:
+        return True
+    counts = one.noun is not None and one.noun.i > token.i
+    numbered = token.dep_ in ("nummod", "flat", "compound") and token.head.i < token.i
+    if numbered and not one.unit and (token.head.pos_ == "PROPN" or token.dep_ == "flat"):
+        return True
+    if _is_labelled(lexemes, one.number.first) and (numbered or not counts):
+        return True
+    if one.unit or one.number.spelt:
+        return False
+    before = token.nbor(-1) if token.i else None
+    if before is not None and before.pos_ == "PROPN" and not before.is_currency:
+        if not counts:
+            return True  # "the Boeing 737 landed": nothing follows that it could count
+        if before.dep_ in ("compound", "flat") and before.head in (one.noun, token):
+            return True  # "Model 3 owners": what is counted has its number before its other modifiers
+    noun = one.noun if counts else _next_noun(lexemes, one.last)
+    if noun is not None and one.number.value != 1 and not is_plural(noun):
+        return True  # "the 717 jet", "the 225 index": a count above one takes a plural
+    return one.noun is None and lexemes.word(one.number.first - 1) in _SINGLE
+
+
+def is_year(lexemes: Lexemes, one: Candidate) -> bool:
+    """Tell whether figures are a bare year that no time expression took."""
+    text = lexemes.word(one.number.first)
+    bare = text.isdigit() and len(text) == 4 and int(text) in _YEARS and one.number.scale == 1
+    return bare and not one.unit and lexemes.token(one.number.first).dep_ != "nummod"
+
+
+def is_age(lexemes: Lexemes, one: Candidate) -> bool:
+    """Tell whether a number is somebody's age: "aged 12", "Mary Smith, 34, of", "he was 45", "children under 5"."""
+    number = one.number
+    if one.unit or number.vague or not 0 < number.value < _OLDEST:
+        return False
+    if lexemes.word(number.first - 1) in ("age", "aged", "ages"):
+        return True
+    token = lexemes.token(number.first)
+    if one.noun is not None and one.noun.i > token.i:
+        return False
+    enclosed = (lexemes.word(number.first - 1), lexemes.word(one.last)) in ((",", ","), ("(", ")"), (",", "."), (",", ";"))
+    if enclosed and not number.spelt and number.first > 1:
+        return lexemes.token(number.first - 2).ent_type_ == "PERSON"
+    if any(c.dep_ == "cop" for c in token.children):
+        return any(c.dep_ == "nsubj" and (c.ent_type_ == "PERSON" or c.lower_ in _PERSONS) for c in token.children)
+    limited = lexemes.word(number.first - 1) in ("under", "over", "below", "above")
+    return limited and token.dep_ == "nmod" and token.head.tag_ in ("NNS", "NN")
+
+
+def is_pronoun(lexemes: Lexemes, one: Candidate) -> bool:
+    """Tell whether a lone number word stands for things and counts none: "one of them", "no one", "the two agreed"."""
+    number = one.number
+    if not number.spelt or number.vague or number.share or number.last - number.first > 1:
+        return False
+    token = lexemes.token(number.first)
+    if number.value == 1 or lexemes.word(number.first) == "one":
+        return token.dep_ != "nummod" or token.i > token.head.i
+    if number.value == 2 and lexemes.word(number.first - 1) in _DEFINITE:
+        # "the two companies" is "both companies": the pair is known, and nothing is told about how many.
+        return True
+    # "the Big Three", "Group of Seven": a capital within a sentence is a name's, unless the line is a headline.
+    capital = lexemes.written(number.first)[0].isupper() and not token.is_sent_start
+    return capital and one.noun is None and lexemes.written(number.first - 1)[:1].isupper()
+
+
+def is_score(lexemes: Lexemes, one: Candidate) -> bool:
+    """Tell whether a pair with a hyphen counts nothing: "won 3-1", "6-4 6-3", "aged 18-24"; "5-7 percent" does."""
+    hyphened = any(lexemes.word(i) in "-–" for i in range(one.number.last, one.last))
+    return one.ranged and hyphened and not one.unit and (one.noun is None or not is_plural(one.noun))
+
+
+def _continues_before(lexemes: Lexemes, first: int) -> bool:
+    if not lexemes.is_glued(first):
+        return False
+    before = lexemes.word(first - 1)
+    if lexemes.is_word(first - 1) or lexemes.is_figure(first - 1):
+        return True
+    if before in ("'", "’"):
+        return lexemes.is_figure(first) and len(lexemes.word(first)) == 2 and not lexemes.is_glued(first + 1)
+    return before in _CODE_JOINTS and (lexemes.is_glued(first - 1) or before in "_@")
+
+
+def _continues_behind(lexemes: Lexemes, last: int) -> bool:
+    if not lexemes.is_glued(last):
+        return False
+    if lexemes.is_word(last) or lexemes.is_figure(last):
+        return True
+    return lexemes.word(last) in _CODE_JOINTS and lexemes.is_glued(last + 1) and lexemes.is_figure(last + 1)
+
+
+def _row_of_figures(lexemes: Lexemes, i: int) -> int:
+    """Return how many figures stand in a row there, or _DIALLED where they are more."""
+    left = right = i
+    while lexemes.is_figure(left - 1) and right - left < _DIALLED:
+        left -= 1
+    while lexemes.is_figure(right + 1) and right - left < _DIALLED:
+        right += 1
+    return right - left + 1
+
+
+def _is_item_mark(lexemes: Lexemes, i: int) -> bool:
+    """Tell whether figures number a list's item: "1. Take" or "2) Take" at the start of a line."""
+    start = lexemes[i].start
+    line_start = start == 0 or lexemes.doc.text[start - 1] == "\n"
+    return line_start and lexemes.word(i + 1) in (".", ")") and lexemes.is_glued(i + 1) and not lexemes.is_glued(i + 2)
+
+
+def _next_noun(lexemes: Lexemes, last: int) -> Token | None:
+    """Return the common noun in the singular right behind a number, or None."""
+    token = lexemes.token(last) if lexemes.is_word(last) else None
+    return token if token is not None and token.tag_ == "NN" and not token.is_sent_start else None
+
+
+def _is_labelled(lexemes: Lexemes, first: int) -> bool:
+    """Tell whether a number follows a noun that is numbered: "Article 5", "Flight 370", "page two", "No. 4"."""
+    if lexemes.word(first - 1) == "." and lexemes.is_glued(first - 1):
+        return lexemes.word(first - 2) in ("no", "nos")
+    return lexemes.word(first - 1) in forms("label") and not (lexemes.word(first - 1) == "no")

@@ -1,0 +1,159 @@
+"""What a number is a number of by measure: currencies (ISO 4217), percent, units of measure and rates (UCUM).
+
+Names come from data/quantity_units.tsv (CLDR), what the press writes besides from data/quantity_words.tsv. A rate divides:
+"15 a year" is 15 "/a", "$20 a barrel" is 20 "USD/[bbl_us]".
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from tidings.extract.quantity_lexemes import Lexemes
+from tidings.extract.quantity_words import beginning, ending, forms
+from tidings.tables import parts, rows
+
+_PER = frozenset({"a", "an", "per", "each", "every", "/"})
+_NEEDS_CAPITAL = re.compile(r"[a-z.]+")
+
+
+class Found(NamedTuple):
+    """A unit and the pieces first:last that name it."""
+
+    first: int
+    last: int
+    code: str
+    money: bool = False
+
+
+class UnitReader:
+    """Reads the units of one text's numbers."""
+
+    def __init__(self, lexemes: Lexemes) -> None:
+        self._lexemes = lexemes
+        self._nouns: dict[str, str | None] = {}
+
+    def before(self, number: int) -> Found | None:
+        """Return the currency whose sign stands before a number ("$", "US$", "EUR", "Rs."), or None."""
+        lexemes = self._lexemes
+        code = lexemes.written(number - 1)
+        if code in _codes():
+            return Found(number - 1, number, code, money=True)
+        found = ending(lexemes, number, _symbols())
+        if found is None:
+            return None
+        first, unit = found
+        sign = lexemes.form(first, number)
+        if _NEEDS_CAPITAL.fullmatch(sign):
+            capital = lexemes.written(first)[0].isupper()
+            one_letter = len(sign) == 1
+            if not capital or (one_letter and not lexemes.is_glued(number)):
+                return None
+        return Found(first, number, unit, money=True)
+
+    def after(self, last: int) -> Found | None:
+        """Return the percent, currency or unit that is named behind a number, or None."""
+        lexemes = self._lexemes
+        hyphen = lexemes.word(last) == "-" and lexemes.is_glued(last) and lexemes.is_glued(last + 1)
+        first = last + 1 if hyphen else last
+        if lexemes.written(first) in _codes():
+            return Found(last, first + 1, lexemes.written(first), money=True)
+        for table, money in ((forms("percent"), False), (_money(), True), (_units(), False)):
+            if (found := beginning(lexemes, first, table)) is not None:
+                return Found(last, found[0], found[1], money=money)
+        noun = lexemes.word(first)
+        if noun in _nouns() and lexemes.token(first).pos_ not in ("VERB", "AUX"):
+            code = self._national(noun)
+            if code is not None:
+                return Found(last, first + 1, code, money=True)
+        if (found := beginning(lexemes, first, _measures())) is not None:
+            return Found(last, found[0], found[1])
+        return None
+
+    def after_of(self, last: int) -> Found | None:
+        """Return the unit of a part of one or a vague number: "half a percent", "billions of dollars"; None if there is none."""
+        first = last + (self._lexemes.word(last) == "of")
+        first += self._lexemes.word(first) in ("a", "an")
+        found = self.after(first) if first > last else None
+        return found._replace(first=last) if found else None
+
+    def rate(self, last: int) -> str | None:
+        """Return what a number is divided by, as UCUM's divisor ("/a"): "a year", "per barrel", "an acre"; None if nothing."""
+        lexemes = self._lexemes
+        if lexemes.word(last) not in _PER:
+            return None
+        found = beginning(lexemes, last + 1, _divisors())
+        if found is None:
+            return None
+        end, code = found
+        # "500 a day after the quake", "20 a year ago" tell when.
+        if lexemes.word(end) in forms("later") or (lexemes.word(end) == "-" and lexemes.is_glued(end)):
+            return None
+        return f"/{code}"
+
+    def _national(self, noun: str) -> str | None:
+        """Return the currency of a noun that several share: of the nation that the article names most, else the usual one."""
+        if noun not in self._nouns:
+            candidates = _nouns()[noun]
+            counts = {code: len(words.findall(self._lexemes.doc.text)) if words else 0 for code, words in candidates.items()}
+            most = max(counts, key=lambda code: counts[code])
+            if len(candidates) == 1 or counts[most]:
+                self._nouns[noun] = most
+            else:
+                self._nouns[noun] = forms("money").get(noun)
+        return self._nouns[noun]
+
+
+@cache
+def _table(kind: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for row in rows("quantity_units.tsv", 4):
+        if row[0] == kind:
+            for form in parts(row[2]):
+                found.setdefault(form, row[1])
+    return found
+
+
+@cache
+def _codes() -> frozenset[str]:
+    return frozenset(row[1] for row in rows("quantity_units.tsv", 4) if row[0] == "currency")
+
+
+@cache
+def _symbols() -> dict[str, str]:
+    return _table("symbol") | forms("symbol")
+
+
+@cache
+def _money() -> dict[str, str]:
+    return _table("currency") | forms("code")
+
+
+@cache
+def _units() -> dict[str, str]:
+    """Return measures but those that may be money too ("pounds")."""
+    return {form: code for form, code in _measures().items() if form not in _nouns()}
+
+
+@cache
+def _measures() -> dict[str, str]:
+    return _table("unit") | forms("unit")
+
+
+@cache
+def _divisors() -> dict[str, str]:
+    return _table("time") | _measures()
+
+
+@cache
+def _nouns() -> dict[str, dict[str, re.Pattern[str] | None]]:
+    """Return the nouns of money with their currencies, each with what its nations are called."""
+    found: dict[str, dict[str, re.Pattern[str] | None]] = {}
+    for row in rows("quantity_units.tsv", 4):
+        if row[0] == "noun":
+            nations = sorted(parts(row[3]), key=len, reverse=True)
+            words = re.compile(rf"\b(?:{'|'.join(map(re.escape, nations))})\b") if nations else None
+            for noun in parts(row[2]):
+                found.setdefault(noun, {})[row[1]] = words
+    return found
