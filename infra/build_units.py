@@ -117,9 +117,7 @@ TIMES = {
 }
 NO_UNIT_ALONE = frozenset({"in", "ct", "pt", "ac", "bu", "pa", "ly", "kn", "cal", "oz t"})
 """Short forms that are words or abbreviations of something else; one letter alone is never a form."""
-NO_MONEY_ALONE = frozenset(
-    {"marks", "mark", "rights", "units", "soles", "sol", "colons", "colóns", "colón", "reals", "real", "gold", "dram", "drams"}
-)
+NO_MONEY_ALONE = frozenset({"mark", "marks", "sol", "soles", "colón", "colóns", "real", "reals", "gold", "dram", "drams"})
 """Nouns that mean something else far more often than the currency; its full name is read."""
 WORLD_NOUNS = {"dollar": "USD", "dollars": "USD"}
 """Nouns that the press uses without a nation for one currency, whatever the article is about."""

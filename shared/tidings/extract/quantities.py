@@ -3,9 +3,10 @@
 "more than 6,000 slain Ukrainian soldiers" → 6000, more_than, at least 6001, of "slain Ukrainian soldiers". Numbers inside
 time expressions and names are not quantities.
 
-A number is read from the text's pieces (`quantity_lexemes`, `quantity_numbers`), with its unit (`quantity_units`), the other
-end of its range (here), what it counts (`quantity_counted`) and how it is meant (`quantity_qualifiers`); then it is asked
-whether it counts anything at all (`quantity_exclusions`).
+The main path is `_Finder._draft`. A number is read from the text's pieces (`quantity_lexemes`, `quantity_numbers`), with its
+unit (`quantity_units`), the other end of its range (`quantity_ranges`), what it counts (`quantity_counted`) and how it is
+meant (`quantity_qualifiers`); then it is asked whether it counts anything at all (`quantity_exclusions`). Words and names
+are data: quantity_words.tsv, by hand, and quantity_units.tsv, built from CLDR by infra/build_units.py.
 """
 
 from __future__ import annotations
@@ -21,18 +22,21 @@ from tidings.extract.quantity_exclusions import (
     is_age,
     is_attribute,
     is_code,
+    is_division,
+    is_moment,
     is_name_part,
     is_pronoun,
     is_score,
-    is_year,
 )
-from tidings.extract.quantity_lexemes import HYPHENS, Lexemes
-from tidings.extract.quantity_numbers import Number, number_at, tidy
-from tidings.extract.quantity_qualifiers import bounds, qualify
-from tidings.extract.quantity_units import Found, UnitReader
-from tidings.extract.quantity_words import ending, forms
+from tidings.extract.quantity_lexemes import Lexemes
+from tidings.extract.quantity_numbers import Number, is_minus, number_at
+from tidings.extract.quantity_qualifiers import Meant, bounds, qualify
+from tidings.extract.quantity_ranges import Range, read_range, unit_of_change
+from tidings.extract.quantity_units import UnitReader
+from tidings.extract.quantity_words import forms
 from tidings.records import Qualifier, Quantity, Timex
 
+_NOT_COUNTS = (is_attribute, is_moment, is_age, is_pronoun, is_division, is_score)
 _NOT_MEASURES = frozenset(forms("percent").values())
 
 
@@ -48,16 +52,6 @@ class _Draft(NamedTuple):
     unit: str | None
     of: str | None
     figures: str = ""
-
-
-class _Range(NamedTuple):
-    """The other end of a range: the pieces first:last of the whole, both values, and the unit."""
-
-    first: int
-    last: int
-    low: float | int
-    high: float | int
-    unit: Found | None
 
 
 def find_quantities(doc: Doc, timexes: Sequence[Timex]) -> tuple[Quantity, ...]:
@@ -114,105 +108,66 @@ class _Finder:
 
     def _draft(self, number: Number) -> tuple[_Draft | None, int]:
         """Return a number's draft, or None if it counts nothing, and the piece to go on with."""
-        lexemes = self._lexemes
-        sign = self._units.before(number.first)
-        first = sign.first if sign else number.first
-        if sign and _is_minus(lexemes, first - 1):
-            first, number = first - 1, number._replace(value=-number.value)
-        unit = self._units.after(number.last)
-        if unit is None and (number.share or number.vague):
-            unit = self._units.after_of(number.last)
-        if sign and unit and not unit.money:
-            unit = None
-        ranged = self._range(number, first, sign, unit)
+        lexemes, units = self._lexemes, self._units
+        first, sign = number.first, units.before(number.first)
+        if sign:
+            first = sign.first
+            if is_minus(lexemes, first - 1):
+                first, number = first - 1, number._replace(value=-number.value)
+        named = units.after(number.last, scaled=number.scale > 1)
+        if named is None and (number.share or number.vague):
+            named = units.after_of(number.last)
+        if sign and named and not named.money:
+            named = None  # "$5 m" measures nothing
+        ranged = read_range(lexemes, units, number, first, sign, named)
         if ranged:
-            first, last, unit = ranged.first, ranged.last, ranged.unit or sign
+            first, last, unit = ranged.first, ranged.last, ranged.unit
         else:
-            last = unit.last if unit else number.last
-            unit = sign if sign and not (unit and lexemes.form(sign.first, sign.last) == "$") else unit
-        if self._is_taken(first, last):
+            last = named.last if named else number.last
+            # "$" is any dollar until its name follows ("$50 AUD"); other signs say it themselves.
+            any_dollar = sign is not None and lexemes.form(sign.first, sign.last) == "$"
+            unit = named if sign is None or (named and any_dollar) else sign
+            unit = unit or unit_of_change(lexemes, units, number)
+        if any(lexemes[piece].start in self._taken for piece in range(first, last)):
             return None, number.last
         noun = counted_noun(self._doc, lexemes[first].token, lexemes[last - 1].token + 1)
         one = Candidate(number, first, last, unit.code if unit else None, bool(unit and unit.money), noun, bool(ranged))
-        meant = qualify(lexemes, first, last, counted=noun, measured=bool(unit and not unit.money and unit.code not in _NOT_MEASURES))
+        measured = unit is not None and not unit.money and unit.code not in _NOT_MEASURES
+        meant = qualify(lexemes, first, last, counted=noun, measured=measured)
         if not self._counts(one._replace(last=meant.last)):
             return None, last if ranged or is_code(lexemes, one) else number.last
-        return self._finished(one, ranged, meant.qualifier, meant.first, meant.last), meant.last
+        if meant.last > last:
+            one = one._replace(noun=counted_noun(self._doc, lexemes[first].token, lexemes[meant.last - 1].token + 1))
+        return self._finished(one, ranged, meant), meant.last
 
     def _counts(self, one: Candidate) -> bool:
         lexemes = self._lexemes
         if is_code(lexemes, one) or is_name_part(lexemes, one):
             self._names.add(lexemes.word(one.number.first))
             return False
-        return not any(f(lexemes, one) for f in (is_attribute, is_year, is_age, is_pronoun, is_score))
+        return not any(f(lexemes, one) for f in _NOT_COUNTS)
 
-    def _finished(self, one: Candidate, ranged: _Range | None, qualifier: Qualifier, first: int, last: int) -> _Draft:
+    def _finished(self, one: Candidate, ranged: Range | None, meant: Meant) -> _Draft:
         lexemes = self._lexemes
+        qualifier, first, last = meant
         value: float | int | None = one.number.value
-        low, high = bounds(qualifier, one.number.value)
+        low, high = bounds(qualifier, one.number.value, counts=one.unit is None)
         if ranged is not None:
             qualifier, low, high, value = Qualifier.RANGE, ranged.low, ranged.high, None
         elif one.number.vague:
             qualifier, low, high, value = Qualifier.PLURAL, one.number.value, None, None
         unit = one.unit
-        if rate := self._units.rate(one.last):
-            unit = f"{unit or ''}{rate}"
+        for end in (one.last, lexemes.behind(one.noun)):
+            if end and (rate := self._units.rate(end)):
+                unit = f"{unit or ''}{rate}"
+                break
         of = counted_words(self._doc, one.noun, lexemes[last - 1].token + 1) if one.noun is not None else None
         bare = one.noun is None and unit is None and not one.number.spelt and ranged is None
         figures = lexemes.word(one.number.first) if bare else ""
         return _Draft(lexemes[first].start, lexemes[last - 1].end, value, low, high, qualifier, unit, of, figures)
 
-    def _range(self, number: Number, first: int, sign: Found | None, unit: Found | None) -> _Range | None:
-        """Read "5-7 percent", "between $5 and $7 million", "5 km to 7 km", "two or three" from its first number on."""
-        lexemes = self._lexemes
-        if number.vague:
-            return None
-        for end in dict.fromkeys((unit.last if unit else number.last, number.last)):
-            joint = lexemes.word(end)
-            between = lexemes.word(first - 1) == "between"
-            opening = ending(lexemes, first, forms("opening"))
-            if joint == "and" if between else joint in _joints() and (lexemes.word(first - 1) != "from" or opening):
-                start = first - 1 if between else opening[0] if opening else first
-                other = self._other_end(number, end + 1, start, sign, unit if end != number.last else None)
-                if other is not None and _is_even(lexemes, end, joint):
-                    return other
-        return None
-
-    def _other_end(self, number: Number, i: int, first: int, sign: Found | None, unit: Found | None) -> _Range | None:
-        lexemes = self._lexemes
-        second_sign = next((s for k in range(i + 1, min(i + 4, len(lexemes))) if (s := self._units.before(k)) and s.first == i), None)
-        start = second_sign.last if second_sign else i
-        other = number_at(lexemes, start) if start < len(lexemes) else None
-        if other is None or other.vague or other.spelt != number.spelt:
-            return None
-        if second_sign and sign and second_sign.code != sign.code:
-            return None
-        behind = self._units.after(other.last)
-        if unit and not (behind and behind.code == unit.code):
-            return None
-        low = number.value
-        if number.scale == 1 and other.scale > 1 and number.value * other.scale <= other.value:
-            low = tidy(number.value * other.scale)
-        if low >= other.value:
-            return None
-        last = behind.last if behind else other.last
-        return _Range(first, last, low, other.value, behind or second_sign or sign)
-
     def _is_taken(self, first: int, last: int) -> bool:
         return any(i in self._taken for piece in range(first, last) for i in (self._lexemes[piece].start,))
-
-
-def _is_minus(lexemes: Lexemes, i: int) -> bool:
-    return lexemes.word(i) in ("-", "−") and lexemes.is_glued(i + 1) and not lexemes.is_glued(i)
-
-
-def _joints() -> frozenset[str]:
-    return frozenset(form for form, meant in forms("joint").items() if meant == "-")
-
-
-def _is_even(lexemes: Lexemes, i: int, joint: str) -> bool:
-    """Tell whether a hyphen between numbers has as much space before as behind: "5 -7" is no range."""
-    return joint not in HYPHENS or lexemes.is_glued(i) == lexemes.is_glued(i + 1)
 
 
 def _nones(doc: Doc, taken: set[int]) -> Iterator[_Draft]:

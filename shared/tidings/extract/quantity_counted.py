@@ -7,9 +7,10 @@ from spacy.tokens import Doc, Token
 from tidings.extract.quantity_words import forms
 from tidings.extract.syntax import children, edges, phrase
 
-_NOT_COUNTED = frozenset({"DET", "PUNCT", "ADP", "NUM", "PRON"})
+_NOT_COUNTED = frozenset({"DET", "PUNCT", "ADP", "NUM", "PRON", "PART"})
 _FURTHER = frozenset({"more", "other", "further", "additional"})
-_MODIFIERS = frozenset({"nummod", "det", "amod", "compound", "advmod", "nmod"})
+_HYPHENS = frozenset("-–")
+_MODIFIERS = frozenset({"nummod", "det", "det:predet", "amod", "compound", "advmod", "nmod"})
 _GROUPS = frozenset({"NORP", "ORG", "GPE"})
 
 
@@ -23,14 +24,19 @@ def counted_noun(doc: Doc, first: int, last: int) -> Token | None:
     """
     for token in doc[first:last]:
         if token.dep_ in _MODIFIERS and token.head.i >= last:
-            return token.head if _is_countable(token.head) else None
+            noun = token.head
+            if noun.lower_ in _FURTHER and noun.dep_ == "amod" and noun.head.i > noun.i:
+                noun = noun.head  # "several more letters"
+            return noun if _is_countable(noun) and noun.lower_ not in forms("percent") else None
     inside = range(first, last)
-    head = next((t for t in doc[first:last] if t.head.i not in inside), doc[first])
-    for edge in edges(head):
-        if edge.relation == "prep" and edge.prep == "of":
-            # "hundreds of thousands of people": the inner number's own complement is what is counted.
-            inner = [e.child for e in edges(edge.child) if e.relation == "prep" and e.prep == "of"]
-            return inner[0] if edge.child.i in inside and inner else edge.child
+    head = next((t for t in doc[first:last] if t.head.i not in inside or t.head == t), doc[first])
+    of = _complement(head)
+    while of is not None and of.i in inside:
+        of = _complement(of)  # "hundreds of thousands of people": the inner number's own complement is what is counted
+    if of is not None:
+        return of
+    if last < len(doc) and doc[last].lower_ in forms("mass") and doc[last].pos_ in ("ADJ", "VERB"):
+        return doc[last]  # "116 dead, 178 injured, 110 missing"
     return next((child for child in children(head, "nmod") if child.i >= last), None)
 
 
@@ -44,28 +50,41 @@ def counted_words(doc: Doc, noun: Token, last: int) -> str | None:
     """
     words = phrase(noun, without=("nummod", "det"))
     start = max(words.start, last) if words.start < last <= noun.i else words.start
+    brackets = [t.i + 1 for t in doc[start : noun.i] if t.is_bracket]
+    start = max([start, *brackets])
     while start < noun.i and (doc[start].pos_ in _NOT_COUNTED or doc[start].lower_ in _FURTHER):
         start += 1
-    end = noun.i + 1
-    # "27 bodies in return": what follows another preposition than "of" says where or how, not what; so does what follows a
-    # comma or a bracket.
-    while end < words.end and not (doc[end].is_punct and doc[end].text not in "-–'’") and not _leads_elsewhere(doc[end]):
-        end += 1
-    return " ".join(doc[start:end].text.split()) or None
+    return " ".join(doc[start : _end(doc, noun)].text.split()) or None
 
 
 def is_plural(noun: Token) -> bool:
     """Tell whether a noun can be counted by more than one: a plural, or a word or name of a group without its ending."""
-    if noun.tag_ in ("NNS", "NNPS") or noun.pos_ in ("ADJ", "VERB", "SYM"):
+    if noun.tag_ in ("NNS", "NNPS") or noun.pos_ in ("ADJ", "VERB", "PRON"):
         return True
     if noun.lower_ in forms("mass") or noun.lower_ in forms("level"):
         return True
     return noun.pos_ == "PROPN" and noun.ent_type_ in _GROUPS
 
 
-def _leads_elsewhere(token: Token) -> bool:
-    return token.dep_ == "case" and token.lower_ not in ("of", "'s", "’s", "'", "’")
+def _end(doc: Doc, noun: Token) -> int:
+    """Return where a counted noun's phrase ends: behind its "of" and the rest of its name; other words tell where or how."""
+    kept = {noun.i}
+    for edge in edges(noun):
+        if edge.child.i < noun.i:
+            continue
+        if edge.relation == "prep" and edge.prep == "of":
+            kept.update(range(edge.child.left_edge.i, phrase(edge.child).end))
+        elif edge.child.dep_ in ("flat", "compound", "fixed", "goeswith"):
+            kept.update(t.i for t in edge.child.subtree)
+    end = noun.i + 1
+    while end in kept or (end + 1 in kept and doc[end].text in _HYPHENS):
+        end += 1
+    return end
+
+
+def _complement(token: Token) -> Token | None:
+    return next((e.child for e in edges(token) if e.relation == "prep" and e.prep == "of"), None)
 
 
 def _is_countable(token: Token) -> bool:
-    return token.pos_ in ("NOUN", "PROPN", "ADJ", "SYM") or token.tag_ == "VBN"
+    return token.pos_ in ("NOUN", "PROPN", "ADJ", "PRON") or token.tag_ == "VBN"

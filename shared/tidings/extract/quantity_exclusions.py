@@ -14,10 +14,15 @@ from tidings.extract.quantity_words import forms
 _NAMES = frozenset({"ORG", "PRODUCT", "EVENT", "FAC", "PERSON"})
 _YEARS = range(1900, 2100)
 _OLDEST = 120
+_FAR = 12
 _CODE_JOINTS = frozenset("-–‐‑/:.,_@&=\\#'’*")
+_QUOTES = frozenset("\"'“”‘’")
+_DASHES = frozenset("-–—―")
 _SINGLE = frozenset({"a", "an", "this", "that", "every", "each"})
 _DEFINITE = frozenset({"the", "these", "those", "its", "his", "her", "their", "both"})
 _PERSONS = frozenset({"he", "she", "who", "i"})
+_LONGEST_COUNT = 9
+"""Figures of more digits, and no commas, are an identifier or a time stamp."""
 _DIALLED = 3
 """So many groups of figures in a row are a phone number or a table."""
 
@@ -40,7 +45,9 @@ def is_code(lexemes: Lexemes, one: Candidate) -> bool:
     token = lexemes.token(first)
     if token.like_url or token.like_email:
         return True
-    if one.first == first and _continues_before(lexemes, first):
+    if one.first == first and _continues_before(lexemes, one):
+        return True
+    if lexemes.word(first - 1) == "." and lexemes.is_glued(first - 1) and lexemes.word(first - 2) in ("no", "nos"):
         return True
     if _continues_behind(lexemes, last):
         return True
@@ -48,8 +55,8 @@ def is_code(lexemes: Lexemes, one: Candidate) -> bool:
         return False
     text = lexemes.word(first)
     return (
-        (len(text) > 1 and text[0] == "0" and text.isdigit())
-        or _row_of_figures(lexemes, first) >= _DIALLED
+        (text.isdigit() and (len(text) > _LONGEST_COUNT or (len(text) > 1 and text[0] == "0")))
+        or _row_of_figures(lexemes, one.number) >= _DIALLED
         or (lexemes.word(first - 1) == "+" and lexemes.is_figure(last))
         or _is_item_mark(lexemes, first)
         or (lexemes.word(first - 1) in ("#", "№") and text.isdigit())
@@ -64,7 +71,7 @@ def is_attribute(lexemes: Lexemes, one: Candidate) -> bool:
 
 
 def is_name_part(lexemes: Lexemes, one: Candidate) -> bool:
-    """Tell whether a number belongs to a name or tells which one is meant: "S&P 500", "Boeing 787", "page two", "the 717 jet"."""
+    """Tell whether a number belongs to a name or tells which one is meant: "S&P 500", "page two", "the 717 jet"."""
     token = lexemes.token(one.number.first)
     if one.money or one.number.scale > 1:
         return False
@@ -76,7 +83,7 @@ def is_name_part(lexemes: Lexemes, one: Candidate) -> bool:
         return True
     if _is_labelled(lexemes, one.number.first) and (numbered or not counts):
         return True
-    if one.unit or one.number.spelt:
+    if one.unit or one.number.spelt or one.number.share:
         return False
     before = token.nbor(-1) if token.i else None
     if before is not None and before.pos_ == "PROPN" and not before.is_currency:
@@ -90,11 +97,21 @@ def is_name_part(lexemes: Lexemes, one: Candidate) -> bool:
     return one.noun is None and lexemes.word(one.number.first - 1) in _SINGLE
 
 
-def is_year(lexemes: Lexemes, one: Candidate) -> bool:
-    """Tell whether figures are a bare year that no time expression took."""
+def is_moment(lexemes: Lexemes, one: Candidate) -> bool:
+    """Tell whether figures are a bare year or hour ("at 1700") that no time expression took."""
     text = lexemes.word(one.number.first)
-    bare = text.isdigit() and len(text) == 4 and int(text) in _YEARS and one.number.scale == 1
-    return bare and not one.unit and lexemes.token(one.number.first).dep_ != "nummod"
+    if one.unit or one.number.scale > 1 or len(text) != 4 or not text.isdigit():
+        return False
+    if lexemes.token(one.number.first).dep_ == "nummod" and one.noun is not None:
+        return False
+    hour = int(text[:2]) < 24 and int(text[2:]) < 60 and lexemes.word(one.number.first - 1) == "at"
+    return int(text) in _YEARS or hour
+
+
+def is_division(lexemes: Lexemes, one: Candidate) -> bool:
+    """Tell whether a "half" is one of two and no measure: "the first half of the game"."""
+    lone = one.number.share and one.number.last - one.number.first == 1 and one.number.spelt
+    return lone and one.first > 0 and lexemes.token(one.first - 1).tag_ in ("JJ", "JJS", "CD")
 
 
 def is_age(lexemes: Lexemes, one: Candidate) -> bool:
@@ -105,9 +122,13 @@ def is_age(lexemes: Lexemes, one: Candidate) -> bool:
     if lexemes.word(number.first - 1) in ("age", "aged", "ages"):
         return True
     token = lexemes.token(number.first)
+    if one.noun is not None and one.noun.lemma_.lower() in ("year", "month") and one.noun.i > token.i:
+        behind = lexemes.behind(one.noun)
+        return lexemes.word(behind) == "old" or lexemes.form(behind, behind + 2) == "of age"
     if one.noun is not None and one.noun.i > token.i:
         return False
-    enclosed = (lexemes.word(number.first - 1), lexemes.word(one.last)) in ((",", ","), ("(", ")"), (",", "."), (",", ";"))
+    opened, closed = lexemes.word(number.first - 1), lexemes.word(one.last)
+    enclosed = (opened == "," and (closed in (",", ".", ";", ")") or closed in _DASHES)) or (opened, closed) == ("(", ")")
     if enclosed and not number.spelt and number.first > 1:
         return lexemes.token(number.first - 2).ent_type_ == "PERSON"
     if any(c.dep_ == "cop" for c in token.children):
@@ -123,13 +144,16 @@ def is_pronoun(lexemes: Lexemes, one: Candidate) -> bool:
         return False
     token = lexemes.token(number.first)
     if number.value == 1 or lexemes.word(number.first) == "one":
-        return token.dep_ != "nummod" or token.i > token.head.i
+        # "one point", "one thing": an indefinite article with weight.
+        idiom = one.noun is not None and one.noun.lower_ in forms("idiom")
+        return idiom or token.dep_ != "nummod" or token.i > token.head.i
     if number.value == 2 and lexemes.word(number.first - 1) in _DEFINITE:
         # "the two companies" is "both companies": the pair is known, and nothing is told about how many.
         return True
     # "the Big Three", "Group of Seven": a capital within a sentence is a name's, unless the line is a headline.
     capital = lexemes.written(number.first)[0].isupper() and not token.is_sent_start
-    return capital and one.noun is None and lexemes.written(number.first - 1)[:1].isupper()
+    before = number.first - 1 - (lexemes.word(number.first - 1) == "of")
+    return capital and one.noun is None and lexemes.written(before)[:1].isupper()
 
 
 def is_score(lexemes: Lexemes, one: Candidate) -> bool:
@@ -138,14 +162,20 @@ def is_score(lexemes: Lexemes, one: Candidate) -> bool:
     return one.ranged and hyphened and not one.unit and (one.noun is None or not is_plural(one.noun))
 
 
-def _continues_before(lexemes: Lexemes, first: int) -> bool:
+def _continues_before(lexemes: Lexemes, one: Candidate) -> bool:
+    first = one.number.first
     if not lexemes.is_glued(first):
         return False
     before = lexemes.word(first - 1)
     if lexemes.is_word(first - 1) or lexemes.is_figure(first - 1):
         return True
+    if before in _QUOTES and lexemes.word(first - 2) == "=":
+        return True  # an attribute in mark-up
     if before in ("'", "’"):
-        return lexemes.is_figure(first) and len(lexemes.word(first)) == 2 and not lexemes.is_glued(first + 1)
+        if lexemes.is_figure(first - 2):
+            return True  # a height, 6'3"
+        counts = one.noun is not None and is_plural(one.noun)
+        return len(lexemes.word(first)) == 2 and lexemes.is_figure(first) and not counts  # "iLife '11"
     return before in _CODE_JOINTS and (lexemes.is_glued(first - 1) or before in "_@")
 
 
@@ -157,21 +187,21 @@ def _continues_behind(lexemes: Lexemes, last: int) -> bool:
     return lexemes.word(last) in _CODE_JOINTS and lexemes.is_glued(last + 1) and lexemes.is_figure(last + 1)
 
 
-def _row_of_figures(lexemes: Lexemes, i: int) -> int:
-    """Return how many figures stand in a row there, or _DIALLED where they are more."""
-    left = right = i
-    while lexemes.is_figure(left - 1) and right - left < _DIALLED:
-        left -= 1
-    while lexemes.is_figure(right + 1) and right - left < _DIALLED:
-        right += 1
-    return right - left + 1
+def _row_of_figures(lexemes: Lexemes, number: Number) -> int:
+    """Return how many figures stand in a row with a number, or _DIALLED where they are more."""
+    left, right, row = number.first - 1, number.last, 1
+    while lexemes.is_figure(left) and row < _DIALLED:
+        left, row = left - 1, row + 1
+    while lexemes.is_figure(right) and row < _DIALLED:
+        right, row = right + 1, row + 1
+    return row
 
 
 def _is_item_mark(lexemes: Lexemes, i: int) -> bool:
     """Tell whether figures number a list's item: "1. Take" or "2) Take" at the start of a line."""
-    start = lexemes[i].start
-    line_start = start == 0 or lexemes.doc.text[start - 1] == "\n"
-    return line_start and lexemes.word(i + 1) in (".", ")") and lexemes.is_glued(i + 1) and not lexemes.is_glued(i + 2)
+    before = lexemes.text[lexemes[i - 1].end : lexemes[i].start] if i else "\n"
+    marked = lexemes.word(i + 1) in (".", ")") and lexemes.is_glued(i + 1) and not lexemes.is_glued(i + 2)
+    return marked and ("\n" in before or "  " in before)
 
 
 def _next_noun(lexemes: Lexemes, last: int) -> Token | None:
@@ -181,7 +211,11 @@ def _next_noun(lexemes: Lexemes, last: int) -> Token | None:
 
 
 def _is_labelled(lexemes: Lexemes, first: int) -> bool:
-    """Tell whether a number follows a noun that is numbered: "Article 5", "Flight 370", "page two", "No. 4"."""
-    if lexemes.word(first - 1) == "." and lexemes.is_glued(first - 1):
-        return lexemes.word(first - 2) in ("no", "nos")
-    return lexemes.word(first - 1) in forms("label") and not (lexemes.word(first - 1) == "no")
+    """Tell whether a number follows a noun that is numbered: "Article 5", "Flight 370", "page two", "pages 3 and 7"."""
+    label = first - 1
+    while lexemes.word(label) in ("and", "or", ",", "to", "-") and lexemes.is_figure(label - 1) and first - label < _FAR:
+        label -= 2
+    word = lexemes.word(label)
+    if word == "of":
+        return lexemes.written(label - 1) == "Group"
+    return word != "no" and (word in forms("label") or (word.endswith("s") and word[:-1] in forms("label")))

@@ -7,6 +7,7 @@ pieces of their own. Each piece knows the token that it begins in, through which
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from enum import Enum, auto
 from typing import NamedTuple
 
@@ -58,10 +59,10 @@ class Lexemes:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
-        self._text = doc.text
+        self.text = doc.text  # kept, for spaCy puts it together anew each time that it is asked
         self._all: list[Lexeme] = []
         token, end = 0, -1
-        for match in _PIECE.finditer(self._text):
+        for match in _PIECE.finditer(self.text):
             while token + 1 < len(doc) and doc[token + 1].idx <= match.start():
                 token += 1
             kind = Kind[str(match.lastgroup).upper()]
@@ -79,6 +80,13 @@ class Lexemes:
     def token(self, i: int) -> Token:
         """Return the token that a piece begins in."""
         return self.doc[self._all[i].token]
+
+    def behind(self, token: Token | None) -> int:
+        """Return the first piece behind a token, 0 if there is no token or nothing behind it."""
+        if token is None:
+            return 0
+        i = bisect_left(self._all, token.idx + len(token), key=lambda lexeme: lexeme.start)
+        return i if i < len(self._all) else 0
 
     def is_figure(self, i: int) -> bool:
         """Tell whether there is a piece of figures there."""
@@ -98,7 +106,7 @@ class Lexemes:
 
     def written(self, i: int) -> str:
         """Return a piece as it is written, "" beyond the ends."""
-        return self._text[self._all[i].start : self._all[i].end] if 0 <= i < len(self._all) else ""
+        return self.text[self._all[i].start : self._all[i].end] if 0 <= i < len(self._all) else ""
 
     def form(self, first: int, last: int) -> str:
         """Return pieces first:last as tables have them: lower case, single spaces, straight apostrophes.
@@ -107,5 +115,5 @@ class Lexemes:
         """
         if not 0 <= first < last <= len(self._all):
             return ""
-        text = self._text[self._all[first].start : self._all[last - 1].end]
+        text = self.text[self._all[first].start : self._all[last - 1].end]
         return "" if _PARAGRAPH.search(text) else _SPACES.sub(" ", text.lower().replace("’", "'"))

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tidings.extract.quantity_lexemes import HYPHENS, VULGAR, Kind, Lexemes
-from tidings.extract.quantity_words import beginning, numbers
+from tidings.extract.quantity_words import beginning, forms, numbers
 
-LONGEST_FIGURE = 18
-"""Figures of more digits are codes; and they would not fit a 64-bit number where they are exported."""
-_LARGEST = 10**18
+LONGEST_FIGURE = 15
+"""Figures of more digits are codes, and would not keep their value as 64-bit floating-point numbers."""
+_LARGEST = 10**LONGEST_FIGURE
 _PLACES = 6
 
 
@@ -40,7 +40,7 @@ def number_at(lexemes: Lexemes, i: int) -> Number | None:
         return _figures(lexemes, i)
     if kind is Kind.MARK:
         return _negative(lexemes, i)
-    found = _vague(lexemes, i) or _share(lexemes, i) or _spelt(lexemes, i)
+    found = _vague(lexemes, i) or _one_in(lexemes, i) or _share(lexemes, i) or _spelt(lexemes, i)
     return found if found is None or found.value <= _LARGEST else None
 
 
@@ -50,12 +50,17 @@ def tidy(value: float) -> float | int:
     return int(rounded) if rounded == int(rounded) else rounded
 
 
+def is_minus(lexemes: Lexemes, i: int) -> bool:
+    """Tell whether a piece is a minus: written against what follows it, and against nothing before it."""
+    return lexemes.word(i) in ("-", "−") and lexemes.is_glued(i + 1) and not lexemes.is_glued(i)
+
+
 # ---------------------------------------------------------------- figures
 
 
 def _negative(lexemes: Lexemes, i: int) -> Number | None:
-    """Read "-36" and "−5.2": a minus belongs to the figures behind it and to nothing before it."""
-    if lexemes.word(i) not in ("-", "−") or lexemes.is_glued(i) or not lexemes.is_glued(i + 1) or not lexemes.is_figure(i + 1):
+    """Read "-36" and "−5.2"."""
+    if not is_minus(lexemes, i) or not lexemes.is_figure(i + 1):
         return None
     number = _figures(lexemes, i + 1)
     return number._replace(first=i, value=-number.value) if number else None
@@ -168,6 +173,18 @@ def _vague(lexemes: Lexemes, i: int) -> Number | None:
     return Number(i, end, low, vague=True, spelt=True)
 
 
+def _one_in(lexemes: Lexemes, i: int) -> Number | None:
+    """Read "one in five", "one out of every 10"."""
+    found = beginning(lexemes, i, forms("one_in"))
+    if found is None or found[0] >= len(lexemes):
+        return None
+    last = found[0]
+    other = _figures(lexemes, last) if lexemes.is_figure(last) else _spelt(lexemes, last)
+    if other is None or other.value <= 1 or other.share:
+        return None
+    return Number(i, other.last, tidy(1 / other.value), spelt=True, share=True)
+
+
 def _share(lexemes: Lexemes, i: int) -> Number | None:
     """Read "half of", "two-thirds", "a third of", "half a million", "three quarters of a million"."""
     parts_of_one = numbers("fraction")
@@ -215,6 +232,9 @@ def _spelt(lexemes: Lexemes, i: int) -> Number | None:
         total, limit, k = total + value * scale, scale, after
         scaled = max(scaled, scale)
         if scale == 1:
+            break
+        if lexemes.form(k, k + 3) == "and a half":
+            total, k = total + scale / 2, k + 3
             break
         if lexemes.word(k) == "and" and (more := _below_thousand(lexemes, k + 1, article=False)) is not None:
             if _large_scale(lexemes, more[0])[1] >= limit:

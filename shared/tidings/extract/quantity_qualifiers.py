@@ -40,12 +40,20 @@ def qualify(lexemes: Lexemes, first: int, last: int, *, counted: Token | None, m
     behind = beginning(lexemes, last, after())
     if behind is not None and (lexemes.is_word(last) or lexemes.is_glued(last)):
         last, qualifier = behind
+    elif counted is not None and qualifier is Qualifier.EXACT:
+        after_noun = lexemes.behind(counted)
+        # "12 people or fewer": the noun is not the quantity's, so neither is what follows it.
+        if after_noun and lexemes.word(after_noun) == "or" and (found := beginning(lexemes, after_noun, after())):
+            qualifier = found[1]
     return Meant(qualifier, start, last)
 
 
-def bounds(qualifier: Qualifier, value: float | int) -> tuple[float | int | None, float | int | None]:
-    """Return the least and the most that a qualified number can be, both inclusive; None is no bound."""
-    whole = isinstance(value, int)
+def bounds(qualifier: Qualifier, value: float | int, *, counts: bool) -> tuple[float | int | None, float | int | None]:
+    """Return the least and the most that a qualified number can be, both inclusive; None is no bound.
+
+    More than 6,000 men are at least 6,001, for a count (`counts`) is whole; more than 50 percent are only not less than 50.
+    """
+    whole = counts and isinstance(value, int)
     if qualifier is Qualifier.MORE_THAN:
         return (value + 1 if whole else value), None
     if qualifier is Qualifier.LESS_THAN:

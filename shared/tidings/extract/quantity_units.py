@@ -33,6 +33,7 @@ class UnitReader:
     def __init__(self, lexemes: Lexemes) -> None:
         self._lexemes = lexemes
         self._nouns: dict[str, str | None] = {}
+        self._sterling = "£" in lexemes.text
 
     def before(self, number: int) -> Found | None:
         """Return the currency whose sign stands before a number ("$", "US$", "EUR", "Rs."), or None."""
@@ -52,8 +53,13 @@ class UnitReader:
                 return None
         return Found(first, number, unit, money=True)
 
-    def after(self, last: int) -> Found | None:
-        """Return the percent, currency or unit that is named behind a number, or None."""
+    def after(self, last: int, *, scaled: bool = False) -> Found | None:
+        """Return the percent, currency or unit that is named behind a number, or None.
+
+        Args:
+            last: Where the number ends.
+            scaled: Whether it has a scale ("million"), which money has more often than weight, and no verb.
+        """
         lexemes = self._lexemes
         hyphen = lexemes.word(last) == "-" and lexemes.is_glued(last) and lexemes.is_glued(last + 1)
         first = last + 1 if hyphen else last
@@ -63,7 +69,7 @@ class UnitReader:
             if (found := beginning(lexemes, first, table)) is not None:
                 return Found(last, found[0], found[1], money=money)
         noun = lexemes.word(first)
-        if noun in _nouns() and lexemes.token(first).pos_ not in ("VERB", "AUX"):
+        if noun in _nouns() and self._is_money(first, noun, scaled=scaled):
             code = self._national(noun)
             if code is not None:
                 return Found(last, first + 1, code, money=True)
@@ -72,14 +78,15 @@ class UnitReader:
         return None
 
     def after_of(self, last: int) -> Found | None:
-        """Return the unit of a part of one or a vague number: "half a percent", "billions of dollars"; None if there is none."""
+        """Return the unit of a part of one or of a vague number ("half a percent", "billions of dollars"), or None."""
         first = last + (self._lexemes.word(last) == "of")
         first += self._lexemes.word(first) in ("a", "an")
-        found = self.after(first) if first > last else None
+        abbreviated = self._lexemes.written(first)[:1].isupper()
+        found = self.after(first) if first > last and not abbreviated else None
         return found._replace(first=last) if found else None
 
     def rate(self, last: int) -> str | None:
-        """Return what a number is divided by, as UCUM's divisor ("/a"): "a year", "per barrel", "an acre"; None if nothing."""
+        """Return what a number is divided by, as UCUM's divisor ("a year": "/a"; "per barrel"), or None."""
         lexemes = self._lexemes
         if lexemes.word(last) not in _PER:
             return None
@@ -92,11 +99,17 @@ class UnitReader:
             return None
         return f"/{code}"
 
+    def _is_money(self, i: int, noun: str, *, scaled: bool) -> bool:
+        """Tell whether a noun that may be no money is: "20 pounds of explosives" and "the 30 won" are none."""
+        if noun in _measures():
+            return self._lexemes.word(i + 1) != "of" and (scaled or self._sterling)
+        return scaled or self._lexemes.token(i).pos_ not in ("VERB", "AUX")
+
     def _national(self, noun: str) -> str | None:
-        """Return the currency of a noun that several share: of the nation that the article names most, else the usual one."""
+        """Return a shared noun's currency: that of the nation that the article names most, else the usual one, or None."""
         if noun not in self._nouns:
             candidates = _nouns()[noun]
-            counts = {code: len(words.findall(self._lexemes.doc.text)) if words else 0 for code, words in candidates.items()}
+            counts = {code: len(words.findall(self._lexemes.text)) if words else 0 for code, words in candidates.items()}
             most = max(counts, key=lambda code: counts[code])
             if len(candidates) == 1 or counts[most]:
                 self._nouns[noun] = most
