@@ -62,6 +62,7 @@ def find_quantities(doc: Doc, timexes: Sequence[Timex]) -> tuple[Quantity, ...]:
         timexes: Its time expressions.
     """
     taken = {i for t in timexes for i in range(t.start, t.end)}
+    text = doc.text  # once, for spaCy puts it together anew each time that it is asked
     found: list[Quantity] = []
     for draft in sorted([*_Finder(doc, taken).counted(), *_nones(doc, taken)], key=lambda d: d.start):
         if found and draft.start < found[-1].end:
@@ -71,7 +72,7 @@ def find_quantities(doc: Doc, timexes: Sequence[Timex]) -> tuple[Quantity, ...]:
                 id=f"q{len(found) + 1}",
                 start=draft.start,
                 end=draft.end,
-                text=doc.text[draft.start : draft.end],
+                text=text[draft.start : draft.end],
                 value=draft.value,
                 low=draft.low,
                 high=draft.high,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Doc, Token
 
 from tidings.extract.quantity_words import forms
-from tidings.extract.syntax import children, edges, phrase
+from tidings.extract.syntax import edges, phrase
 
 _NOT_COUNTED = frozenset({"DET", "PUNCT", "ADP", "NUM", "PRON", "PART"})
 _FURTHER = frozenset({"more", "other", "further", "additional"})
@@ -37,7 +37,8 @@ def counted_noun(doc: Doc, first: int, last: int) -> Token | None:
         return of
     if last < len(doc) and doc[last].lower_ in forms("mass") and doc[last].pos_ in ("ADJ", "VERB"):
         return doc[last]  # "116 dead, 178 injured, 110 missing"
-    return next((child for child in children(head, "nmod") if child.i >= last), None)
+    beside = (c for c in head.children if c.dep_ == "nmod" and c.left_edge.i == last and _is_countable(c))
+    return next(beside, None)  # "one in five drivers"
 
 
 def counted_words(doc: Doc, noun: Token, last: int) -> str | None:

@@ -7,6 +7,7 @@ million", "two-thirds", "hundreds of thousands"). Whether a number counts anythi
 from __future__ import annotations
 
 from typing import NamedTuple
+from unicodedata import category
 
 from tidings.extract.quantity_lexemes import HYPHENS, VULGAR, Kind, Lexemes
 from tidings.extract.quantity_words import beginning, forms, numbers
@@ -143,7 +144,7 @@ def _scale(lexemes: Lexemes, end: int) -> tuple[int, int]:
 
 def _is_metre(lexemes: Lexemes, i: int) -> bool:
     """Tell whether an "m" behind figures measures ("a 100m race", "2m tall") and does not multiply ("5m people", "£5m")."""
-    if lexemes.word(i) != "m" or i + 1 >= len(lexemes) or (i > 1 and lexemes.token(i - 2).is_currency):
+    if lexemes.word(i) != "m" or not lexemes.is_word(i + 1) or category(lexemes.word(i - 2)[:1] or " ") == "Sc":
         return False
     for token in lexemes.doc[lexemes[i + 1].token : lexemes[i + 1].token + 3]:
         if token.tag_ in ("NNS", "NNPS"):

@@ -1,4 +1,4 @@
-"""Ranges and changes, two numbers that belong together: "5-7 percent", "between $5 and $7 million", "from 5 to 7 percent"."""
+"""Ranges and changes, two numbers that belong together: "5-7 percent", "between $5 and $7 million"."""
 
 from __future__ import annotations
 
