@@ -59,6 +59,8 @@ def _first(nlp: Language, text: str) -> Quantity:
         ("The navy lost 12 aircraft.", "12", 12, "aircraft"),
         ("It was a choir of nine.", "nine", 9, None),
         ("They closed seven of their shops.", "seven", 7, "shops"),
+        ("Two M-16 rifles were found.", "Two", 2, "M-16 rifles"),
+        ("The two hostages were freed.", "two", 2, "hostages"),
     ],
 )
 def test_numbers_have_their_value_and_what_they_count(

@@ -37,8 +37,9 @@ def counted_noun(doc: Doc, first: int, last: int) -> Token | None:
         return of
     if last < len(doc) and doc[last].lower_ in forms("mass") and doc[last].pos_ in ("ADJ", "VERB"):
         return doc[last]  # "116 dead, 178 injured, 110 missing"
-    beside = (c for c in head.children if c.dep_ == "nmod" and c.left_edge.i == last and _is_countable(c))
-    return next(beside, None)  # "one in five drivers"
+    beside = doc[last] if last < len(doc) else head
+    # "one in five drivers"
+    return beside if beside.head == head and beside.dep_ == "nmod" and beside.tag_ in ("NNS", "NNPS") else None
 
 
 def counted_words(doc: Doc, noun: Token, last: int) -> str | None:

@@ -18,7 +18,7 @@ _FAR = 12
 _CODE_JOINTS = frozenset("-–‐‑/:.,_@&=\\#'’*")
 _QUOTES = frozenset("\"'“”‘’")
 _DASHES = frozenset("-–—―")
-_SINGLE = frozenset({"a", "an", "this", "that", "every", "each"})
+_SINGLE = frozenset({"a", "an", "every", "each"})
 _DEFINITE = frozenset({"the", "these", "those", "its", "his", "her", "their", "both"})
 _PERSONS = frozenset({"he", "she", "who", "i"})
 _LONGEST_COUNT = 9
@@ -148,8 +148,8 @@ def is_pronoun(lexemes: Lexemes, one: Candidate) -> bool:
         idiom = one.noun is not None and one.noun.lower_ in forms("idiom")
         return idiom or token.dep_ != "nummod" or token.i > token.head.i
     if number.value == 2 and lexemes.word(number.first - 1) in _DEFINITE:
-        # "the two companies" is "both companies": the pair is known, and nothing is told about how many.
-        return True
+        # "the two", "the two companies" are "both": they name known parties, and tell nothing about how many.
+        return one.noun is None or one.noun.lemma_.lower() in forms("pair")
     # "the Big Three", "Group of Seven": a capital within a sentence is a name's, unless the line is a headline.
     capital = lexemes.written(number.first)[0].isupper() and not token.is_sent_start
     before = number.first - 1 - (lexemes.word(number.first - 1) == "of")

@@ -7,6 +7,7 @@ Names come from data/quantity_units.tsv (CLDR), what the press writes besides fr
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -65,17 +66,17 @@ class UnitReader:
         first = last + 1 if hyphen else last
         if lexemes.written(first) in _codes():
             return Found(last, first + 1, lexemes.written(first), money=True)
-        for table, money in ((forms("percent"), False), (_money(), True), (_units(), False)):
-            if (found := beginning(lexemes, first, table)) is not None:
-                return Found(last, found[0], found[1], money=money)
+        if (found := self._named(first, forms("percent")) or self._named(first, _units())) is not None:
+            return Found(last, *found)
+        if (found := self._named(first, _money())) is not None:
+            return Found(last, *found, money=True)
         noun = lexemes.word(first)
         if noun in _nouns() and self._is_money(first, noun, scaled=scaled):
             code = self._national(noun)
             if code is not None:
                 return Found(last, first + 1, code, money=True)
-        if (found := beginning(lexemes, first, _measures())) is not None:
-            return Found(last, found[0], found[1])
-        return None
+        found = self._named(first, _measures())
+        return Found(last, *found) if found is not None else None
 
     def after_of(self, last: int) -> Found | None:
         """Return the unit of a part of one or of a vague number ("half a percent", "billions of dollars"), or None."""
@@ -98,6 +99,16 @@ class UnitReader:
         if lexemes.word(end) in forms("later") or (lexemes.word(end) == "-" and lexemes.is_glued(end)):
             return None
         return f"/{code}"
+
+    def _named(self, first: int, table: Mapping[str, str]) -> tuple[int, str] | None:
+        """Return the end and code of the unit that a table has at a piece, or None."""
+        lexemes = self._lexemes
+        found = beginning(lexemes, first, table)
+        one_letter = found is not None and lexemes.is_word(first) and len(lexemes.form(first, found[0])) == 1
+        # "two M-16 rifles" are no metres: a letter is a unit as it is written, and behind figures.
+        if one_letter and not (lexemes.written(first).islower() and lexemes.is_figure(first - 1)):
+            return None
+        return found
 
     def _is_money(self, i: int, noun: str, *, scaled: bool) -> bool:
         """Tell whether a noun that may be no money is: "20 pounds of explosives" and "the 30 won" are none."""
