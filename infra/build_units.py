@@ -124,11 +124,16 @@ WORLD_NOUNS = {"dollar": "USD", "dollars": "USD"}
 SHORTEST_FORM = 2
 
 
+def build() -> str:
+    """Return the table's text."""
+    lines = [*_measures("unit", UNITS), *_measures("time", TIMES), *_currencies()]
+    return HEADER.format(version=babel.__version__) + "".join("\t".join(line) + "\n" for line in lines)
+
+
 def main() -> None:
     """Write the table."""
-    lines = [*_measures("unit", UNITS), *_measures("time", TIMES), *_currencies()]
-    text = HEADER.format(version=babel.__version__) + "".join("\t".join(line) + "\n" for line in lines)
-    OUTPUT.write_text(text, encoding="utf-8")
+    OUTPUT.write_text(build(), encoding="utf-8")
+    print(f"{OUTPUT}: {OUTPUT.stat().st_size / 1e3:.0f} kB")
 
 
 def _measures(kind: str, codes: dict[str, str]) -> Iterator[tuple[str, str, str, str]]:

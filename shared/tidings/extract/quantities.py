@@ -157,12 +157,15 @@ class _Finder:
             qualifier, low, high, value = Qualifier.RANGE, ranged.low, ranged.high, None
         elif one.number.vague:
             qualifier, low, high, value = Qualifier.PLURAL, one.number.value, None, None
-        unit = one.unit
-        for end in (one.last, lexemes.behind(one.noun)):
-            if end and (rate := self._units.rate(end)):
-                unit = f"{unit or ''}{rate}"
-                break
-        of = counted_words(self._doc, one.noun, lexemes[last - 1].token + 1) if one.noun is not None else None
+        unit, behind = one.unit, last
+        rate = self._units.rate(one.last)
+        if rate is not None:
+            behind = max(last, rate[0])
+        else:
+            rate = self._units.rate(lexemes.behind(one.noun)) if one.noun is not None else None
+        if rate is not None:
+            unit = f"{unit or ''}{rate[1]}"
+        of = counted_words(self._doc, one.noun, lexemes[behind - 1].token + 1) if one.noun is not None else None
         bare = one.noun is None and unit is None and not one.number.spelt and ranged is None
         figures = lexemes.word(one.number.first) if bare else ""
         return _Draft(lexemes[first].start, lexemes[last - 1].end, value, low, high, qualifier, unit, of, figures)

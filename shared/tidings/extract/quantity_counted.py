@@ -56,6 +56,9 @@ def counted_words(doc: Doc, noun: Token, last: int) -> str | None:
     start = max([start, *brackets])
     while start < noun.i and (doc[start].pos_ in _NOT_COUNTED or doc[start].lower_ in _FURTHER):
         start += 1
+    between = doc[start : noun.i]
+    if any(t.like_num for t in between) and any(t.pos_ == "CCONJ" or t.text == "," for t in between):
+        start = noun.i  # "5 Greek and 3 Turkish sailors" shares its noun, and nothing else
     return " ".join(doc[start : _end(doc, noun)].text.split()) or None
 
 
@@ -79,7 +82,9 @@ def _end(doc: Doc, noun: Token) -> int:
         elif edge.child.dep_ in ("flat", "compound", "fixed", "goeswith"):
             kept.update(t.i for t in edge.child.subtree)
     end = noun.i + 1
-    while end in kept or (end + 1 in kept and doc[end].text in _HYPHENS):
+    while end < len(doc) and (end in kept or (end + 1 in kept and doc[end].text in _HYPHENS)):
+        if doc[end].is_sent_start or (doc[end].is_punct and doc[end].text not in _HYPHENS):
+            break
         end += 1
     return end
 

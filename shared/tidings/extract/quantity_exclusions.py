@@ -14,6 +14,7 @@ from tidings.extract.quantity_words import forms
 _NAMES = frozenset({"ORG", "PRODUCT", "EVENT", "FAC", "PERSON"})
 _YEARS = range(1900, 2100)
 _OLDEST = 120
+_THOUSAND = 1000
 _FAR = 12
 _CODE_JOINTS = frozenset("-–‐‑/:.,_@&=\\#'’*")
 _QUOTES = frozenset("\"'“”‘’")
@@ -59,13 +60,15 @@ def is_code(lexemes: Lexemes, one: Candidate) -> bool:
         or _row_of_figures(lexemes, one.number) >= _DIALLED
         or (lexemes.word(first - 1) == "+" and lexemes.is_figure(last))
         or _is_item_mark(lexemes, first)
-        or (lexemes.word(first - 1) in ("#", "№") and text.isdigit())
+        or (lexemes.written(first - 1) in ("#", "№", "No", "Nos") and text.isdigit())
         or lexemes.word(first - 1) == "per"
     )
 
 
 def is_attribute(lexemes: Lexemes, one: Candidate) -> bool:
     """Tell whether a number is the first part of an adjective ("a 27-year-old man", "a three-day visit", "two-way")."""
+    if one.unit:
+        return False  # "a $2-million-a-year job" has its measure whole
     joined = lexemes.word(one.last) == "-" and lexemes.is_glued(one.last) and lexemes.is_glued(one.last + 1)
     return joined and lexemes.is_word(one.last + 1)
 
@@ -73,12 +76,13 @@ def is_attribute(lexemes: Lexemes, one: Candidate) -> bool:
 def is_name_part(lexemes: Lexemes, one: Candidate) -> bool:
     """Tell whether a number belongs to a name or tells which one is meant: "S&P 500", "page two", "the 717 jet"."""
     token = lexemes.token(one.number.first)
-    if one.money or one.number.scale > 1:
+    if one.money or one.number.scale > _THOUSAND or lexemes.word(one.number.first - 1) in forms("gauge"):
         return False
     if token.ent_type_ in _NAMES:
         return True
     counts = one.noun is not None and one.noun.i > token.i
-    numbered = token.dep_ in ("nummod", "flat", "compound") and token.head.i < token.i
+    part_of = one.number.spelt and lexemes.word(one.last) == "of"  # "12 Danes, eight of them sailors"
+    numbered = token.dep_ in ("nummod", "flat", "compound") and token.head.i < token.i and not part_of
     if numbered and not one.unit and (token.head.pos_ == "PROPN" or token.dep_ == "flat"):
         return True
     if _is_labelled(lexemes, one.number.first) and (numbered or not counts):
@@ -147,6 +151,8 @@ def is_pronoun(lexemes: Lexemes, one: Candidate) -> bool:
         # "one point", "one thing": an indefinite article with weight.
         idiom = one.noun is not None and one.noun.lower_ in forms("idiom")
         return idiom or token.dep_ != "nummod" or token.i > token.head.i
+    if number.value == 0 and one.noun is not None and not is_plural(one.noun):
+        return True  # "zero tolerance"
     if number.value == 2 and lexemes.word(number.first - 1) in _DEFINITE:
         # "the two", "the two companies" are "both": they name known parties, and tell nothing about how many.
         return one.noun is None or one.noun.lemma_.lower() in forms("pair")

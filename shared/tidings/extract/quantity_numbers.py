@@ -38,8 +38,8 @@ def number_at(lexemes: Lexemes, i: int) -> Number | None:
     """Return the number that starts at a piece, the longest reading, or None."""
     kind = lexemes[i].kind
     if kind is Kind.FIGURE or kind is Kind.VULGAR:
-        return _figures(lexemes, i)
-    if kind is Kind.MARK:
+        return _one_in(lexemes, i) or _figures(lexemes, i)
+    if kind is Kind.MARK or lexemes.word(i) == "minus":
         return _negative(lexemes, i)
     found = _vague(lexemes, i) or _one_in(lexemes, i) or _share(lexemes, i) or _spelt(lexemes, i)
     return found if found is None or found.value <= _LARGEST else None
@@ -60,8 +60,8 @@ def is_minus(lexemes: Lexemes, i: int) -> bool:
 
 
 def _negative(lexemes: Lexemes, i: int) -> Number | None:
-    """Read "-36" and "−5.2"."""
-    if not is_minus(lexemes, i) or not lexemes.is_figure(i + 1):
+    """Read "-36", "−5.2" and "minus 5"."""
+    if not (is_minus(lexemes, i) or lexemes.word(i) == "minus") or not lexemes.is_figure(i + 1):
         return None
     number = _figures(lexemes, i + 1)
     return number._replace(first=i, value=-number.value) if number else None
@@ -204,7 +204,10 @@ def _share(lexemes: Lexemes, i: int) -> Number | None:
         return None
     end += hyphen + 1
     if lexemes.word(end) == "-" and lexemes.is_glued(end):
-        return None  # "a half-brother", "third-largest"
+        scale = numbers("scale").get(lexemes.word(end + 1))
+        if scale is None:
+            return None  # "a half-brother", "third-largest"
+        return Number(i, end + 2, tidy(above * scale / below), spelt=True)
     of = lexemes.word(end) == "of"
     if lexemes.word(end + of) in ("a", "an") and (scale := numbers("scale").get(lexemes.word(end + of + 1))):
         return Number(i, end + of + 2, tidy(above * scale / below), spelt=True)

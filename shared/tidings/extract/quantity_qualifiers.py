@@ -72,6 +72,8 @@ def _before(lexemes: Lexemes, first: int, counted: Token | None, *, measured: bo
     start, qualifier = found
     if lexemes.form(start, first) in forms("spatial") and _is_spatial(lexemes, start, first, counted, measured=measured):
         return Qualifier.EXACT, first
+    if qualifier is Qualifier.EXACT and (more := ending(lexemes, start, before())) is not None:
+        start, qualifier = more  # "at least another 20"
     if qualifier in (Qualifier.MORE_THAN, Qualifier.LESS_THAN) and (degree := ending(lexemes, start, forms("degree"))):
         start = degree[0]
     return qualifier, start

@@ -86,19 +86,20 @@ class UnitReader:
         found = self.after(first) if first > last and not abbreviated else None
         return found._replace(first=last) if found else None
 
-    def rate(self, last: int) -> str | None:
-        """Return what a number is divided by, as UCUM's divisor ("a year": "/a"; "per barrel"), or None."""
+    def rate(self, last: int) -> tuple[int, str] | None:
+        """Return where what divides a number ends, and its divisor in UCUM ("a year" and "-a-year": "/a"), or None."""
         lexemes = self._lexemes
-        if lexemes.word(last) not in _PER:
+        hyphen = lexemes.word(last) == "-" and lexemes.is_glued(last)
+        if lexemes.word(last + hyphen) not in _PER:
             return None
-        found = beginning(lexemes, last + 1, _divisors())
+        found = beginning(lexemes, last + hyphen + 1 + hyphen, _divisors())
         if found is None:
             return None
         end, code = found
         # "500 a day after the quake", "20 a year ago" tell when.
-        if lexemes.word(end) in forms("later") or (lexemes.word(end) == "-" and lexemes.is_glued(end)):
+        if lexemes.word(end) in forms("later") or (lexemes.word(end) == "-" and lexemes.is_glued(end) and not hyphen):
             return None
-        return f"/{code}"
+        return end, f"/{code}"
 
     def _named(self, first: int, table: Mapping[str, str]) -> tuple[int, str] | None:
         """Return the end and code of the unit that a table has at a piece, or None."""
