@@ -32,7 +32,7 @@ from tidings.extract.quantity_lexemes import Lexemes
 from tidings.extract.quantity_numbers import Number, is_minus, number_at
 from tidings.extract.quantity_qualifiers import Meant, bounds, qualify
 from tidings.extract.quantity_ranges import Range, read_range, unit_of_change
-from tidings.extract.quantity_units import UnitReader
+from tidings.extract.quantity_units import Found, UnitReader
 from tidings.extract.quantity_words import forms
 from tidings.records import Qualifier, Quantity, Timex
 
@@ -52,6 +52,16 @@ class _Draft(NamedTuple):
     unit: str | None
     of: str | None
     figures: str = ""
+
+
+class _Reading(NamedTuple):
+    """A number with its sign and unit: the pieces first:last of all of it; of a range, the other end too."""
+
+    number: Number
+    first: int
+    last: int
+    unit: Found | None
+    ranged: Range | None
 
 
 def find_quantities(doc: Doc, timexes: Sequence[Timex]) -> tuple[Quantity, ...]:
@@ -109,6 +119,22 @@ class _Finder:
 
     def _draft(self, number: Number) -> tuple[_Draft | None, int]:
         """Return a number's draft, or None if it counts nothing, and the piece to go on with."""
+        lexemes = self._lexemes
+        number, first, last, unit, ranged = self._read(number)
+        if any(lexemes[piece].start in self._taken for piece in range(first, last)):
+            return None, number.last
+        noun = self._noun(first, last)
+        one = Candidate(number, first, last, unit.code if unit else None, bool(unit and unit.money), noun, bool(ranged))
+        measured = unit is not None and not unit.money and unit.code not in _NOT_MEASURES
+        meant = qualify(lexemes, first, last, counted=noun, measured=measured)
+        if not self._counts(one._replace(last=meant.last)):
+            return None, last if ranged or is_code(lexemes, one) else number.last
+        if meant.last > last:
+            one = one._replace(noun=self._noun(first, meant.last))  # "20-odd reporters", "a 10,000-strong crowd"
+        return self._finished(one, ranged, meant), meant.last
+
+    def _read(self, number: Number) -> _Reading:
+        """Read a number's sign and unit, and the other end of its range."""
         lexemes, units = self._lexemes, self._units
         first, sign = number.first, units.before(number.first)
         if sign:
@@ -122,24 +148,15 @@ class _Finder:
             named = None  # "$5 m" measures nothing
         ranged = read_range(lexemes, units, number, first, sign, named)
         if ranged:
-            first, last, unit = ranged.first, ranged.last, ranged.unit
-        else:
-            last = named.last if named else number.last
-            # "$" is any dollar until its name follows ("$50 AUD"); other signs say it themselves.
-            any_dollar = sign is not None and lexemes.form(sign.first, sign.last) == "$"
-            unit = named if sign is None or (named and any_dollar) else sign
-            unit = unit or unit_of_change(lexemes, units, number)
-        if any(lexemes[piece].start in self._taken for piece in range(first, last)):
-            return None, number.last
-        noun = counted_noun(self._doc, lexemes[first].token, lexemes[last - 1].token + 1)
-        one = Candidate(number, first, last, unit.code if unit else None, bool(unit and unit.money), noun, bool(ranged))
-        measured = unit is not None and not unit.money and unit.code not in _NOT_MEASURES
-        meant = qualify(lexemes, first, last, counted=noun, measured=measured)
-        if not self._counts(one._replace(last=meant.last)):
-            return None, last if ranged or is_code(lexemes, one) else number.last
-        if meant.last > last:
-            one = one._replace(noun=counted_noun(self._doc, lexemes[first].token, lexemes[meant.last - 1].token + 1))
-        return self._finished(one, ranged, meant), meant.last
+            return _Reading(number, ranged.first, ranged.last, ranged.unit, ranged)
+        # "$" is any dollar until its name follows ("$50 AUD"); other signs say it themselves.
+        any_dollar = sign is not None and lexemes.form(sign.first, sign.last) == "$"
+        unit = named if sign is None or (named and any_dollar) else sign
+        last = named.last if named else number.last
+        return _Reading(number, first, last, unit or unit_of_change(lexemes, units, number), None)
+
+    def _noun(self, first: int, last: int) -> Token | None:
+        return counted_noun(self._doc, self._lexemes[first].token, self._lexemes[last - 1].token + 1)
 
     def _counts(self, one: Candidate) -> bool:
         lexemes = self._lexemes
@@ -158,20 +175,16 @@ class _Finder:
         elif one.number.vague:
             qualifier, low, high, value = Qualifier.PLURAL, one.number.value, None, None
         unit, behind = one.unit, last
-        rate = self._units.rate(one.last)
-        if rate is not None:
-            behind = max(last, rate[0])
-        else:
-            rate = self._units.rate(lexemes.behind(one.noun)) if one.noun is not None else None
+        if (rate := self._units.rate(one.last)) is not None:
+            behind = max(last, rate[0])  # "a $2-million-a-year job" is of "job"
+        elif one.noun is not None:
+            rate = self._units.rate(lexemes.behind(one.noun))  # "300 cars a week"
         if rate is not None:
             unit = f"{unit or ''}{rate[1]}"
         of = counted_words(self._doc, one.noun, lexemes[behind - 1].token + 1) if one.noun is not None else None
         bare = one.noun is None and unit is None and not one.number.spelt and ranged is None
         figures = lexemes.word(one.number.first) if bare else ""
         return _Draft(lexemes[first].start, lexemes[last - 1].end, value, low, high, qualifier, unit, of, figures)
-
-    def _is_taken(self, first: int, last: int) -> bool:
-        return any(i in self._taken for piece in range(first, last) for i in (self._lexemes[piece].start,))
 
 
 def _nones(doc: Doc, taken: set[int]) -> Iterator[_Draft]:
