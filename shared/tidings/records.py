@@ -191,7 +191,12 @@ class Qualifier(StrEnum):
 
 
 class Quantity(Span):
-    """A number with what it counts; `low`/`high` bound it inclusively where the words do ("more than 6,000": low 6001)."""
+    """A number with what it counts; `low`/`high` bound it inclusively where the words do ("more than 6,000": low 6001).
+
+    `unit` is a code: money's in ISO 4217 ("USD"), measures' and rates' in UCUM ("km", "%", "/a" of "15 a year",
+    "USD/[bbl_us]"), and "pp" and "bp" for percentage and basis points. `of` is what is counted, as the text has it, without
+    clauses. A share of something is a part of one ("a third of": 0.333333).
+    """
 
     id: str
     value: float | int | None

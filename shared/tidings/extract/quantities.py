@@ -2,6 +2,11 @@
 
 "more than 6,000 slain Ukrainian soldiers" → 6000, more_than, at least 6001, of "slain Ukrainian soldiers". Numbers inside
 time expressions and names are not quantities.
+
+The main path is `_Finder._draft`. A number is read from the text's pieces (`quantity_lexemes`, `quantity_numbers`), with its
+unit (`quantity_units`), the other end of its range (`quantity_ranges`), what it counts (`quantity_counted`) and how it is
+meant (`quantity_qualifiers`); then it is asked whether it counts anything at all (`quantity_exclusions`). Words and names
+are data: quantity_words.tsv, by hand, and quantity_units.tsv, built from CLDR by infra/build_units.py.
 """
 
 from __future__ import annotations
@@ -11,26 +16,52 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
 
-from tidings.extract.quantity_numbers import Number, is_age_adjective, is_name_part, number_at
-from tidings.extract.quantity_words import after, before, forms
-from tidings.extract.syntax import children, edges, phrase
+from tidings.extract.quantity_counted import counted_noun, counted_words
+from tidings.extract.quantity_exclusions import (
+    Candidate,
+    is_age,
+    is_attribute,
+    is_code,
+    is_division,
+    is_moment,
+    is_name_part,
+    is_pronoun,
+    is_score,
+)
+from tidings.extract.quantity_lexemes import Lexemes
+from tidings.extract.quantity_numbers import Number, is_minus, number_at
+from tidings.extract.quantity_qualifiers import Meant, bounds, qualify
+from tidings.extract.quantity_ranges import Range, read_range, unit_of_change
+from tidings.extract.quantity_units import Found, UnitReader
+from tidings.extract.quantity_words import forms
 from tidings.records import Qualifier, Quantity, Timex
 
-_LONGEST_FORM = 4
-_NOT_COUNTED = frozenset({"DET", "PUNCT", "ADP", "NUM", "PRON"})
-_FURTHER = frozenset({"more", "other", "further", "additional"})
-_YEARS = range(1900, 2100)
+_NOT_COUNTS = (is_attribute, is_moment, is_age, is_pronoun, is_division, is_score)
+_NOT_MEASURES = frozenset(forms("percent").values())
 
 
 class _Draft(NamedTuple):
-    """A quantity before its offsets: tokens doc[first:last], the number's own tokens, and its reading."""
+    """A quantity before its id: its offsets, its reading, and the figures by which a name may be known ("" if none)."""
 
+    start: int
+    end: int
+    value: float | int | None
+    low: float | int | None
+    high: float | int | None
+    qualifier: Qualifier
+    unit: str | None
+    of: str | None
+    figures: str = ""
+
+
+class _Reading(NamedTuple):
+    """A number with its sign and unit: the pieces first:last of all of it; of a range, the other end too."""
+
+    number: Number
     first: int
     last: int
-    number: Number
-    high: float | int | None = None
-    unit: str | None = None
-    qualifier: Qualifier = Qualifier.EXACT
+    unit: Found | None
+    ranged: Range | None
 
 
 def find_quantities(doc: Doc, timexes: Sequence[Timex]) -> tuple[Quantity, ...]:
@@ -41,140 +72,119 @@ def find_quantities(doc: Doc, timexes: Sequence[Timex]) -> tuple[Quantity, ...]:
         timexes: Its time expressions.
     """
     taken = {i for t in timexes for i in range(t.start, t.end)}
-    drafts = [*_counted(doc, taken), *_nones(doc, taken)]
+    text = doc.text  # once, for spaCy puts it together anew each time that it is asked
     found: list[Quantity] = []
-    for draft in sorted(drafts, key=lambda d: d.first):
-        span = doc[draft.first : draft.last]
-        if found and span.start_char < found[-1].end:
+    for draft in sorted([*_Finder(doc, taken).counted(), *_nones(doc, taken)], key=lambda d: d.start):
+        if found and draft.start < found[-1].end:
             continue
-        found.append(_quantity(doc, draft, f"q{len(found) + 1}"))
+        found.append(
+            Quantity(
+                id=f"q{len(found) + 1}",
+                start=draft.start,
+                end=draft.end,
+                text=text[draft.start : draft.end],
+                value=draft.value,
+                low=draft.low,
+                high=draft.high,
+                qualifier=draft.qualifier,
+                unit=draft.unit,
+                of=draft.of,
+            )
+        )
     return tuple(found)
 
 
-def _quantity(doc: Doc, draft: _Draft, name: str) -> Quantity:
-    span = doc[draft.first : draft.last]
-    value: float | int | None = draft.number.value
-    qualifier = draft.qualifier
-    low, high = _bounds(qualifier, draft.number.value)
-    if draft.high is not None:
-        qualifier, low, high, value = Qualifier.RANGE, draft.number.value, draft.high, None
-    elif draft.number.vague:
-        qualifier, low, high, value = Qualifier.PLURAL, draft.number.value, None, None
-    return Quantity(
-        id=name,
-        start=span.start_char,
-        end=span.end_char,
-        text=span.text,
-        value=value,
-        low=low,
-        high=high,
-        qualifier=qualifier,
-        unit=draft.unit,
-        of=_counts(doc, draft),
-    )
+class _Finder:
+    """Finds the counted numbers of one text."""
 
+    def __init__(self, doc: Doc, taken: set[int]) -> None:
+        self._doc = doc
+        self._taken = taken
+        self._lexemes = Lexemes(doc)
+        self._units = UnitReader(self._lexemes)
+        self._names: set[str] = set()
 
-def _bounds(qualifier: Qualifier, value: float | int) -> tuple[float | int | None, float | int | None]:
-    whole = isinstance(value, int)
-    if qualifier is Qualifier.MORE_THAN:
-        return (value + 1 if whole else value), None
-    if qualifier is Qualifier.LESS_THAN:
-        return None, (value - 1 if whole else value)
-    if qualifier is Qualifier.AT_LEAST:
-        return value, None
-    if qualifier is Qualifier.AT_MOST:
-        return None, value
-    return None, None
+    def counted(self) -> list[_Draft]:
+        """Return the drafts; figures that are a name's somewhere in the text are that name's where they stand alone."""
+        drafts, i = [], 0
+        while i < len(self._lexemes):
+            number = number_at(self._lexemes, i)
+            if number is None:
+                i += 1
+                continue
+            draft, i = self._draft(number)
+            if draft is not None:
+                drafts.append(draft)
+        return [draft for draft in drafts if draft.figures not in self._names]
 
+    def _draft(self, number: Number) -> tuple[_Draft | None, int]:
+        """Return a number's draft, or None if it counts nothing, and the piece to go on with."""
+        lexemes = self._lexemes
+        number, first, last, unit, ranged = self._read(number)
+        if any(lexemes[piece].start in self._taken for piece in range(first, last)):
+            return None, number.last
+        noun = self._noun(first, last)
+        one = Candidate(number, first, last, unit.code if unit else None, bool(unit and unit.money), noun, bool(ranged))
+        measured = unit is not None and not unit.money and unit.code not in _NOT_MEASURES
+        meant = qualify(lexemes, first, last, counted=noun, measured=measured)
+        if not self._counts(one._replace(last=meant.last)):
+            return None, last if ranged or is_code(lexemes, one) else number.last
+        if meant.last > last:
+            one = one._replace(noun=self._noun(first, meant.last))  # "20-odd reporters", "a 10,000-strong crowd"
+        return self._finished(one, ranged, meant), meant.last
 
-# ---------------------------------------------------------------- finding
+    def _read(self, number: Number) -> _Reading:
+        """Read a number's sign and unit, and the other end of its range."""
+        lexemes, units = self._lexemes, self._units
+        first, sign = number.first, units.before(number.first)
+        if sign:
+            first = sign.first
+            if is_minus(lexemes, first - 1):
+                first, number = first - 1, number._replace(value=-number.value)
+        named = units.after(number.last, scaled=number.scale > 1)
+        if named is None and (number.share or number.vague):
+            named = units.after_of(number.last)
+        if sign and named and not named.money:
+            named = None  # "$5 m" measures nothing
+        ranged = read_range(lexemes, units, number, first, sign, named)
+        if ranged:
+            return _Reading(number, ranged.first, ranged.last, ranged.unit, ranged)
+        # "$" is any dollar until its name follows ("$50 AUD"); other signs say it themselves.
+        any_dollar = sign is not None and lexemes.form(sign.first, sign.last) == "$"
+        unit = named if sign is None or (named and any_dollar) else sign
+        last = named.last if named else number.last
+        return _Reading(number, first, last, unit or unit_of_change(lexemes, units, number), None)
 
+    def _noun(self, first: int, last: int) -> Token | None:
+        return counted_noun(self._doc, self._lexemes[first].token, self._lexemes[last - 1].token + 1)
 
-def _counted(doc: Doc, taken: set[int]) -> Iterator[_Draft]:
-    i = 0
-    while i < len(doc):
-        number = None if doc[i].idx in taken else number_at(doc, i)
-        if number is None or not _is_quantity(doc, number):
-            i += 1
-            continue
-        draft = _draft(doc, number, taken)
-        yield draft
-        i = draft.last
-
-
-def _is_quantity(doc: Doc, number: Number) -> bool:
-    token = doc[number.first]
-    if is_age_adjective(doc, number):
-        return False
-    figures = token.text[0].isdigit() or token.text[0] == "."
-    if figures:
-        if is_name_part(token):
+    def _counts(self, one: Candidate) -> bool:
+        lexemes = self._lexemes
+        if is_code(lexemes, one) or is_name_part(lexemes, one):
+            self._names.add(lexemes.word(one.number.first))
             return False
-        bare_year = token.text.isdigit() and len(token.text) == 4 and int(token.text) in _YEARS
-        return not bare_year or token.dep_ == "nummod" or token.nbor(-1 if token.i else 0).is_currency
-    if token.ent_type_ in ("ORG", "PRODUCT", "EVENT", "PERSON", "FAC"):
-        return False
-    if number.vague:
-        return token.lower_ not in ("many", "various", "numerous", "multiple") or token.dep_ == "amod"
-    if number.last - number.first > 1:
-        return True
-    # A lone number word counts something only as a modifier: "one" is mostly a pronoun, "no one", "one another".
-    return token.dep_ == "nummod" and (token.lower_ != "one" or token.i < token.head.i)
+        return not any(f(lexemes, one) for f in _NOT_COUNTS)
 
-
-def _draft(doc: Doc, number: Number, taken: set[int]) -> _Draft:
-    first, last = number.first, number.last
-    unit = None
-    for size in (2, 1):
-        sign = _form(doc, first - size, first)
-        if sign in forms("currency") and (size > 1 or not doc[first - 1].is_alpha or doc[first - 1].is_upper):
-            unit, first = forms("currency")[sign], first - size
-            break
-    qualifier, start = _qualifier(doc, first)
-    first = first if start is None else start
-    high = None
-    other = _range_end(doc, last, qualified=qualifier, first=first)
-    if other is not None and not number.vague and other.value > number.value and doc[other.first].idx not in taken:
-        high, last = other.value, other.last
-        if first > 0 and doc[first - 1].lower_ == "between":
-            first -= 1
-    for kind in ("percent", "currency", "unit"):
-        for size in (2, 1):
-            form = _form(doc, last, last + size)
-            if (unit is None or kind == "currency") and form in forms(kind):
-                unit, last = unit or forms(kind)[form], last + size
-                break
-    for form, meant in after().items():
-        if _form(doc, last, last + len(form)) == form:
-            qualifier, last = meant, last + len(form)
-            break
-    return _Draft(first, last, number, high, unit, qualifier)
-
-
-def _form(doc: Doc, first: int, last: int) -> tuple[str, ...]:
-    return tuple(t.lower_ for t in doc[first:last]) if 0 <= first < last <= len(doc) else ()
-
-
-def _qualifier(doc: Doc, first: int) -> tuple[Qualifier, int | None]:
-    """Return how the words before a number have it meant, and where they start."""
-    for size in range(_LONGEST_FORM, 0, -1):
-        form = _form(doc, first - size, first)
-        if form in before():
-            # "under 25 Ukrainian captives" bounds a number, "the car under 25 tons" does not: both are read as bounds.
-            return before()[form], first - size
-    return Qualifier.EXACT, None
-
-
-def _range_end(doc: Doc, last: int, *, qualified: Qualifier, first: int) -> Number | None:
-    if last + 1 >= len(doc) or qualified is not Qualifier.EXACT:
-        return None
-    joint = doc[last].lower_
-    opened = doc[first - 1].lower_ if first > 0 else ""
-    fits = (joint in ("-", "–") or (joint == "to" and opened != "from")) or (joint == "and" and opened == "between")
-    second = last + 1
-    if fits and doc[second].is_currency and second + 1 < len(doc):
-        second += 1
-    return number_at(doc, second) if fits else None
+    def _finished(self, one: Candidate, ranged: Range | None, meant: Meant) -> _Draft:
+        lexemes = self._lexemes
+        qualifier, first, last = meant
+        value: float | int | None = one.number.value
+        low, high = bounds(qualifier, one.number.value, counts=one.unit is None)
+        if ranged is not None:
+            qualifier, low, high, value = Qualifier.RANGE, ranged.low, ranged.high, None
+        elif one.number.vague:
+            qualifier, low, high, value = Qualifier.PLURAL, one.number.value, None, None
+        unit, behind = one.unit, last
+        if (rate := self._units.rate(one.last)) is not None:
+            behind = max(last, rate[0])  # "a $2-million-a-year job" is of "job"
+        elif one.noun is not None:
+            rate = self._units.rate(lexemes.behind(one.noun))  # "300 cars a week"
+        if rate is not None:
+            unit = f"{unit or ''}{rate[1]}"
+        of = counted_words(self._doc, one.noun, lexemes[behind - 1].token + 1) if one.noun is not None else None
+        bare = one.noun is None and unit is None and not one.number.spelt and ranged is None
+        figures = lexemes.word(one.number.first) if bare else ""
+        return _Draft(lexemes[first].start, lexemes[last - 1].end, value, low, high, qualifier, unit, of, figures)
 
 
 def _nones(doc: Doc, taken: set[int]) -> Iterator[_Draft]:
@@ -183,44 +193,11 @@ def _nones(doc: Doc, taken: set[int]) -> Iterator[_Draft]:
         if token.idx in taken or token.dep_ != "det" or token.head.tag_ not in ("NNS", "NNPS"):
             continue
         if token.lower_ == "no" or (token.lower_ == "any" and _under_negation(token.head)):
-            yield _Draft(token.i, token.i + 1, Number(token.i, token.i + 1, 0))
+            noun = counted_noun(doc, token.i, token.i + 1)
+            of = counted_words(doc, noun, token.i + 1) if noun is not None else None
+            yield _Draft(token.idx, token.idx + len(token), 0, None, None, Qualifier.EXACT, None, of)
 
 
 def _under_negation(noun: Token) -> bool:
     verb = noun.head
     return noun.dep_ == "obj" and any(c.lower_ in ("not", "n't", "n’t", "never") for c in verb.children)
-
-
-# ---------------------------------------------------------------- what is counted
-
-
-def _counts(doc: Doc, draft: _Draft) -> str | None:
-    """Return the words of what is counted, without the number, or None."""
-    noun = _noun(doc, draft)
-    if noun is None:
-        return None
-    words = phrase(noun, without=("nummod", "det"))
-    start = max(words.start, draft.last) if words.start < draft.last <= noun.i else words.start
-    while start < noun.i and (doc[start].pos_ in _NOT_COUNTED or doc[start].lower_ in _FURTHER):
-        start += 1
-    end = max(words.end, noun.i + 1)
-    # "27 bodies in return": what follows another preposition than "of" says where or how, not what.
-    end = next((t.i for t in doc[noun.i + 1 : end] if t.dep_ == "case" and t.lower_ != "of"), end)
-    span = doc[start:end]
-    return " ".join(span.text.split()) or None
-
-
-def _noun(doc: Doc, draft: _Draft) -> Token | None:
-    inside = range(draft.first, draft.last)
-    for token in doc[draft.number.first : draft.last]:
-        if token.dep_ in ("nummod", "det", "amod", "compound", "advmod", "nmod") and token.head.i >= draft.last:
-            return token.head if token.head.pos_ in ("NOUN", "PROPN", "ADJ", "SYM") else None
-    head = next((t for t in doc[draft.number.first : draft.last] if t.head.i not in inside), doc[draft.number.first])
-    for edge in edges(head):
-        if edge.relation == "prep" and edge.prep == "of":
-            # "hundreds of thousands of people": the inner number's own complement is what is counted.
-            inner = [e.child for e in edges(edge.child) if e.relation == "prep" and e.prep == "of"]
-            return inner[0] if edge.child.i in inside and inner else edge.child
-    if head.dep_ in ("nummod", "det") and head.head.pos_ in ("NOUN", "PROPN"):
-        return head.head
-    return next(iter(children(head, "nmod")), None)
