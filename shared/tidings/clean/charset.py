@@ -17,7 +17,7 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 # The Encoding Standard reads these labels as windows-1252, since that is what pages under them hold.
 _LATIN = frozenset({"iso8859-1", "ascii"})
 _GUESS_BYTES = 60_000
-_CONTROL = dict.fromkeys(code for code in range(0xA0) if unicodedata.category(chr(code)) == "Cc" and chr(code) not in "\n\t")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufeff]")
 
 
 def decode(body: bytes, content_type: str) -> str:
@@ -30,7 +30,7 @@ def decode(body: bytes, content_type: str) -> str:
         raise BadInput("the document is empty")
     text = unicodedata.normalize("NFC", _text(body, content_type))
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n")
-    return text.translate(_CONTROL | {0xFEFF: None})
+    return _CONTROL.sub("", text)
 
 
 def _text(body: bytes, content_type: str) -> str:

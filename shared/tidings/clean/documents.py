@@ -25,6 +25,7 @@ from tidings.clean.main_text import (
 )
 from tidings.clean.metadata import LinkedArticle, PageMeta, canonical_url, one_line, read_meta, url_day, without_site
 from tidings.clean.split import MIN_WORDS, Pages, Part, body_lines, split_blocks, without_comments
+from tidings.clean.tables import folded
 from tidings.clean.when import When, believable, instant, machine_time
 from tidings.errors import BadInput
 from tidings.ids import article_id, digest
@@ -94,14 +95,13 @@ def _clean_html(doc: RawDocument, text: str) -> list[Article]:
     pages = _listed(meta) or split_blocks(blocks, _clock(doc), meta.own_title())
     if pages is not None:
         return _shared(doc, pages, meta)
-    page = main_paragraphs(text, doc.url)
+    lines = without_comments(blocks)
+    page = main_paragraphs(tree, lines, doc.url, chars=len(text))
     linked = plain_paragraphs(meta.article.body)
     feed = fragment_paragraphs(doc.entry.content_html)
     paragraphs = best_paragraphs(page, linked, feed)
     title = _title(doc, meta)
-    if paragraphs and title and paragraphs[0].casefold() == title.casefold():
-        paragraphs = paragraphs[1:]
-    lines = without_comments(blocks)
+    paragraphs = _untitled(paragraphs, {folded(name) for name in (title, *meta.titles()) if name})
     top = next((at for at, line in enumerate(lines) if line.tag == "h1"), None)
     near = lines[top + 1 : top + 6] if top is not None else []
     byline = next((found for line in near if (found := read_byline(line, _clock(doc))) is not None), None)
@@ -172,6 +172,11 @@ def _hint_title(doc: RawDocument) -> str | None:
 def _title(doc: RawDocument, meta: PageMeta) -> str | None:
     hinted = _hint_title(doc)
     return without_site(hinted, _outlet(doc, meta)) if hinted else meta.own_title()
+
+
+def _untitled(paragraphs: tuple[str, ...], titles: set[str]) -> tuple[str, ...]:
+    """Return the paragraphs without the title, should the text begin with it."""
+    return paragraphs[1:] if paragraphs and folded(paragraphs[0]) in titles else paragraphs
 
 
 def _outlet(doc: RawDocument, meta: PageMeta) -> str | None:

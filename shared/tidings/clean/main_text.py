@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import html
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 import trafilatura
 
 from tidings.clean.blocks import Block, html_blocks, parse_html
+from tidings.clean.body import read_body
 from tidings.clean.split import body_lines, without_comments
 
 # Its complaints are about pages, and what comes of a page is told by the article's kind.
@@ -21,22 +23,31 @@ FAST_FROM = 600_000
 _MUCH_LONGER = 1.3
 
 
-def main_paragraphs(page: str, url: str) -> tuple[str, ...]:
-    """Return the paragraphs of the article that a page is about."""
-    huge = len(page) > FAST_FROM
+def main_paragraphs(tree: Any, blocks: Sequence[Block], url: str, *, chars: int = 0) -> tuple[str, ...]:
+    """Return the paragraphs of the article that a page is about.
+
+    `blocks` are the page's lines without readers' comments, `chars` is the length of its markup.
+    """
+    reading = read_body(blocks)
+    return reading.paragraphs if reading.sure else _thorough(tree, blocks, url, fast=chars > FAST_FROM)
+
+
+def _thorough(tree: Any, blocks: Sequence[Block], url: str, *, fast: bool) -> tuple[str, ...]:
     found = trafilatura.bare_extraction(
-        page[:MAX_CHARS],
+        tree,
         url=url,
-        fast=huge,
+        fast=fast,
         # Precision alone is the better setting; together with fast it is a worse one than either.
-        favor_precision=not huge,
+        favor_precision=not fast,
         include_comments=False,
         include_tables=True,
         include_formatting=False,
         with_metadata=False,
     )
-    text = str(getattr(found, "text", None) or "")
-    return _paragraphs(text)
+    paragraphs = _paragraphs(str(getattr(found, "text", None) or ""))
+    # What it gives is bare text; which of its lines were links alone, the page's own lines still tell.
+    links = {block.text for block in blocks if block.is_link}
+    return tuple(paragraph for paragraph in paragraphs if paragraph not in links)
 
 
 def fragment_paragraphs(fragment: str | None) -> tuple[str, ...]:

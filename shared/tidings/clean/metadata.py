@@ -58,13 +58,15 @@ class PageMeta:
     image: str | None = None
     language: str | None = None
 
+    def titles(self) -> tuple[str, ...]:
+        """Return all titles that the page gives itself, best first, each without the site's name."""
+        name = self.article.publisher or self.site_name
+        found = (self.article.headline, self.og_title, self.h1, self.head_title)
+        return tuple(without_site(title, name) for title in found if title)
+
     def own_title(self) -> str | None:
         """Return the best title of the page itself, without the site's name."""
-        name = self.article.publisher or self.site_name
-        for title in (self.article.headline, self.og_title, self.h1, self.head_title):
-            if title:
-                return without_site(title, name)
-        return None
+        return next(iter(self.titles()), None)
 
 
 def read_meta(tree: Any, url: str) -> PageMeta:
