@@ -20,14 +20,15 @@ _INVISIBLE = frozenset({
 })
 _BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "div", "dl", "dt",
-    "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main",
-    "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+    "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li",
+    "main", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 })
 # fmt: on
 _FURNITURE = re.compile(
     r"(?:^|[\s_-])(?:cookie|consent|gdpr|navbar|breadcrumbs?|share|sharing|social|newsletter|advert|ads?|promo|popup|modal|"
     r"skip-link|sr-only|visually-hidden|pagination)(?:$|[\s_-])"
 )
+_VOID = frozenset({"br", "hr"})
 _LINE_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "li"})
 _NEVER_FURNITURE = frozenset({"body", "html", "main", "article"})
 _MAX_DEPTH = 400
@@ -85,6 +86,20 @@ def html_blocks(tree: Any) -> list[Block]:
     if not gatherer.furniture:
         return gatherer.blocks
     return _unfurnished(gatherer.blocks, gatherer.furniture)
+
+
+def keep_only(tree: Any, blocks: Iterable[Block]) -> None:
+    """Take out of a tree, in place, all that none of these lines stands in: scripts, furniture, empty elements."""
+    kept = {node for block in blocks for node in block.path}
+    waiting = [tree]
+    while waiting:
+        for child in list(waiting.pop()):
+            if child.tag in _VOID or child in kept:
+                waiting.append(child)
+            elif child.tag in _BLOCKS or child.tag in _INVISIBLE:
+                child.drop_tree()
+            else:
+                waiting.append(child)
 
 
 def shares(blocks: Iterable[Block]) -> dict[Any, int]:

@@ -31,7 +31,7 @@ _BESIDE_NAMES = frozenset({
 })
 # fmt: on
 _NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
-_LEAST_SHARE = 0.8
+_LEAST_SHARE = 0.75
 _LEAST_PARAGRAPHS = 3
 _LEAST_WORDS = 80
 _LEAST_DECLARED_WORDS = 40
@@ -40,6 +40,7 @@ _MOST_OTHER = 0.12
 """Words between the paragraphs, or after the last of them, that are no prose, as a share of the body's."""
 _WORDS_PER_HOME = 60
 _LATE = 0.3
+"""Share of the words below which what follows such a heading is the site's; more of them is the article going on."""
 
 
 @dataclass(frozen=True)
@@ -56,25 +57,48 @@ def read_body(blocks: Sequence[Block]) -> Reading:
     prose = [_is_text(block) for block in lines]
     declared = _declared(lines)
     homes = declared or _homes(lines, prose)
-    inside = [at for at, block in enumerate(lines) if not homes.isdisjoint(block.path)]
     known: dict[Any, bool] = {}
-    beside = {at for at in inside if _stands_beside(lines[at], homes, known)}
-    inside = [at for at in inside if at not in beside]
+    within = [not homes.isdisjoint(block.path) for block in lines]
+    beside = [(prose[at] or within[at]) and _stands_beside(block, homes, known) for at, block in enumerate(lines)]
+    inside = [at for at in range(len(lines)) if within[at] and not beside[at]]
     texts = [at for at in inside if prose[at]]
     if not texts:
         return Reading((), False)
-    span = range(texts[0], texts[-1] + 1)
-    body = [lines[at] for at in inside if at in span and not lines[at].is_link]
+    first, last = (inside[0], inside[-1]) if declared else (texts[0], texts[-1])
+    body = [lines[at] for at in inside if first <= at <= last and not lines[at].is_link]
     words = sum(block.words for block in body)
     told = sum(lines[at].words for at in texts)
-    after = sum(lines[at].words for at in inside if at >= span.stop and not lines[at].is_link)
-    tables = sum(lines[at].words for at in beside if any(node.tag == "table" for node in lines[at].path))
-    plain = words - told <= _MOST_OTHER * words and after <= _MOST_OTHER * words and tables <= _MOST_TABLE * words
+    after = sum(lines[at].words for at in inside if at > last and not lines[at].is_link)
+    tables = sum(block.words for at, block in enumerate(lines) if within[at] and beside[at] and _in_table(block))
     if declared:
-        return Reading(_paragraphs(body), plain and words >= _LEAST_DECLARED_WORDS)
-    total = sum(block.words for block, is_text in zip(lines, prose, strict=True) if is_text)
+        return Reading(_paragraphs(body), words >= _LEAST_DECLARED_WORDS and tables <= _MOST_TABLE * words)
+    total = sum(block.words for at, block in enumerate(lines) if prose[at] and not beside[at])
+    plain = words - told <= _MOST_OTHER * words and after <= _MOST_OTHER * words and tables <= _MOST_TABLE * words
     much = told >= _LEAST_SHARE * total and len(texts) >= _LEAST_PARAGRAPHS and words >= _LEAST_WORDS
     return Reading(_paragraphs(body), plain and much)
+
+
+def until_end(paragraphs: Sequence[str], blocks: Sequence[Block]) -> tuple[str, ...]:
+    """Return the paragraphs without links and without what stands on the page below a heading that ends the article.
+
+    An extraction gives bare text: which of its lines were links alone, and which headings it left out between them, only
+    the page's own lines tell.
+    """
+    links = {block.text for block in blocks if block.is_link}
+    kept = [paragraph for paragraph in paragraphs if paragraph not in links]
+    places = {block.text: at for at, block in enumerate(blocks)}
+    ends = [at for at, block in enumerate(blocks) if headings().get(folded(block.text)) == "end"]
+    start = next((places[text] for text in kept if text in places), None)
+    end = next((at for at in ends if start is not None and at > start), None)
+    if end is None:
+        return tuple(kept)
+    cut = next((n for n, text in enumerate(kept) if places.get(text, -1) > end), len(kept))
+    words = [len(text.split()) for text in kept]
+    return tuple(kept[:cut] if sum(words[cut:]) < _LATE * sum(words) else kept)
+
+
+def _in_table(block: Block) -> bool:
+    return any(node.tag == "table" for node in block.path)
 
 
 def _declared(lines: Sequence[Block]) -> frozenset[Any]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from tidings.clean.blocks import Block
-from tidings.clean.tables import boilerplate, folded, headings
+from tidings.clean.tables import boilerplate, boilerplate_beginnings, folded, headings
 from tidings.clean.when import When, any_time, believable, machine_time
 
 _SEPARATORS = re.compile(r"\s+[|·•–—-]\s+|\s*[|·•]\s*")
@@ -23,6 +23,8 @@ _AUTHOR = re.compile(r"^by\s+(?=\S)", re.IGNORECASE)
 _READING = re.compile(r"^\d{1,3}[ -]min(?:ute)?s?(?: read)?$", re.IGNORECASE)
 _ECHO = re.compile(r"^[-–—]\s*(\S.*)$")
 _LONGEST_BYLINE = 140
+_LONGEST_NOTICE = 20
+_MAY_BE_TIME = re.compile(r"\d|ago\b|now\b|today|yesterday", re.IGNORECASE)
 
 
 class Byline(NamedTuple):
@@ -55,7 +57,7 @@ class Head:
 def read_byline(block: Block, now: datetime) -> Byline | None:
     """Read a line that holds a time, and perhaps an outlet or author, and nothing else."""
     text = block.text
-    if len(text) > _LONGEST_BYLINE:
+    if len(text) > _LONGEST_BYLINE or not (block.moment or _MAY_BE_TIME.search(text)):
         return None
     marked = believable(machine_time(block.moment), now)
     parts = [part for part in _SEPARATORS.split(text) if part and not _READING.match(part)]
@@ -106,7 +108,9 @@ def is_prose(block: Block) -> bool:
 def is_furniture(text: str) -> bool:
     """Say whether a line is a known heading or line of the site itself."""
     line = folded(text)
-    return line in headings() or line in boilerplate()
+    if line in headings() or line in boilerplate():
+        return True
+    return line.startswith(boilerplate_beginnings()) and len(line.split()) <= _LONGEST_NOTICE
 
 
 def find_heads(blocks: Sequence[Block], now: datetime) -> list[Head]:

@@ -96,16 +96,15 @@ def _clean_html(doc: RawDocument, text: str) -> list[Article]:
     if pages is not None:
         return _shared(doc, pages, meta)
     lines = without_comments(blocks)
-    page = main_paragraphs(tree, lines, doc.url, chars=len(text))
-    linked = plain_paragraphs(meta.article.body)
-    feed = fragment_paragraphs(doc.entry.content_html)
-    paragraphs = best_paragraphs(page, linked, feed)
-    title = _title(doc, meta)
-    paragraphs = _untitled(paragraphs, {folded(name) for name in (title, *meta.titles()) if name})
     top = next((at for at, line in enumerate(lines) if line.tag == "h1"), None)
     near = lines[top + 1 : top + 6] if top is not None else []
     byline = next((found for line in near if (found := read_byline(line, _clock(doc))) is not None), None)
     dated = _published(doc, meta, byline.when if byline else None, tree)
+    page = main_paragraphs(tree, lines, doc.url, chars=len(text))
+    linked = plain_paragraphs(meta.article.body)
+    feed = fragment_paragraphs(doc.entry.content_html)
+    title = _title(doc, meta)
+    paragraphs = _untitled(best_paragraphs(page, linked, feed), {folded(name) for name in (title, *meta.titles()) if name})
     return [_article(doc, title, paragraphs, outlet=None, author=None, dated=dated, meta=meta)]
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import trafilatura
 
-from tidings.clean.blocks import Block, html_blocks, parse_html
-from tidings.clean.body import read_body
+from tidings.clean.blocks import Block, html_blocks, keep_only, parse_html
+from tidings.clean.body import read_body, until_end
 from tidings.clean.split import body_lines, without_comments
 
 # Its complaints are about pages, and what comes of a page is told by the article's kind.
@@ -26,10 +26,14 @@ _MUCH_LONGER = 1.3
 def main_paragraphs(tree: Any, blocks: Sequence[Block], url: str, *, chars: int = 0) -> tuple[str, ...]:
     """Return the paragraphs of the article that a page is about.
 
-    `blocks` are the page's lines without readers' comments, `chars` is the length of its markup.
+    `blocks` are the page's lines without readers' comments, `chars` is the length of its markup. The tree is used up.
     """
     reading = read_body(blocks)
-    return reading.paragraphs if reading.sure else _thorough(tree, blocks, url, fast=chars > FAST_FROM)
+    if reading.sure:
+        return reading.paragraphs
+    # The extraction's time goes with the elements that it has to look at.
+    keep_only(tree, blocks)
+    return _thorough(tree, blocks, url, fast=chars > FAST_FROM)
 
 
 def _thorough(tree: Any, blocks: Sequence[Block], url: str, *, fast: bool) -> tuple[str, ...]:
@@ -44,10 +48,7 @@ def _thorough(tree: Any, blocks: Sequence[Block], url: str, *, fast: bool) -> tu
         include_formatting=False,
         with_metadata=False,
     )
-    paragraphs = _paragraphs(str(getattr(found, "text", None) or ""))
-    # What it gives is bare text; which of its lines were links alone, the page's own lines still tell.
-    links = {block.text for block in blocks if block.is_link}
-    return tuple(paragraph for paragraph in paragraphs if paragraph not in links)
+    return until_end(_paragraphs(str(getattr(found, "text", None) or "")), blocks)
 
 
 def fragment_paragraphs(fragment: str | None) -> tuple[str, ...]:

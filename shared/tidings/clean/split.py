@@ -21,6 +21,7 @@ MIN_WORDS = 40
 """Words that make an article's body; a teaser has fewer."""
 MIN_MEDIAN_BESIDE_LEAD = 75
 """Words of the middle child beside a main article: news sites put excerpts of up to sixty words there."""
+_BYLINE_WORDS = 20
 _MIN_PARAGRAPH_WORDS = 15
 _CUT_OFF = ("...", "…", "[…]", "[...]")
 _CARD_TAGS = frozenset({"article", "section", "div", "li"})
@@ -54,6 +55,9 @@ class Pages:
 
 def split_blocks(blocks: Sequence[Block], now: datetime, title: str | None = None) -> Pages | None:
     """Split a page, given as lines; None if it is one article. `title` is the page's own, if it is known."""
+    timed = sum(1 for block in blocks if block.words <= _BYLINE_WORDS and (block.moment or read_byline(block, now)))
+    if timed < 2:
+        return None  # every way below goes by the times of at least two articles
     return _by_cards(blocks, now, title) or _by_bylines(blocks, now, title)
 
 
@@ -116,7 +120,7 @@ def _is_card(node: Any, lines: Sequence[Block], now: datetime) -> bool:
     if sum(block.words for block in lines) - titles[0].words < MIN_WORDS:
         return False
     # Sections of one article have headings and bodies too; what they do not have is a time of their own.
-    return any(read_byline(block, now) or block.moment for block in lines if block.words <= 20)
+    return any(read_byline(block, now) or block.moment for block in lines if block.words <= _BYLINE_WORDS)
 
 
 def _first_class(node: Any) -> str:
@@ -131,8 +135,8 @@ def _card_part(lines: Sequence[Block], now: datetime) -> Part:
     for at, block in enumerate(lines):
         if block is title:
             continue
-        found = read_byline(block, now) if block.words <= 20 else None
-        if found is None and block.words <= 20 and block.moment and not is_prose(block):
+        found = read_byline(block, now) if block.words <= _BYLINE_WORDS else None
+        if found is None and block.words <= _BYLINE_WORDS and block.moment and not is_prose(block):
             marked = believable(machine_time(block.moment), now)
             found = Byline(marked) if marked else None
         if found is not None:
@@ -180,15 +184,20 @@ def _pages(lead: Part | None, children: tuple[Part, ...]) -> Pages | None:
 
 
 def without_comments(blocks: Sequence[Block]) -> list[Block]:
-    """Return the lines without those between a heading of readers' comments and the next heading of the site."""
+    """Return the lines without those between a heading of readers' comments and the next heading of the site.
+
+    Comments follow an article: the same word above it is a link down to them.
+    """
     kept: list[Block] = []
     commenting = False
+    told = 0
     for block in blocks:
         kind = headings().get(folded(block.text))
         if kind is not None:
-            commenting = kind == "comments"
+            commenting = kind == "comments" and told >= MIN_WORDS
         if not commenting or kind is not None:
             kept.append(block)
+            told += block.words if is_prose(block) else 0
     return kept
 
 
@@ -199,7 +208,7 @@ def _lead(blocks: Sequence[Block], now: datetime, title: str | None) -> Part | N
     byline: Byline | None = None
     body: list[Block] = []
     for block in blocks[at + 1 :]:
-        found = read_byline(block, now) if not body and block.words <= 20 else None
+        found = read_byline(block, now) if not body and block.words <= _BYLINE_WORDS else None
         if found is not None:
             byline = byline or found
         else:

@@ -17,7 +17,13 @@ def headings() -> dict[str, str]:
 @cache
 def boilerplate() -> frozenset[str]:
     """Return the lines that belong to a site, folded."""
-    return frozenset(folded(line) for (line,) in rows("clean_boilerplate.txt", 1))
+    return frozenset(folded(line) for (line,) in rows("clean_boilerplate.txt", 1) if not line.endswith(" *"))
+
+
+@cache
+def boilerplate_beginnings() -> tuple[str, ...]:
+    """Return the beginnings of lines that belong to a site, folded, each with the space after it."""
+    return tuple(folded(line[:-2]) + " " for (line,) in rows("clean_boilerplate.txt", 1) if line.endswith(" *"))
 
 
 @cache
