@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from lxml import etree
@@ -72,7 +72,7 @@ def parse_html(text: str) -> Any:
         BadInput: there is no element in it.
     """
     try:
-        parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+        parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
         return lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise BadInput(f"not readable as HTML: {str(error).splitlines()[0][:200]}") from None
@@ -137,10 +137,13 @@ class _Gatherer:
 
     def walk(self, node: Any, path: tuple[Any, ...]) -> None:
         tag = node.tag
-        if not isinstance(tag, str) or tag in _INVISIBLE or len(path) > _MAX_DEPTH or _is_hidden(node):
+        if not isinstance(tag, str) or tag in _INVISIBLE or len(path) > _MAX_DEPTH:
             return
         is_block = tag in _BLOCKS
-        furnishes = _is_furniture(node)
+        attributes = dict(node.items())
+        if "hidden" in attributes or attributes.get("aria-hidden") == "true":
+            return
+        furnishes = tag == "form" or bool(attributes) and _is_furniture(tag, attributes)
         if furnishes and not is_block:
             return
         inside = path
@@ -151,9 +154,9 @@ class _Gatherer:
             if furnishes:
                 self.furniture.add(node)
         elif tag == "a":
-            self._href = self._href or node.get("href")
+            self._href = self._href or attributes.get("href")
         elif tag == "time":
-            self._moment = self._moment or node.get("datetime")
+            self._moment = self._moment or attributes.get("datetime")
         parts = self._parts
         before = len(parts)
         if node.text:
@@ -176,17 +179,14 @@ class _Gatherer:
         self._parts, self._href, self._moment, self._linked, self._tag = [], None, None, 0, "p"
 
 
-def _is_hidden(node: Any) -> bool:
-    return node.get("hidden") is not None or node.get("aria-hidden") == "true"
+def _is_furniture(tag: str, attributes: Mapping[str, str]) -> bool:
+    names = " ".join(attributes[name] for name in ("class", "id", "role") if name in attributes)
+    return 0 < len(names) < 500 and tag not in _NEVER_FURNITURE and _names_furniture(names)
 
 
-def _is_furniture(node: Any) -> bool:
-    if node.tag in _NEVER_FURNITURE:
-        return False
-    if node.tag == "form":
-        return True
-    names = " ".join(filter(None, (node.get("class"), node.get("id"), node.get("role")))).casefold()
-    return bool(names) and len(names) < 500 and bool(_FURNITURE.search(names))
+@lru_cache(maxsize=4096)
+def _names_furniture(names: str) -> bool:
+    return bool(_FURNITURE.search(names.casefold()))
 
 
 def _groups(text: str) -> Iterator[list[str]]:
