@@ -110,6 +110,8 @@ class Article(Record):
     published_precision: Precision = Precision.NONE
     published_source: DateSource = DateSource.NONE
     modified: AwareDatetime | None = None
+    modified_precision: Precision = Precision.NONE
+    modified_source: DateSource = DateSource.NONE
     language: str | None = None
     url: str | None = None
     carrier_url: str | None = None

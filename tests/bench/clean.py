@@ -14,7 +14,7 @@ import statistics
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,31 +27,36 @@ from tidings.records import RawDocument
 _WORD = re.compile(r"\w+", re.UNICODE)
 
 
-def main(folder: Path) -> None:
+def pages(folder: Path) -> Iterator[tuple[str, RawDocument, bytes, str]]:
+    """Iterate over a folder's pages: id, document, bytes and the body that is wanted."""
     truth = json.loads(next(folder.glob("ground-truth*.json")).read_text(encoding="utf-8"))
+    for name, gold in sorted(truth.items()):
+        body = gzip.decompress((folder / "html" / f"{name}.html.gz").read_bytes())
+        yield name, _document(gold.get("url") or "https://example.org/x", body), body, gold["articleBody"]
+
+
+def main(folder: Path) -> None:
     precisions: list[float] = []
     recalls: list[float] = []
     times: list[float] = []
     anchor: list[float] = []
     split = 0
-    for name, gold in sorted(truth.items()):
-        body = gzip.decompress((folder / "html" / f"{name}.html.gz").read_bytes())
-        doc = _document(gold.get("url") or "https://example.org/x", body)
+    for name, doc, body, gold in pages(folder):
         articles = clean_document(doc, body)
         times.append(_best_time(lambda doc=doc, body=body: clean_document(doc, body)))
         anchor.append(_best_time(lambda body=body: trafilatura.extract(body)))
         split += len(articles) > 1
-        wanted, found = _shingles(gold["articleBody"]), _shingles(articles[0].text)
+        wanted, found = _shingles(gold), _shingles(articles[0].text)
         common = sum((wanted & found).values())
         precision = common / found.total() if found else float(not wanted)
         recall = common / wanted.total() if wanted else float(not found)
         precisions.append(precision)
         recalls.append(recall)
         if "-v" in sys.argv and min(precision, recall) < 0.9:
-            print(f"{precision:.2f} {recall:.2f} {len(articles)} {name} {gold.get('url')}")
+            print(f"{precision:.2f} {recall:.2f} {len(articles)} {name} {doc.url}")
     precision, recall = statistics.fmean(precisions), statistics.fmean(recalls)
     f1 = 2 * precision * recall / (precision + recall)
-    print(f"{len(truth)} pages: precision {precision:.3f}, recall {recall:.3f}, F1 {f1:.4f}; split by mistake {split};")
+    print(f"{len(times)} pages: precision {precision:.3f}, recall {recall:.3f}, F1 {f1:.4f}; split by mistake {split};")
     print(f"median {statistics.median(times) * 1000:.1f} ms, slowest {max(times) * 1000:.0f} ms a page;")
     ours, theirs = len(times) / sum(times), len(anchor) / sum(anchor)
     print(f"{ours:.0f} pages a second, trafilatura by default {theirs:.0f}: ratio {ours / theirs:.2f}")

@@ -143,7 +143,7 @@ class _Gatherer:
         attributes = dict(node.items())
         if "hidden" in attributes or attributes.get("aria-hidden") == "true":
             return
-        furnishes = tag == "form" or bool(attributes) and _is_furniture(tag, attributes)
+        furnishes = tag == "form" or (bool(attributes) and _is_furniture(tag, attributes))
         if furnishes and not is_block:
             return
         inside = path

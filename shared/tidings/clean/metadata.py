@@ -10,16 +10,22 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from tidings.clean.when import When, machine_time
+from tidings.clean.when import When, machine_time, marked_time
 
 _ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|Report|LiveBlogPosting)$")
 _URL_DAY = re.compile(r"/(\d{4})[/-](\d{2})[/-](\d{2})(?:/|-|_|\.|$)")
 _MAX_JSON = 2_000_000
 _META_DATES = (
-    "article:published_time", "datepublished", "date.published", "og:published_time", "publishdate", "publish_date",
-    "pubdate", "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created", "article.published", "date",
+    "article:published_time", "article:published", "article.published", "datepublished", "date.published",
+    "og:article:published_time", "og:published_time", "og:datepublished", "og:pubdate", "publishdate", "publish_date",
+    "publication_date", "published_at", "published", "pub_date", "pubdate", "date_published", "parsely-pub-date",
+    "sailthru.date", "rnews:datepublished", "dc.date.issued", "dcterms.issued", "dc.date.created", "dcterms.created",
+    "dcterms.date", "dc.date", "citation_publication_date", "date",
 )  # fmt: skip
-_META_CHANGES = ("article:modified_time", "datemodified", "og:updated_time", "last-modified")
+_META_CHANGES = (
+    "article:modified_time", "article:modified", "article.updated", "datemodified", "date.modified",
+    "og:article:modified_time", "og:updated_time", "dc.date.modified", "dcterms.modified", "last-modified",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,7 @@ class PageMeta:
     canonical: str | None = None
     meta_published: When | None = None
     meta_modified: When | None = None
+    page_published: When | None = None
     time_element: When | None = None
     author: str | None = None
     section: str | None = None
@@ -72,7 +79,8 @@ class PageMeta:
 def read_meta(tree: Any, url: str) -> PageMeta:
     """Read what a page says of itself; `url` is where it came from."""
     metas = _metas(tree)
-    linked, listed = _linked(tree)
+    nodes = [node for script in tree.iter("script") for node in _json_ld(script)]
+    linked, listed = _linked(nodes)
     h1s = [text for node in tree.iter("h1") if (text := one_line(node.text_content()))]
     return PageMeta(
         article=linked,
@@ -84,6 +92,7 @@ def read_meta(tree: Any, url: str) -> PageMeta:
         canonical=_canonical(tree, metas, url),
         meta_published=_first_time(metas, _META_DATES),
         meta_modified=_first_time(metas, _META_CHANGES),
+        page_published=_page_published(nodes),
         time_element=_time_element(tree),
         author=one_line(metas.get("author") or metas.get("article:author")),
         section=one_line(metas.get("article:section")),
@@ -152,14 +161,26 @@ def _first_time(metas: dict[str, str], names: tuple[str, ...]) -> When | None:
 
 
 def _time_element(tree: Any) -> When | None:
-    times = [node for node in tree.iter("time") if node.get("datetime")]
+    """Return the time that the markup names the publication's, or that of the page's only line with times."""
+    times = [node for node in tree.iter("time") if node.get("datetime") and not _is_comments(node)]
     marked = [n for n in times if "datepublished" in (n.get("itemprop") or "").lower() or n.get("pubdate") is not None]
+    alone = len({node.getparent() for node in times}) == 1 or len({node.get("datetime") for node in times}) == 1
     first = next(iter(marked or times), None)
-    return machine_time(first.get("datetime")) if first is not None else None
+    return marked_time(first.get("datetime"), first.text_content()) if first is not None and (marked or alone) else None
 
 
-def _linked(tree: Any) -> tuple[LinkedArticle, tuple[LinkedArticle, ...]]:
-    nodes = [node for script in tree.iter("script") for node in _json_ld(script)]
+def _is_comments(node: Any) -> bool:
+    return any("comment" in f"{n.get('class') or ''} {n.get('itemtype') or ''} {n.get('id') or ''}".lower()
+               for n in node.iterancestors() if n.tag not in ("body", "html"))  # fmt: skip
+
+
+def _page_published(nodes: list[dict[str, Any]]) -> When | None:
+    """Return the time of a node that describes the page, for sites whose JSON-LD has no article."""
+    pages = (node for node in nodes if any(name.endswith("Page") for name in _types(node)))
+    return next((when for node in pages if (when := machine_time(_string(node.get("datePublished"))))), None)
+
+
+def _linked(nodes: list[dict[str, Any]]) -> tuple[LinkedArticle, tuple[LinkedArticle, ...]]:
     listed = [found for node in nodes for item in _items(node) if (found := _linked_article(item)) and found.body]
     inner = {id(item) for node in nodes for item in _items(node)}
     own = [found for node in nodes if id(node) not in inner and _is_article(node) and (found := _linked_article(node))]

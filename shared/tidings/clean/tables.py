@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from tidings.records import ArticleKind
-from tidings.tables import rows
+from tidings.tables import parts, rows
 
 
 @cache
@@ -30,6 +30,18 @@ def boilerplate_beginnings() -> tuple[str, ...]:
 def stub_phrases() -> tuple[tuple[ArticleKind, str], ...]:
     """Return the phrases of pages that are no article, with what they are."""
     return tuple((ArticleKind(kind), text) for kind, text in rows("clean_stubs.tsv", 2))
+
+
+@cache
+def months() -> dict[str, int]:
+    """Return the names and abbreviations of months, folded, with their numbers."""
+    return {name: int(number) for number, names in rows("clean_months.tsv", 2) for name in parts(names)}
+
+
+@cache
+def zones() -> dict[str, str]:
+    """Return the abbreviations of time zones, folded, with their offset (+05:30) or their IANA name."""
+    return dict(rows("clean_zones.tsv", 2))
 
 
 def folded(line: str) -> str:
