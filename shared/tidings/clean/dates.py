@@ -33,6 +33,7 @@ class Found:
 
 
 _YEAR = r"(\d{4})(?=$|\D|\d{1,2}:\d\d)"
+_HAS_YEAR = re.compile(r"\d{4}|\d[-./]\d{1,2}[-./]\d\d")
 _ORDINAL = r"(?:st|nd|rd|th|er|º|\.)?"
 _CLOCK = (
     r"(\d{1,2})(?:[:.h](\d{2})(?:[:.]\d{2})?)? ?([ap]\.?m\b\.?)?"
@@ -49,6 +50,8 @@ def find_date(text: str) -> Found | None:
     >>> find_date("Published 11:34 PM EST Nov 19, 2019").moment
     datetime.datetime(2019, 11, 20, 4, 34, tzinfo=datetime.timezone.utc)
     """
+    if not _HAS_YEAR.search(text[:LONGEST_LINE]):
+        return None
     line = text[:LONGEST_LINE].casefold().replace("\xa0", " ")
     if len(line) != len(text[:LONGEST_LINE]):  # folding ß or İ would shift the offsets
         line = text[:LONGEST_LINE].lower().replace("\xa0", " ")
