@@ -39,6 +39,7 @@ _MOST_TABLE = 0.1
 _MOST_OTHER = 0.12
 """Words between the paragraphs, or after the last of them, that are no prose, as a share of the body's."""
 _WORDS_PER_HOME = 60
+_SENTENCE_WORDS = 3
 _LATE = 0.3
 """Share of the words below which what follows such a heading is the site's; more of them is the article going on."""
 
@@ -64,7 +65,7 @@ def read_body(blocks: Sequence[Block]) -> Reading:
     texts = [at for at in inside if prose[at]]
     if not texts:
         return Reading((), False)
-    first, last = (inside[0], inside[-1]) if declared else (texts[0], texts[-1])
+    first, last = (inside[0], inside[-1]) if declared else _span(lines, inside, texts)
     body = [lines[at] for at in inside if first <= at <= last and not lines[at].is_link]
     words = sum(block.words for block in body)
     told = sum(lines[at].words for at in texts)
@@ -95,6 +96,21 @@ def until_end(paragraphs: Sequence[str], blocks: Sequence[Block]) -> tuple[str, 
     cut = next((n for n, text in enumerate(kept) if places.get(text, -1) > end), len(kept))
     words = [len(text.split()) for text in kept]
     return tuple(kept[:cut] if sum(words[cut:]) < _LATE * sum(words) else kept)
+
+
+def _span(lines: Sequence[Block], inside: Sequence[int], texts: Sequence[int]) -> tuple[int, int]:
+    """Return where the body begins and ends: at its first and last paragraphs, and the short sentences next to them."""
+    first, last = inside.index(texts[0]), inside.index(texts[-1])
+    while first > 0 and _is_sentence(lines[inside[first - 1]]):
+        first -= 1
+    while last + 1 < len(inside) and _is_sentence(lines[inside[last + 1]]):
+        last += 1
+    return inside[first], inside[last]
+
+
+def _is_sentence(block: Block) -> bool:
+    ends = block.text.rstrip("\"'”’)")[-1:] in (".", "!", "?", "…")
+    return block.tag == "p" and block.words >= _SENTENCE_WORDS and ends and not block.is_link
 
 
 def _in_table(block: Block) -> bool:
