@@ -23,6 +23,7 @@ _AUTHOR = re.compile(r"^by\s+(?=\S)", re.IGNORECASE)
 _READING = re.compile(r"^\d{1,3}[ -]min(?:ute)?s?(?: read)?$", re.IGNORECASE)
 _ECHO = re.compile(r"^[-–—]\s*(\S.*)$")
 _LONGEST_BYLINE = 140
+_CLOCK_AT_END = re.compile(r"(?:^| )\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\.?)?(?: [A-Z]{2,4})?$", re.IGNORECASE)
 _LONGEST_NOTICE = 20
 _MAY_BE_TIME = re.compile(r"\d|ago\b|now\b|today|yesterday", re.IGNORECASE)
 
@@ -76,6 +77,8 @@ def read_byline(block: Block, now: datetime) -> Byline | None:
     if when is None and block.moment is not None:
         # Where the markup names the time, outlet and time may stand side by side with nothing between them.
         name, when = _time_at_end(text, now)
+        if when is None and marked is not None:
+            name, when = _CLOCK_AT_END.sub("", text).rstrip(" ,"), marked
         rest = [name] if name else []
     if when is None or any(not names_outlet(_AUTHOR.sub("", part)) for part in rest):
         return None

@@ -205,19 +205,19 @@ def _lead(blocks: Sequence[Block], now: datetime, title: str | None) -> Part | N
     at = _title_at(blocks, title)
     if at is None:
         return None
+    below = blocks[at + 1 :]
+    start = next((n for n, block in enumerate(below) if is_prose(block) and read_byline(block, now) is None), len(below))
+    outlet: str | None = None
     byline: Byline | None = None
-    body: list[Block] = []
-    for block in blocks[at + 1 :]:
-        found = read_byline(block, now) if not body and block.words <= _BYLINE_WORDS else None
-        if found is not None:
-            byline = byline or found
-        else:
-            body.append(block)
-    if body and byline and not is_prose(body[0]) and names_outlet(body[0].text):
-        body = body[1:]
-    paragraphs = body_lines(body, author_lines=True)
-    part = Part(blocks[at].text, paragraphs, byline.outlet if byline else None, byline.author if byline else None)
-    part = Part(part.title, part.paragraphs, part.outlet, part.author, byline.when if byline else None)
+    for before, block in zip([None, *below[:start]], below[:start], strict=False):
+        byline = read_byline(block, now) if block.words <= _BYLINE_WORDS else None
+        if byline is not None:
+            named = before is not None and names_outlet(before.text)
+            outlet = byline.outlet or (before.text if named and before is not None else None)
+            break
+    paragraphs = body_lines(below[start:], author_lines=True)
+    author, when = (byline.author, byline.when) if byline else (None, None)
+    part = Part(blocks[at].text, paragraphs, outlet, author, when)
     return part if part.words >= MIN_WORDS else None
 
 
