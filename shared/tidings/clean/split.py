@@ -13,7 +13,8 @@ from datetime import datetime
 from typing import Any
 
 from tidings.clean.blocks import Block
-from tidings.clean.bylines import Byline, find_heads, is_furniture, is_prose, names_outlet, names_title, read_byline
+from tidings.clean.bylines import Byline, is_furniture, is_prose, names_outlet, names_title, read_byline
+from tidings.clean.heads import find_heads
 from tidings.clean.tables import folded, headings
 from tidings.clean.when import When, believable, machine_time
 
