@@ -165,6 +165,8 @@ class _Gatherer:
             self.walk(child, inside)
             if child.tail:
                 self._parts.append(child.tail)
+            elif child.getnext() is not None:
+                self._parts.append(" ")  # styles part the outlet from the time, where no space does
         if is_block:
             self.flush(inside)
         elif tag == "a":

@@ -59,9 +59,16 @@ def read_byline(block: Block, now: datetime) -> Byline | None:
         when, rest = _around_time(text, now)
     if when is None:
         return None
+    rest = [name for part in rest for name in _author_and_outlet(part)]
     authors = [_AUTHOR.sub("", part) for part in rest if _AUTHOR.match(part)]
     outlets = [named_outlet(part) for part in rest if not _AUTHOR.match(part)]
     return Byline(marked or when, outlets[0] if outlets else None, authors[0] if authors else None)
+
+
+def _author_and_outlet(part: str) -> list[str]:
+    """Part "By Ida Nolan, Hill Courier"; two authors are joined by a word, not by a comma alone."""
+    author, comma, outlet = part.rpartition(", ")
+    return [author, outlet] if comma and _AUTHOR.match(part) and " and " not in part else [part]
 
 
 def _by_parts(text: str, now: datetime) -> tuple[When | None, list[str]]:
@@ -94,7 +101,7 @@ def _around_time(text: str, now: datetime) -> tuple[When | None, list[str]]:
             return None, []
         when, start, end = relative_time(ago.group("ago") or ago.group("short"), now), ago.start(), ago.end()
     before = _TRAILING_LABEL.sub("", text[:start])
-    rest = [part.strip(" ,()[]:") for part in _NAME_ENDS.split(f"{before} | {text[end:]}")]
+    rest = [part.strip(" ,()[]:–—-") for part in _NAME_ENDS.split(f"{before} | {text[end:]}")]
     rest = [part for part in rest if part and not _READING.match(part)]
     named = all(_is_name(named_outlet(part)) for part in rest)
     return (believable(when, now), rest) if named else (None, [])

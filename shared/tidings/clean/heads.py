@@ -52,25 +52,18 @@ def find_heads(blocks: Sequence[Block], now: datetime) -> list[Head]:
 
 
 def _heads_at(blocks: Sequence[Block], at: int, now: datetime) -> list[Head]:
-    """Return the heads that a line with a time may belong to: with the line above as its outlet, and without."""
+    """Return the heads that a line with a time may belong to; which of them it is, the page's other heads tell."""
     byline = read_byline(blocks[at], now)
     if byline is None:
         return []
+    found: list[Head] = []
     above = blocks[at - 1] if at > 0 else None
-    found: list[Head | None] = []
     if byline.outlet is None and above is not None and names_outlet(above.text):
-        found.append(_around(blocks, at - 1, at, byline._replace(outlet=named_outlet(above.text)), "own line"))
-    found.append(_around(blocks, at, at, byline, "same line" if byline.outlet or byline.author else "none"))
-    return [head for head in found if head is not None]
+        found += _around(blocks, at - 1, at, byline._replace(outlet=named_outlet(above.text)), "own line")
+    return found + _around(blocks, at, at, byline, "same line" if byline.outlet or byline.author else "none")
 
 
-def _around(
-    blocks: Sequence[Block],
-    start: int,
-    at: int,
-    byline: Byline,
-    outlet: Where,
-) -> Head | None:
+def _around(blocks: Sequence[Block], start: int, at: int, byline: Byline, outlet: Where) -> list[Head]:
     after = at + 1
     echo = after < len(blocks) and _is_echo(blocks[after].text, byline.outlet)
     if echo:
@@ -78,22 +71,21 @@ def _around(
             byline = byline._replace(outlet=blocks[after].text.lstrip("-–— ").strip())
             outlet = "echo only"
         after += 1
-    if after >= len(blocks):
-        return None
-    head = _with_title(blocks, start, after, byline, Shape("title first", outlet, echo))
-    if head is None and byline.outlet is None and names_outlet(blocks[after].text) and after + 1 < len(blocks):
+    found = _with_title(blocks, start, after, byline, Shape("title first", outlet, echo))
+    if byline.outlet is None and after < len(blocks) and names_outlet(blocks[after].text):
         named = byline._replace(outlet=named_outlet(blocks[after].text))
-        head = _with_title(blocks, start, after + 1, named, Shape("title first", "line below", echo))
-    return head
+        found += _with_title(blocks, start, after + 1, named, Shape("title first", "line below", echo))
+    return found
 
 
-def _with_title(blocks: Sequence[Block], start: int, after: int, byline: Byline, shape: Shape) -> Head | None:
-    """Return the head of a byline that begins at `start` and ends before `after`, its title above or below."""
-    if start > 0 and names_title(blocks[start - 1].text) and is_prose(blocks[after]):
-        return Head(start - 1, start - 1, after, byline, shape)
+def _with_title(blocks: Sequence[Block], start: int, after: int, byline: Byline, shape: Shape) -> list[Head]:
+    """Return the heads of a byline that begins at `start` and ends before `after`: its title above, and below."""
+    found = []
+    if start > 0 and after < len(blocks) and names_title(blocks[start - 1].text) and is_prose(blocks[after]):
+        found.append(Head(start - 1, start - 1, after, byline, shape))
     if after + 1 < len(blocks) and names_title(blocks[after].text) and is_prose(blocks[after + 1]):
-        return Head(start, after, after + 1, byline, shape._replace(order="title last"))
-    return None
+        found.append(Head(start, after, after + 1, byline, shape._replace(order="title last")))
+    return found
 
 
 def _is_echo(line: str, outlet: str | None) -> bool:

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from tidings.clean.blocks import Block
-from tidings.clean.bylines import Byline, is_furniture, is_prose, names_outlet, names_title, read_byline
+from tidings.clean.bylines import Byline, is_furniture, is_prose, named_outlet, names_outlet, names_title, read_byline
 from tidings.clean.heads import find_heads
 from tidings.clean.tables import folded, headings
 from tidings.clean.when import When, believable, machine_time
@@ -22,6 +22,7 @@ MIN_WORDS = 40
 """Words that make an article's body; a teaser has fewer."""
 MIN_MEDIAN_BESIDE_LEAD = 75
 """Words of the middle child beside a main article: news sites put excerpts of up to sixty words there."""
+_MAIN_TO_EXCERPT = 3
 _BYLINE_WORDS = 20
 _MIN_PARAGRAPH_WORDS = 15
 _CUT_OFF = ("...", "…", "[…]", "[...]")
@@ -56,10 +57,20 @@ class Pages:
 
 def split_blocks(blocks: Sequence[Block], now: datetime, title: str | None = None) -> Pages | None:
     """Split a page, given as lines; None if it is one article. `title` is the page's own, if it is known."""
-    timed = sum(1 for block in blocks if block.words <= _BYLINE_WORDS and (block.moment or read_byline(block, now)))
-    if timed < 2:
-        return None  # every way below goes by the times of at least two articles
+    if not _may_be_shared(blocks, now):
+        return None
     return _by_cards(blocks, now, title) or _by_bylines(blocks, now, title)
+
+
+def _may_be_shared(blocks: Sequence[Block], now: datetime) -> bool:
+    """Say whether there are two times, or two linked headings in elements of their own, by which every way below goes."""
+    signs = 0
+    for block in blocks:
+        timed = block.words <= _BYLINE_WORDS and (block.moment or read_byline(block, now))
+        signs += bool(timed or (block.is_heading and block.href and any(node.tag == "article" for node in block.path)))
+        if signs == 2:
+            return True
+    return False
 
 
 def body_lines(blocks: Sequence[Block], *, author_lines: bool = False) -> tuple[str, ...]:
@@ -95,7 +106,10 @@ def _by_cards(blocks: Sequence[Block], now: datetime, title: str | None) -> Page
 
 
 def _cards(blocks: Sequence[Block], now: datetime) -> list[list[Block]]:
-    """Return the blocks of each card: the innermost repeated elements that hold a heading, a time and a body."""
+    """Return the blocks of each card: the innermost repeated elements that hold a heading, a time and a body.
+
+    An `<article>` whose heading is a link to a page of its own needs no time.
+    """
     inside: dict[int, list[Block]] = {}
     nodes: dict[int, Any] = {}
     for block in blocks:
@@ -120,8 +134,10 @@ def _is_card(node: Any, lines: Sequence[Block], now: datetime) -> bool:
         return False
     if sum(block.words for block in lines) - titles[0].words < MIN_WORDS:
         return False
-    # Sections of one article have headings and bodies too; what they do not have is a time of their own.
-    return any(read_byline(block, now) or block.moment for block in lines if block.words <= _BYLINE_WORDS)
+    # Sections of one article have headings and bodies too; what they do not have is a time of their own, or a page.
+    if any(read_byline(block, now) or block.moment for block in lines if block.words <= _BYLINE_WORDS):
+        return True
+    return node.tag == "article" and titles[0].href is not None
 
 
 def _first_class(node: Any) -> str:
@@ -143,7 +159,8 @@ def _card_part(lines: Sequence[Block], now: datetime) -> Part:
         if found is not None:
             byline = byline or found
         elif not body and not is_prose(block) and at <= 4:
-            outlet = outlet or (block.text.lstrip("-–— ") if names_outlet(block.text.lstrip("-–— ")) else None)
+            name = named_outlet(block.text.lstrip("-–— "))
+            outlet = outlet or (name if names_outlet(name) else None)
         else:
             body.append(block)
     while body and body[-1].words <= 6 and not is_prose(body[-1]):
@@ -179,9 +196,11 @@ def _is_whole(part: Part) -> bool:
 
 
 def _pages(lead: Part | None, children: tuple[Part, ...]) -> Pages | None:
-    if lead is not None and statistics.median(part.words for part in children) < MIN_MEDIAN_BESIDE_LEAD:
-        return None
-    return Pages(lead, children)
+    first, others = (lead, children) if lead is not None else (children[0], children[1:])
+    middle = statistics.median(part.words for part in others)
+    # The main article may have the byline that its neighbours have; then it is the longest by far.
+    is_main = lead is not None or first.words >= _MAIN_TO_EXCERPT * middle
+    return None if is_main and middle < MIN_MEDIAN_BESIDE_LEAD else Pages(lead, children)
 
 
 def without_comments(blocks: Sequence[Block]) -> list[Block]:
@@ -214,7 +233,7 @@ def _lead(blocks: Sequence[Block], now: datetime, title: str | None) -> Part | N
         byline = read_byline(block, now) if block.words <= _BYLINE_WORDS else None
         if byline is not None:
             named = before is not None and names_outlet(before.text)
-            outlet = byline.outlet or (before.text if named and before is not None else None)
+            outlet = byline.outlet or (named_outlet(before.text) if named and before is not None else None)
             break
     paragraphs = body_lines(below[start:], author_lines=True)
     author, when = (byline.author, byline.when) if byline else (None, None)
