@@ -87,6 +87,7 @@ class ArticleKind(StrEnum):
     NEWS = "news"
     STUB = "stub"
     PAYWALL = "paywall"
+    CONSENT = "consent"
     LOGIN = "login"
     ERROR = "error"
     OTHER_LANGUAGE = "other-language"

@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from tidings.clean.blocks import html_blocks, parse_html, text_blocks
 from tidings.clean.bylines import read_byline
 from tidings.clean.charset import decode
-from tidings.clean.kinds import kind_of, language_of
+from tidings.clean.kinds import NO_SIGNS, PageSigns, kind_of, language_of
 from tidings.clean.main_text import (
     MAX_CHARS,
     best_paragraphs,
@@ -91,12 +91,17 @@ def _clean_html(doc: RawDocument, text: str) -> list[Article]:
     shown = shown_times(lines, meta.titles(), _clock(doc))
     dated = published(doc.entry, meta, shown, doc.url, _clock(doc))
     changed = modified(doc.entry, meta, shown, _clock(doc))
+    password = next(tree.iterfind(".//input[@type='password']"), None) is not None
+    signs = PageSigns(meta.titles(), [line.text for line in lines], password, meta.article.free)
     page = main_paragraphs(tree, lines, doc.url, chars=len(text))
     linked = plain_paragraphs(meta.article.body)
     feed = fragment_paragraphs(doc.entry.content_html)
     title = _title(doc, meta)
-    paragraphs = _untitled(best_paragraphs(page, linked, feed), {folded(name) for name in (title, *meta.titles()) if name})
-    return [_article(doc, title, paragraphs, outlet=None, author=None, dated=dated, changed=changed, meta=meta)]
+    best = best_paragraphs(page, linked, feed)
+    if best is not page:
+        signs = NO_SIGNS  # the page's wall does not stand before what came another way
+    paragraphs = _untitled(best, {folded(name) for name in (title, *meta.titles()) if name})
+    return [_article(doc, title, paragraphs, outlet=None, author=None, dated=dated, changed=changed, meta=meta, signs=signs)]
 
 
 def _shown(when: When | None) -> list[Shown]:
@@ -187,13 +192,14 @@ def _article(
     dated: Dated,
     meta: PageMeta,
     changed: Dated | None = None,
+    signs: PageSigns = NO_SIGNS,
     child_url: str | None = None,
     identity: tuple[str, str | None] | None = None,
 ) -> Article:
     text = "\n\n".join(paragraphs)
     url = child_url or meta.canonical or canonical_url(doc.url)
     language = language_of(text, doc.entry.language or meta.article.language or meta.language)
-    kind = kind_of(text, language, free=meta.article.free)
+    kind = kind_of(text, language, signs)
     where, shared_title = identity or (url, None)
     when = dated.when
     last = changed.when if changed else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Literal
 
 from tidings.records import ArticleKind
 from tidings.tables import parts, rows
@@ -27,9 +28,9 @@ def boilerplate_beginnings() -> tuple[str, ...]:
 
 
 @cache
-def stub_phrases() -> tuple[tuple[ArticleKind, str], ...]:
-    """Return the phrases of pages that are no article, with what they are."""
-    return tuple((ArticleKind(kind), text) for kind, text in rows("clean_stubs.tsv", 2))
+def stub_phrases(where: Literal["title", "page", "text"]) -> tuple[tuple[ArticleKind, str], ...]:
+    """Return the phrases of pages that are no article, with what they are; `where` they count, the table's header says."""
+    return tuple((ArticleKind(kind), text) for kind, place, text in rows("clean_stubs.tsv", 3) if place == where)
 
 
 @cache
