@@ -29,7 +29,8 @@ _FURNITURE = re.compile(
     r"skip-link|sr-only|visually-hidden|pagination)(?:$|[\s_-])"
 )
 _VOID = frozenset({"br", "hr"})
-_LINE_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "li"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_LINE_TAGS = _HEADINGS | {"li"}
 _NEVER_FURNITURE = frozenset({"body", "html", "main", "article"})
 _MAX_DEPTH = 400
 _LINK_LINE = 0.7
@@ -52,7 +53,7 @@ class Block:
     @property
     def is_heading(self) -> bool:
         """Whether the markup calls it a heading."""
-        return len(self.tag) == 2 and self.tag[0] == "h" and self.tag[1].isdigit()
+        return self.tag in _HEADINGS
 
     @property
     def is_link(self) -> bool:
@@ -141,11 +142,13 @@ class _Gatherer:
             return
         is_block = tag in _BLOCKS
         attributes = dict(node.items())
-        if "hidden" in attributes or attributes.get("aria-hidden") == "true":
-            return
-        furnishes = tag == "form" or (bool(attributes) and _is_furniture(tag, attributes))
-        if furnishes and not is_block:
-            return
+        furnishes = tag == "form"
+        if attributes:
+            if "hidden" in attributes or attributes.get("aria-hidden") == "true":
+                return
+            furnishes = furnishes or _is_furniture(tag, attributes)
+            if furnishes and not is_block:
+                return
         inside = path
         if is_block:
             inside = (*path, node)
@@ -182,8 +185,10 @@ class _Gatherer:
 
 
 def _is_furniture(tag: str, attributes: Mapping[str, str]) -> bool:
-    names = " ".join(attributes[name] for name in ("class", "id", "role") if name in attributes)
-    return 0 < len(names) < 500 and tag not in _NEVER_FURNITURE and _names_furniture(names)
+    names = attributes.get("class", "")
+    if "id" in attributes or "role" in attributes:
+        names = f"{names} {attributes.get('id', '')} {attributes.get('role', '')}"
+    return bool(names) and len(names) < 500 and tag not in _NEVER_FURNITURE and _names_furniture(names)
 
 
 @lru_cache(maxsize=4096)

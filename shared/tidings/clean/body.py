@@ -32,11 +32,11 @@ _BESIDE_NAMES = frozenset({
 # fmt: on
 _NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _LEAST_SHARE = 0.75
-_LEAST_PARAGRAPHS = 3
+_LEAST_PARAGRAPHS = 2
 _LEAST_WORDS = 80
 _LEAST_DECLARED_WORDS = 40
 _MOST_TABLE = 0.1
-_MOST_OTHER = 0.12
+_MOST_OTHER = 0.15
 """Words between the paragraphs, or after the last of them, that are no prose, as a share of the body's."""
 _WORDS_PER_HOME = 60
 _SENTENCE_WORDS = 3

@@ -99,14 +99,15 @@ def _by_title(words: int, signs: PageSigns) -> ArticleKind | None:
 
 def _by_text(text: str, words: int) -> ArticleKind | None:
     told = _plain(text)
+    if words >= MIN_WORDS and not _speaks_to_reader(told):
+        return None
     hits = Counter(kind for kind, phrase in (*stub_phrases("page"), *stub_phrases("text")) if phrase in told)
     if not hits:
         return None
     kind, count = hits.most_common(1)[0]
     if words < MIN_WORDS:
         return kind
-    enough = 1 if words < STUB_WORDS else _WALL_PHRASES
-    return kind if count >= enough and _speaks_to_reader(told) else None
+    return kind if count >= (_WALL_PHRASES if words >= STUB_WORDS else 1) else None
 
 
 def _by_page(text: str, words: int, signs: PageSigns) -> ArticleKind | None:
@@ -118,11 +119,10 @@ def _by_page(text: str, words: int, signs: PageSigns) -> ArticleKind | None:
     last = _plain(text).rstrip().rsplit("\n", 1)[-1]
     lines = [last] if len(last.split()) <= _LONGEST_LINE else []
     lines += [_plain(line) for line in signs.lines if len(line.split()) <= _LONGEST_LINE]
+    told = "\n".join(lines)
     for kind, phrase in stub_phrases("page"):
-        if any(phrase in line for line in lines):
-            short = words < (TEASER_WORDS if kind is ArticleKind.PAYWALL else STUB_WORDS)
-            if short:
-                return kind
+        if phrase in told and words < (TEASER_WORDS if kind is ArticleKind.PAYWALL else STUB_WORDS):
+            return kind
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from tidings.records import ArticleKind
@@ -45,6 +45,7 @@ def zones() -> dict[str, str]:
     return dict(rows("clean_zones.tsv", 2))
 
 
+@lru_cache(maxsize=8192)
 def folded(line: str) -> str:
     """Return a line as the lists spell it: lower case, plain apostrophes, no final punctuation."""
     return " ".join(line.casefold().replace("’", "'").split()).rstrip(" .:…!›»>")
