@@ -16,6 +16,7 @@ _XML = re.compile(rb"^\s{0,100}<\?xml[^>]{0,200}?encoding\s{0,5}=\s{0,5}[\"']([A
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # The Encoding Standard reads these labels as windows-1252, since that is what pages under them hold.
 _LATIN = frozenset({"iso8859-1", "ascii"})
+# Servers name them by default, even for pages that are UTF-8, which no other text happens to be.
 _GUESS_BYTES = 60_000
 _C0 = bytes(code for code in (*range(0x20), 0x7F) if chr(code) not in "\t\n\f\r")
 _C1_UTF8 = re.compile(rb"\xc2[\x80-\x9f]")
@@ -57,13 +58,27 @@ def _text(body: bytes, content_type: str) -> tuple[str, bool]:
             unknown.append(name)
             continue
         try:
+            if codec in _LATIN and (whole := _as_utf8(body)) is not None:
+                return whole, True
             return body.decode("cp1252" if codec in _LATIN else codec), codec == "utf-8"
         except (UnicodeDecodeError, LookupError):
             continue
-    try:
-        return body.decode("utf-8"), True
-    except UnicodeDecodeError:
-        if unknown:
-            raise BadInput(f"unknown encoding {unknown[0]!r}") from None
-    best = from_bytes(body[:_GUESS_BYTES]).best()
+    whole = _as_utf8(body)
+    if whole is not None:
+        return whole, True
+    if unknown:
+        raise BadInput(f"unknown encoding {unknown[0]!r}")
+    best = from_bytes(
+        body[
+            :  # Servers name them by default, even for pages that are UTF-8, which no other text happens to be.
+            _GUESS_BYTES
+        ]
+    ).best()
     return body.decode(best.encoding if best is not None else "cp1252", "replace"), False
+
+
+def _as_utf8(body: bytes) -> str | None:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None

@@ -12,6 +12,7 @@ from tidings.clean.blocks import html_blocks, parse_html, text_blocks
 from tidings.clean.bylines import read_byline
 from tidings.clean.charset import decode
 from tidings.clean.kinds import NO_SIGNS, PageSigns, kind_of, language_of
+from tidings.clean.linked_data import LinkedArticle, one_line
 from tidings.clean.main_text import (
     MAX_CHARS,
     best_paragraphs,
@@ -19,9 +20,9 @@ from tidings.clean.main_text import (
     main_paragraphs,
     plain_paragraphs,
 )
-from tidings.clean.metadata import LinkedArticle, PageMeta, canonical_url, one_line, read_meta, without_site
+from tidings.clean.metadata import PageMeta, canonical_url, read_meta, without_site
 from tidings.clean.published import UNDATED, Dated, modified, published
-from tidings.clean.shown import Shown, shown_times
+from tidings.clean.shown import Shown, shown_author, shown_times
 from tidings.clean.split import MIN_WORDS, Pages, Part, body_lines, split_blocks, without_comments
 from tidings.clean.tables import folded
 from tidings.clean.when import When, believable
@@ -77,7 +78,8 @@ def _clean_plain(doc: RawDocument, text: str) -> list[Article]:
     paragraphs = tuple(paragraph for paragraph in paragraphs if paragraph not in bylines)
     dated = published(doc.entry, PageMeta(), _shown(byline.when if byline else None), doc.url, _clock(doc))
     outlet = doc.entry.outlet or (byline.outlet if byline else None)
-    return [_article(doc, title, paragraphs, outlet=outlet, author=None, dated=dated, meta=PageMeta())]
+    author = doc.entry.author or (byline.author if byline else None)
+    return [_article(doc, title, paragraphs, outlet=outlet, author=author, dated=dated, meta=PageMeta())]
 
 
 def _clean_html(doc: RawDocument, text: str) -> list[Article]:
@@ -101,7 +103,10 @@ def _clean_html(doc: RawDocument, text: str) -> list[Article]:
     if best is not page:
         signs = NO_SIGNS  # the page's wall does not stand before what came another way
     paragraphs = _untitled(best, {folded(name) for name in (title, *meta.titles()) if name})
-    return [_article(doc, title, paragraphs, outlet=None, author=None, dated=dated, changed=changed, meta=meta, signs=signs)]
+    author = _author(doc, meta) or shown_author(lines, meta.titles())
+    return [
+        _article(doc, title, paragraphs, outlet=None, author=author, dated=dated, changed=changed, meta=meta, signs=signs)
+    ]
 
 
 def _shown(when: When | None) -> list[Shown]:
@@ -129,10 +134,8 @@ def _shared(doc: RawDocument, pages: Pages, meta: PageMeta) -> list[Article]:
         lead = pages.lead
         dated = published(doc.entry, meta, _shown(lead.when), doc.url, _clock(doc))
         title = _hint_title(doc) or meta.article.headline or lead.title
-        articles.append(
-            _article(doc, title, lead.paragraphs, outlet=_outlet(doc, meta) or lead.outlet, author=lead.author,
-                     dated=dated, meta=meta)
-        )  # fmt: skip
+        outlet, author = _outlet(doc, meta) or lead.outlet, _author(doc, meta) or lead.author
+        articles.append(_article(doc, title, lead.paragraphs, outlet=outlet, author=author, dated=dated, meta=meta))
     for part in pages.children:
         url = _own_link(doc, part)
         when = believable(part.when, _clock(doc))
@@ -178,6 +181,10 @@ def _untitled(paragraphs: tuple[str, ...], titles: set[str]) -> tuple[str, ...]:
     return paragraphs[1:] if paragraphs and folded(paragraphs[0]) in titles else paragraphs
 
 
+def _author(doc: RawDocument, meta: PageMeta) -> str | None:
+    return doc.entry.author or meta.article.author or meta.author
+
+
 def _outlet(doc: RawDocument, meta: PageMeta) -> str | None:
     return doc.entry.outlet or meta.article.publisher or meta.site_name
 
@@ -211,7 +218,7 @@ def _article(
         version=version,
         title=title,
         text=text,
-        byline=author or (None if child_url else doc.entry.author or meta.article.author or meta.author),
+        byline=author,
         outlet=name,
         published=latest,
         published_earliest=when.earliest if when else None,
@@ -226,7 +233,7 @@ def _article(
         url=url,
         carrier_url=canonical_url(doc.url) if child_url else None,
         section=meta.article.section or meta.section,
-        image=meta.article.image or meta.image,
+        image=meta.image,
         kind=kind,
         feed_id=doc.feed_id,
         document_id=doc.document_id,

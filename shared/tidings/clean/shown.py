@@ -23,6 +23,12 @@ _PUBLISHED = re.compile(r"\b(?:(?:first |date )?published|posted|publiziert|ver�
 _LABELLED = re.compile(r"^(?:(?:first |date |originally )?published|posted|publication date)\b")
 _CHANGED = re.compile(r"\b(?:updated?|modified|edited|reviewed|changed|aktualisiert|mis à jour|actualizado|aggiornato)\b")
 _AGO = re.compile(r"(?:an?|\d{1,3}|one|two|three|four|five) ?[a-z]{1,7} ago|\byesterday\b|\bjust now\b|\d{1,2}[mhd] ago")
+_MOST_NAME_WORDS = 9
+_BY = re.compile(r"^(?:written |reported |story )?by:? (\S.*)$", re.IGNORECASE)
+_NAME_END = re.compile(
+    r"\s+(?:on|for|at|in|updated|published)\s|\s*[|·•@(–—/]|\s+-\s+|\s+\d|,\s+(?=[^,]*\d)|\s+(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,",
+    re.IGNORECASE,
+)
 _OTHER_LABEL = re.compile(r"[a-z]: ?$")
 
 
@@ -47,6 +53,20 @@ def shown_times(lines: Sequence[Block], titles: Collection[str], now: datetime) 
         if id(block) not in known and _LABELLED.match(block.text.casefold()) and block.words <= _LONGEST:
             found.extend(shown for shown in _times(block, now) if shown.source is DateSource.BYLINE)
     return found
+
+
+def shown_author(lines: Sequence[Block], titles: Collection[str]) -> str | None:
+    """Return the author that a line by the title names after "By"."""
+    for block in _near_title(lines, titles):
+        found = _BY.match(block.text) if block.words <= _LONGEST else None
+        name = _NAME_END.split(found.group(1))[0].strip(" ,") if found else ""
+        if (
+            name
+            and len(name.split()) <= _MOST_NAME_WORDS
+            and all(word[:1].isupper() for word in name.split() if word != "and")
+        ):
+            return name
+    return None
 
 
 def _near_title(lines: Sequence[Block], titles: Collection[str]) -> Sequence[Block]:
