@@ -29,7 +29,7 @@ _NAME_END = re.compile(
     r"\s+(?:on|for|at|in|updated|published)\s|\s*[|·•@(–—/]|\s+-\s+|\s+\d|,\s+(?=[^,]*\d)|\s+(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,",
     re.IGNORECASE,
 )
-_OTHER_LABEL = re.compile(r"[a-z]: ?$")
+_LABEL = re.compile(r"^([a-z][a-z ]{1,24}):")
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def _times(block: Block, now: datetime) -> list[Shown]:
         before = low[at : at + found.start]
         when = believable(found_time(found), now)
         rest = rest.replace(low[at + found.start : at + found.end], " ", 1)
-        if when is not None and not (_OTHER_LABEL.search(before) and not _says_when(before)):
+        if when is not None and not _names_other(before):
             shown.append(Shown(when, DateSource.BYLINE, changed=_is_change(before)))
         at += found.end
     if not shown and (ago := _AGO.search(low)) is not None and (when := relative_time(ago.group(), now)) is not None:
@@ -108,8 +108,15 @@ def _times(block: Block, now: datetime) -> list[Shown]:
     return shown if len(re.findall(r"\w+", rest)) <= _MOST_OTHER_WORDS else []
 
 
-def _says_when(text: str) -> bool:
-    return bool(_PUBLISHED.search(text) or _CHANGED.search(text) or re.search(r"\b(?:date|time)\b", text))
+def _names_other(before: str) -> bool:
+    """Say whether a label before a date tells that it is that of something else than the article ("Source:")."""
+    label = _LABEL.match(before.lstrip())
+    told = label.group(1) if label else ""
+    return bool(told) and not re.search(r"\b(?:by|date|time)\b", told) and not _is_timely(told)
+
+
+def _is_timely(text: str) -> bool:
+    return bool(_PUBLISHED.search(text) or _CHANGED.search(text))
 
 
 def _is_change(before: str) -> bool:
