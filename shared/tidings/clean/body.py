@@ -101,16 +101,23 @@ def until_end(paragraphs: Sequence[str], blocks: Sequence[Block]) -> tuple[str, 
 def _span(lines: Sequence[Block], inside: Sequence[int], texts: Sequence[int]) -> tuple[int, int]:
     """Return where the body begins and ends: at its first and last paragraphs, and the short sentences next to them."""
     first, last = inside.index(texts[0]), inside.index(texts[-1])
-    while first > 0 and _is_sentence(lines[inside[first - 1]]):
-        first -= 1
-    while last + 1 < len(inside) and _is_sentence(lines[inside[last + 1]]):
-        last += 1
+    for at in reversed(range(first)):
+        if _is_sentence(lines[inside[at]]):
+            first = at
+        elif not is_furniture(lines[inside[at]].text):
+            break
+    for at in range(last + 1, len(inside)):
+        if _is_sentence(lines[inside[at]]):
+            last = at
+        elif not is_furniture(lines[inside[at]].text):
+            break
     return inside[first], inside[last]
 
 
 def _is_sentence(block: Block) -> bool:
     ends = block.text.rstrip("\"'”’)")[-1:] in (".", "!", "?", "…")
-    return block.tag == "p" and block.words >= _SENTENCE_WORDS and ends and not block.is_link
+    plain = ends and block.tag in ("p", "div") and not block.is_link
+    return plain and block.words >= _SENTENCE_WORDS and not is_furniture(block.text)
 
 
 def _in_table(block: Block) -> bool:

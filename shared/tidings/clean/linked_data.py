@@ -13,7 +13,7 @@ from tidings.clean.when import When, machine_time
 
 _ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|Report|LiveBlogPosting)$")
 _MAX_JSON = 2_000_000
-_NOBODY = frozenset({"admin", "administrator", "editor", "staff", "webmaster", "unknown", "null", "none"})
+_NOBODY = frozenset({"by", "admin", "administrator", "editor", "staff", "webmaster", "unknown", "null", "none"})
 
 
 @dataclass(frozen=True)
