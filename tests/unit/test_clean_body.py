@@ -1,5 +1,6 @@
 """The article's body and what the page says of it. All pages were written for these tests."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -143,6 +144,16 @@ def test_a_stripped_tree_holds_the_lines_that_it_was_stripped_for() -> None:
 def test_a_huge_page_is_read_all_the_same() -> None:
     tree = parse_html(f"<html><body><div>{STORY}</div></body></html>")
     assert main_paragraphs(tree, html_blocks(tree), "https://a.example/", chars=10_000_000) == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "markup",
+    ["<table>" + "<tr><td>x</td></tr>" * 60_000 + "</table>", "a<br>" * 100_000, "<p>June 4, 2025</p>" * 20_000],
+)
+def test_a_page_of_endless_lines_takes_seconds_and_not_minutes(markup: str) -> None:
+    start = time.process_time()
+    cleaned(f"{TITLE}{markup}")
+    assert time.process_time() - start < 30
 
 
 def test_a_clearly_longer_text_from_another_source_is_taken() -> None:

@@ -33,6 +33,7 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LINE_TAGS = _HEADINGS | {"li"}
 _NEVER_FURNITURE = frozenset({"body", "html", "main", "article"})
 _MAX_DEPTH = 400
+_MAX_BLOCKS = 50_000
 _LINK_LINE = 0.7
 _TOO_MUCH = 0.4
 """Share of a page's words from which an element is its content, whatever its class says: some pages are one form, and
@@ -138,7 +139,7 @@ class _Gatherer:
 
     def walk(self, node: Any, path: tuple[Any, ...]) -> None:
         tag = node.tag
-        if not isinstance(tag, str) or tag in _INVISIBLE or len(path) > _MAX_DEPTH:
+        if not isinstance(tag, str) or tag in _INVISIBLE or len(path) > _MAX_DEPTH or len(self.blocks) > _MAX_BLOCKS:
             return
         is_block = tag in _BLOCKS
         attributes = dict(node.items())

@@ -28,6 +28,7 @@ _CLOSED_WORDS = 200
 """The same for a page whose metadata says that it is not free."""
 _TITLED_WORDS = 250
 _MOST_WALL_WORDS = 900
+_MOST_WALL_CHARS = 20_000
 _WALL_PHRASES = 3
 _TO_READER = 0.25
 """Share of sentences that speak to the reader, from which a text is no report."""
@@ -127,8 +128,8 @@ def _by_page(text: str, words: int, signs: PageSigns) -> ArticleKind | None:
 
 
 def _plain(text: str) -> str:
-    """Return a text folded, without what stands in quotation marks."""
-    return _QUOTED.sub(" ", text.replace("’", "'").casefold()) if text else ""
+    """Return a text folded, without what stands in quotation marks; of a text with endless words, the beginning."""
+    return _QUOTED.sub(" ", text[:_MOST_WALL_CHARS].replace("’", "'").casefold())
 
 
 def _speaks_to_reader(told: str) -> bool:

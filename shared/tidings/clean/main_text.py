@@ -20,6 +20,8 @@ MAX_CHARS = 3_000_000
 """Characters of markup that are looked at; no article is longer."""
 FAST_FROM = 600_000
 """Characters from which the thorough extraction would take seconds."""
+MOST_LINES = 10_000
+"""Lines of a page from which it is a table or a trap: the thorough extraction's time grows faster than their number."""
 _MUCH_LONGER = 1.3
 
 
@@ -29,7 +31,7 @@ def main_paragraphs(tree: Any, blocks: Sequence[Block], url: str, *, chars: int 
     `blocks` are the page's lines without readers' comments, `chars` is the length of its markup. The tree is used up.
     """
     reading = read_body(blocks)
-    if reading.sure:
+    if reading.sure or len(blocks) > MOST_LINES:
         return reading.paragraphs
     # The extraction's time goes with the elements that it has to look at.
     keep_only(tree, blocks)
