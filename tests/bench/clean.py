@@ -1,4 +1,4 @@
-"""Measure the main text: python tests/bench/clean.py FOLDER, which holds ground-truth*.json and html/<id>.html.gz.
+"""Measure the main text: python -m tests.bench.clean FOLDER, which holds ground-truth*.json and html/<id>.html.gz.
 
 The measure is that of the article-extraction benchmark (scrapinghub, MIT): precision and recall of the 4-grams of words,
 averaged over the pages, and the F1 of these averages. The speed is that of the whole stage (text, title, times, language)

@@ -1,9 +1,9 @@
-"""Measure the recognition of copies: python tests/bench/copies.py FOLDER, which holds clean/ and facts/ (see make bench).
+"""Measure the recognition of copies: python -m tests.bench.copies FOLDER, which holds clean/ and facts/ (see make bench).
 
 Copies are made by program from article texts, 40 of each of five kinds. Different pairs are two articles: of one topic or
 event where the sets name it (MEANTIME's topics, ECB+'s subtopics, articles that share their most frequent names), else any.
-Some of those are copies in truth, since several outlets printed one agency: pairs that share ten words in
-a row outside quotations are left out.
+Some of those are copies in truth, since several outlets printed one agency: pairs that share ten words in a row outside
+quotations are left out.
 """
 
 from __future__ import annotations

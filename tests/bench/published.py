@@ -1,4 +1,4 @@
-"""Measure the published day: python tests/bench/published.py FOLDER (as tests/bench/clean.py) on pages that show one.
+"""Measure the published day: python -m tests.bench.published FOLDER (as tests.bench.clean) on pages that show one.
 
 A moment is right if it falls on the shown day by the outlet's clock; a bare day if it is that day.
 """
