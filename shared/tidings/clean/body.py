@@ -32,6 +32,7 @@ _BESIDE_NAMES = frozenset({
 # fmt: on
 _NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _LEAST_SHARE = 0.75
+"""Share of a page's prose that stands in the body, where nothing is missing; teasers and boxes are the rest."""
 _LEAST_PARAGRAPHS = 2
 _LEAST_WORDS = 80
 _LEAST_DECLARED_WORDS = 40
@@ -39,6 +40,7 @@ _MOST_TABLE = 0.1
 _MOST_OTHER = 0.15
 """Words between the paragraphs, or after the last of them, that are no prose, as a share of the body's."""
 _WORDS_PER_HOME = 60
+"""Words in each of several homes on average, from which they are sections; comments and teasers are shorter."""
 _SENTENCE_WORDS = 3
 _LATE = 0.3
 """Share of the words below which what follows such a heading is the site's; more of them is the article going on."""
@@ -127,7 +129,7 @@ def _in_table(block: Block) -> bool:
 def _declared(lines: Sequence[Block]) -> frozenset[Any]:
     """Return the outermost element that schema.org's markup names the article's body; none where there are several."""
     nodes = dict.fromkeys(node for block in lines for node in block.path)
-    found = [node for node in nodes if "articlebody" in (node.get("itemprop") or "").lower().split()]
+    found = {node for node in nodes if "articlebody" in (node.get("itemprop") or "").lower().split()}
     outer = [node for node in found if not any(above in found for above in node.iterancestors())]
     return frozenset(outer) if len(outer) == 1 else frozenset()
 
