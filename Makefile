@@ -55,10 +55,14 @@ build: $(SAM_ENV)/.ready ## Build the Lambda packages
 deploy: build ## Deploy the stack to your AWS account
 	$(SAM) deploy --guided
 
-bench: $(VENV)/.dev ## Score model and extraction on labelled data (DATA=folder that holds model/, facts/, events/, plover/, seed/)
+bench: $(VENV)/.dev ## Score model, extraction and cleaning on labelled data (DATA=folder that holds model/, facts/, events/, plover/, seed/, clean/)
 	@test -n "$(DATA)" || { echo "make bench: give DATA=folder" >&2; exit 2; }
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench.model "$(DATA)"
 	$(BIN)/python -m tests.bench.extraction "$(DATA)" $(ARGS)
+	$(BIN)/python -m tests.bench.clean "$(DATA)/clean"
+	$(BIN)/python -m tests.bench.published "$(DATA)/clean"
+	$(BIN)/python -m tests.bench.shared_pages
+	$(BIN)/python -m tests.bench.copies "$(DATA)"
 
 clean: ## Remove the environments and the local store
 	rm -rf $(VENV) $(SAM_ENV) $(MODEL_ENV) .tidings .aws-sam build .mypy_cache .ruff_cache

@@ -87,6 +87,7 @@ class ArticleKind(StrEnum):
     NEWS = "news"
     STUB = "stub"
     PAYWALL = "paywall"
+    CONSENT = "consent"
     LOGIN = "login"
     ERROR = "error"
     OTHER_LANGUAGE = "other-language"
@@ -110,6 +111,8 @@ class Article(Record):
     published_precision: Precision = Precision.NONE
     published_source: DateSource = DateSource.NONE
     modified: AwareDatetime | None = None
+    modified_precision: Precision = Precision.NONE
+    modified_source: DateSource = DateSource.NONE
     language: str | None = None
     url: str | None = None
     carrier_url: str | None = None

@@ -8,7 +8,16 @@ from tidings.clean.tables import boilerplate, folded, headings, stub_phrases
 from tidings.records import ArticleKind
 
 
-@pytest.mark.parametrize("name", ["clean_headings.tsv", "clean_boilerplate.txt", "clean_stubs.tsv"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "clean_headings.tsv",
+        "clean_boilerplate.txt",
+        "clean_stubs.tsv",
+        "clean_months.tsv",
+        "clean_zones.tsv",
+    ],
+)
 def test_a_table_names_its_origin_and_licence_and_repeats_nothing(name: str) -> None:
     text = files("tidings").joinpath("data", name).read_text(encoding="utf-8")
     head = "".join(line for line in text.splitlines() if line.startswith("#"))
@@ -21,4 +30,5 @@ def test_a_table_names_its_origin_and_licence_and_repeats_nothing(name: str) -> 
 def test_tables_are_read_in_their_folded_form() -> None:
     assert headings()[folded("Readers’ Comments:")] == "comments"
     assert folded("Read more…") in boilerplate()
-    assert all(kind is not ArticleKind.NEWS and phrase == phrase.casefold() for kind, phrase in stub_phrases())
+    for where in ("title", "page", "text"):
+        assert all(kind is not ArticleKind.NEWS and phrase == phrase.casefold() for kind, phrase in stub_phrases(where))

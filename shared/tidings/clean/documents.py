@@ -5,17 +5,14 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from urllib.parse import urljoin, urlsplit
-
-import htmldate
 
 from tidings.clean.blocks import html_blocks, parse_html, text_blocks
 from tidings.clean.bylines import read_byline
 from tidings.clean.charset import decode
-from tidings.clean.kinds import kind_of, language_of
+from tidings.clean.kinds import NO_SIGNS, PageSigns, kind_of, language_of
+from tidings.clean.linked_data import LinkedArticle, one_line
 from tidings.clean.main_text import (
     MAX_CHARS,
     best_paragraphs,
@@ -23,9 +20,12 @@ from tidings.clean.main_text import (
     main_paragraphs,
     plain_paragraphs,
 )
-from tidings.clean.metadata import LinkedArticle, PageMeta, canonical_url, one_line, read_meta, url_day, without_site
+from tidings.clean.metadata import PageMeta, canonical_url, read_meta, without_site
+from tidings.clean.published import UNDATED, Dated, modified, published
+from tidings.clean.shown import Shown, shown_author, shown_times
 from tidings.clean.split import MIN_WORDS, Pages, Part, body_lines, split_blocks, without_comments
-from tidings.clean.when import When, believable, instant, machine_time
+from tidings.clean.tables import folded
+from tidings.clean.when import When, believable
 from tidings.errors import BadInput
 from tidings.ids import article_id, digest
 from tidings.records import Article, DateSource, RawDocument
@@ -33,12 +33,6 @@ from tidings.records import Article, DateSource, RawDocument
 _TAG = re.compile(r"<[^<>]{0,200}>")
 _MARKUP = re.compile(r"<(?:!doctype|html|head|body|div|p|article|section|h[1-6]|br|a|span)[\s>/]", re.IGNORECASE)
 _BINARY = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip")
-
-
-@dataclass(frozen=True)
-class _Dated:
-    when: When | None
-    source: DateSource
 
 
 def clean_document(doc: RawDocument, body: bytes) -> list[Article]:
@@ -82,9 +76,10 @@ def _clean_plain(doc: RawDocument, text: str) -> list[Article]:
     bylines = {line.text: found for line in lines[1:4] if (found := read_byline(line, _clock(doc))) is not None}
     byline = next(iter(bylines.values()), None)
     paragraphs = tuple(paragraph for paragraph in paragraphs if paragraph not in bylines)
-    dated = _published(doc, PageMeta(), byline.when if byline else None, None)
+    dated = published(doc.entry, PageMeta(), _shown(byline.when if byline else None), doc.url, _clock(doc))
     outlet = doc.entry.outlet or (byline.outlet if byline else None)
-    return [_article(doc, title, paragraphs, outlet=outlet, author=None, dated=dated, meta=PageMeta())]
+    author = doc.entry.author or (byline.author if byline else None)
+    return [_article(doc, title, paragraphs, outlet=outlet, author=author, dated=dated, meta=PageMeta())]
 
 
 def _clean_html(doc: RawDocument, text: str) -> list[Article]:
@@ -94,19 +89,28 @@ def _clean_html(doc: RawDocument, text: str) -> list[Article]:
     pages = _listed(meta) or split_blocks(blocks, _clock(doc), meta.own_title())
     if pages is not None:
         return _shared(doc, pages, meta)
-    page = main_paragraphs(text, doc.url)
+    lines = without_comments(blocks)
+    shown = shown_times(lines, meta.titles(), _clock(doc))
+    dated = published(doc.entry, meta, shown, doc.url, _clock(doc))
+    changed = modified(doc.entry, meta, shown, _clock(doc))
+    password = next(tree.iterfind(".//input[@type='password']"), None) is not None
+    signs = PageSigns(meta.titles(), [line.text for line in lines], password, meta.article.free)
+    page = main_paragraphs(tree, lines, doc.url, chars=len(text))
     linked = plain_paragraphs(meta.article.body)
     feed = fragment_paragraphs(doc.entry.content_html)
-    paragraphs = best_paragraphs(page, linked, feed)
     title = _title(doc, meta)
-    if paragraphs and title and paragraphs[0].casefold() == title.casefold():
-        paragraphs = paragraphs[1:]
-    lines = without_comments(blocks)
-    top = next((at for at, line in enumerate(lines) if line.tag == "h1"), None)
-    near = lines[top + 1 : top + 6] if top is not None else []
-    byline = next((found for line in near if (found := read_byline(line, _clock(doc))) is not None), None)
-    dated = _published(doc, meta, byline.when if byline else None, tree)
-    return [_article(doc, title, paragraphs, outlet=None, author=None, dated=dated, meta=meta)]
+    best = best_paragraphs(page, linked, feed)
+    if best is not page:
+        signs = NO_SIGNS  # the page's wall does not stand before what came another way
+    paragraphs = _untitled(best, {folded(name) for name in (title, *meta.titles()) if name})
+    author = _author(doc, meta) or shown_author(lines, meta.titles())
+    return [
+        _article(doc, title, paragraphs, outlet=None, author=author, dated=dated, changed=changed, meta=meta, signs=signs)
+    ]
+
+
+def _shown(when: When | None) -> list[Shown]:
+    return [Shown(when, DateSource.BYLINE)] if when else []
 
 
 def _listed(meta: PageMeta) -> Pages | None:
@@ -128,16 +132,14 @@ def _shared(doc: RawDocument, pages: Pages, meta: PageMeta) -> list[Article]:
     carrier = canonical_url(doc.url)
     if pages.lead is not None:
         lead = pages.lead
-        dated = _published(doc, meta, lead.when, None)
+        dated = published(doc.entry, meta, _shown(lead.when), doc.url, _clock(doc))
         title = _hint_title(doc) or meta.article.headline or lead.title
-        articles.append(
-            _article(doc, title, lead.paragraphs, outlet=_outlet(doc, meta) or lead.outlet, author=lead.author,
-                     dated=dated, meta=meta)
-        )  # fmt: skip
+        outlet, author = _outlet(doc, meta) or lead.outlet, _author(doc, meta) or lead.author
+        articles.append(_article(doc, title, lead.paragraphs, outlet=outlet, author=author, dated=dated, meta=meta))
     for part in pages.children:
         url = _own_link(doc, part)
         when = believable(part.when, _clock(doc))
-        dated = _Dated(when, DateSource.BYLINE if when else DateSource.NONE)
+        dated = Dated(when, DateSource.BYLINE) if when else UNDATED
         identity_title = None if url else part.title
         articles.append(
             _article(doc, part.title, part.paragraphs, outlet=part.outlet or _outlet(doc, meta), author=part.author,
@@ -174,36 +176,17 @@ def _title(doc: RawDocument, meta: PageMeta) -> str | None:
     return without_site(hinted, _outlet(doc, meta)) if hinted else meta.own_title()
 
 
+def _untitled(paragraphs: tuple[str, ...], titles: set[str]) -> tuple[str, ...]:
+    """Return the paragraphs without the title, should the text begin with it."""
+    return paragraphs[1:] if paragraphs and folded(paragraphs[0]) in titles else paragraphs
+
+
+def _author(doc: RawDocument, meta: PageMeta) -> str | None:
+    return doc.entry.author or meta.article.author or meta.author
+
+
 def _outlet(doc: RawDocument, meta: PageMeta) -> str | None:
     return doc.entry.outlet or meta.article.publisher or meta.site_name
-
-
-def _published(doc: RawDocument, meta: PageMeta, byline: When | None, tree: Any) -> _Dated:
-    now = _clock(doc)
-    hint = doc.entry
-    candidates = (
-        (instant(hint.published) if hint.published else None, DateSource.FEED),
-        (meta.article.published, DateSource.JSON_LD),
-        (meta.meta_published, DateSource.META),
-        (meta.time_element, DateSource.TIME_ELEMENT),
-        (byline, DateSource.BYLINE),
-        (instant(hint.updated) if hint.updated else None, DateSource.FEED),
-        (url_day(doc.url), DateSource.URL),
-    )
-    for when, source in candidates:
-        found = believable(when, now)
-        if found is not None:
-            return _Dated(found, source)
-    guessed = believable(_guessed(tree, now), now) if tree is not None else None
-    return _Dated(guessed, DateSource.TEXT if guessed else DateSource.NONE)
-
-
-def _guessed(tree: Any, now: datetime) -> When | None:
-    found = htmldate.find_date(
-        tree, extensive_search=False, original_date=True, min_date="1990-01-01", max_date=now.strftime("%Y-%m-%d")
-    )
-    # 1 January is what a copyright year becomes.
-    return machine_time(found) if found and not found.endswith("-01-01") else None
 
 
 def _article(
@@ -213,39 +196,44 @@ def _article(
     *,
     outlet: str | None,
     author: str | None,
-    dated: _Dated,
+    dated: Dated,
     meta: PageMeta,
+    changed: Dated | None = None,
+    signs: PageSigns = NO_SIGNS,
     child_url: str | None = None,
     identity: tuple[str, str | None] | None = None,
 ) -> Article:
     text = "\n\n".join(paragraphs)
     url = child_url or meta.canonical or canonical_url(doc.url)
     language = language_of(text, doc.entry.language or meta.article.language or meta.language)
-    kind = kind_of(text, language, free=meta.article.free)
+    kind = kind_of(text, language, signs)
     where, shared_title = identity or (url, None)
     when = dated.when
-    changed = meta.article.modified or meta.meta_modified or (instant(doc.entry.updated) if doc.entry.updated else None)
-    modified = believable(changed, _clock(doc)) if child_url is None else None
+    last = changed.when if changed else None
     name = outlet or _outlet(doc, meta)
-    published = when.latest if when else None
-    version = digest(title or "", text, published.isoformat() if published else "", name or "", url, kind.value)
+    latest = when.latest if when else None
+    version = digest(title or "", text, latest.isoformat() if latest else "", name or "", url, kind.value)
     return Article(
         article_id=article_id(where, shared_title),
         version=version,
         title=title,
         text=text,
-        byline=author or (None if child_url else doc.entry.author or meta.article.author or meta.author),
+        byline=author,
         outlet=name,
-        published=published,
+        published=latest,
         published_earliest=when.earliest if when else None,
-        published_latest=published,
+        published_latest=latest,
         **({"published_precision": when.precision, "published_source": dated.source} if when else {}),
-        modified=modified.latest if modified else None,
+        **(
+            {"modified": last.latest, "modified_precision": last.precision, "modified_source": changed.source}
+            if changed and last
+            else {}
+        ),
         language=language,
         url=url,
         carrier_url=canonical_url(doc.url) if child_url else None,
         section=meta.article.section or meta.section,
-        image=meta.article.image or meta.image,
+        image=meta.image,
         kind=kind,
         feed_id=doc.feed_id,
         document_id=doc.document_id,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import html
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 import trafilatura
 
-from tidings.clean.blocks import Block, html_blocks, parse_html
+from tidings.clean.blocks import Block, html_blocks, keep_only, parse_html
+from tidings.clean.body import read_body, until_end
 from tidings.clean.split import body_lines, without_comments
 
 # Its complaints are about pages, and what comes of a page is told by the article's kind.
@@ -18,25 +20,37 @@ MAX_CHARS = 3_000_000
 """Characters of markup that are looked at; no article is longer."""
 FAST_FROM = 600_000
 """Characters from which the thorough extraction would take seconds."""
+MOST_LINES = 10_000
+"""Lines of a page from which it is a table or a trap: the thorough extraction's time grows faster than their number."""
 _MUCH_LONGER = 1.3
 
 
-def main_paragraphs(page: str, url: str) -> tuple[str, ...]:
-    """Return the paragraphs of the article that a page is about."""
-    huge = len(page) > FAST_FROM
+def main_paragraphs(tree: Any, blocks: Sequence[Block], url: str, *, chars: int = 0) -> tuple[str, ...]:
+    """Return the paragraphs of the article that a page is about.
+
+    `blocks` are the page's lines without readers' comments, `chars` is the length of its markup. The tree is used up.
+    """
+    reading = read_body(blocks)
+    if reading.sure or len(blocks) > MOST_LINES:
+        return reading.paragraphs
+    # The extraction's time goes with the elements that it has to look at.
+    keep_only(tree, blocks)
+    return _thorough(tree, blocks, url, fast=chars > FAST_FROM)
+
+
+def _thorough(tree: Any, blocks: Sequence[Block], url: str, *, fast: bool) -> tuple[str, ...]:
     found = trafilatura.bare_extraction(
-        page[:MAX_CHARS],
+        tree,
         url=url,
-        fast=huge,
+        fast=fast,
         # Precision alone is the better setting; together with fast it is a worse one than either.
-        favor_precision=not huge,
+        favor_precision=not fast,
         include_comments=False,
         include_tables=True,
         include_formatting=False,
         with_metadata=False,
     )
-    text = str(getattr(found, "text", None) or "")
-    return _paragraphs(text)
+    return until_end(_paragraphs(str(getattr(found, "text", None) or "")), blocks)
 
 
 def fragment_paragraphs(fragment: str | None) -> tuple[str, ...]:

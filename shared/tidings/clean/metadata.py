@@ -1,49 +1,45 @@
-"""What a page says of itself: JSON-LD, meta elements, `<time>`, headings."""
+"""What a page says of itself: meta elements, titles, `<time>`, and its JSON-LD."""
 
 from __future__ import annotations
 
-import html
-import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from tidings.clean.when import When, machine_time
+from tidings.clean.linked_data import (
+    NO_ARTICLE,
+    LinkedArticle,
+    json_ld,
+    linked_articles,
+    one_line,
+    page_published,
+    person,
+    site_name,
+)
+from tidings.clean.when import When, machine_time, marked_time
 
-_ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|Report|LiveBlogPosting)$")
 _URL_DAY = re.compile(r"/(\d{4})[/-](\d{2})[/-](\d{2})(?:/|-|_|\.|$)")
-_MAX_JSON = 2_000_000
+_MOST_NAME_WORDS = 6
 _META_DATES = (
-    "article:published_time", "datepublished", "date.published", "og:published_time", "publishdate", "publish_date",
-    "pubdate", "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created", "article.published", "date",
+    "article:published_time", "article:published", "article.published", "datepublished", "date.published",
+    "og:article:published_time", "og:published_time", "og:datepublished", "og:pubdate", "publishdate", "publish_date",
+    "publication_date", "published_at", "published", "pub_date", "pubdate", "date_published", "parsely-pub-date",
+    "sailthru.date", "rnews:datepublished", "dc.date.issued", "dcterms.issued", "dc.date.created", "dcterms.created",
+    "dcterms.date", "dc.date", "citation_publication_date", "date",
 )  # fmt: skip
-_META_CHANGES = ("article:modified_time", "datemodified", "og:updated_time", "last-modified")
-
-
-@dataclass(frozen=True)
-class LinkedArticle:
-    """An article as JSON-LD describes it."""
-
-    headline: str | None = None
-    body: str | None = None
-    published: When | None = None
-    modified: When | None = None
-    publisher: str | None = None
-    author: str | None = None
-    section: str | None = None
-    image: str | None = None
-    url: str | None = None
-    language: str | None = None
-    free: bool = True
+_META_SECTIONS = ("article:section", "article.section", "section", "parsely-section", "og:section", "dc.subject.section")
+_META_CHANGES = (
+    "article:modified_time", "article:modified", "article.updated", "datemodified", "date.modified",
+    "og:article:modified_time", "og:updated_time", "dc.date.modified", "dcterms.modified", "last-modified",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class PageMeta:
     """A page's own words about itself; `listed` are the articles of an item list or live blog."""
 
-    article: LinkedArticle = LinkedArticle()
+    article: LinkedArticle = NO_ARTICLE
     listed: tuple[LinkedArticle, ...] = ()
     og_title: str | None = None
     h1: str | None = None
@@ -52,47 +48,54 @@ class PageMeta:
     canonical: str | None = None
     meta_published: When | None = None
     meta_modified: When | None = None
+    page_published: When | None = None
     time_element: When | None = None
     author: str | None = None
     section: str | None = None
     image: str | None = None
     language: str | None = None
 
+    def titles(self) -> tuple[str, ...]:
+        """Return all titles that the page gives itself, best first, each without the site's name."""
+        name = self.article.publisher or self.site_name
+        found = (self.article.headline, self.og_title, self.h1, self.head_title)
+        return tuple(without_site(title, name) for title in found if title)
+
     def own_title(self) -> str | None:
         """Return the best title of the page itself, without the site's name."""
-        name = self.article.publisher or self.site_name
-        for title in (self.article.headline, self.og_title, self.h1, self.head_title):
-            if title:
-                return without_site(title, name)
-        return None
+        return next(iter(self.titles()), None)
 
 
 def read_meta(tree: Any, url: str) -> PageMeta:
     """Read what a page says of itself; `url` is where it came from."""
     metas = _metas(tree)
-    linked, listed = _linked(tree)
+    nodes = [node for script in tree.iter("script") for node in json_ld(script)]
+    linked, listed = linked_articles(nodes)
     h1s = [text for node in tree.iter("h1") if (text := one_line(node.text_content()))]
+    h1 = h1s[0] if len(h1s) == 1 else None
+    og_title = one_line(metas.get("og:title") or metas.get("twitter:title"))
+    head_title = next((one_line(node.text) for node in tree.iter("title") if node.text), None)
+    site = one_line(metas.get("og:site_name") or metas.get("application-name")) or _site_in_title(
+        head_title, (linked.headline, og_title, h1)
+    )
+    image = linked.image or metas.get("og:image") or metas.get("og:image:url") or metas.get("twitter:image")
     return PageMeta(
         article=linked,
         listed=listed,
-        og_title=one_line(metas.get("og:title") or metas.get("twitter:title")),
-        h1=h1s[0] if len(h1s) == 1 else None,
-        head_title=next((one_line(node.text) for node in tree.iter("title") if node.text), None),
-        site_name=one_line(metas.get("og:site_name") or metas.get("application-name")),
+        og_title=og_title,
+        h1=h1,
+        head_title=head_title,
+        site_name=site_name(site),
         canonical=_canonical(tree, metas, url),
         meta_published=_first_time(metas, _META_DATES),
         meta_modified=_first_time(metas, _META_CHANGES),
+        page_published=page_published(nodes),
         time_element=_time_element(tree),
-        author=one_line(metas.get("author") or metas.get("article:author")),
-        section=one_line(metas.get("article:section")),
-        image=metas.get("og:image") or None,
+        author=person(metas.get("author")) or person(metas.get("article:author")) or _author_element(tree),
+        section=next((one_line(metas[name]) for name in _META_SECTIONS if name in metas), None),
+        image=_absolute(image, url),
         language=(tree.get("lang") or metas.get("og:locale") or "")[:2].lower() or None,
     )
-
-
-def one_line(text: str | None) -> str | None:
-    """Return a text on one line with entities resolved; None if nothing is left."""
-    return " ".join(html.unescape(text or "").split())[:1000] or None
 
 
 def without_site(title: str, name: str | None) -> str:
@@ -103,6 +106,34 @@ def without_site(title: str, name: str | None) -> str:
             if found and len(head) > 10 and tail.casefold().strip() == name.casefold():
                 return head.strip()
     return title
+
+
+def _site_in_title(head_title: str | None, titles: tuple[str | None, ...]) -> str | None:
+    """Return the site's name from the window's title, where that is the article's title with something after it."""
+    for title in titles:
+        if head_title and title and head_title.startswith(title):
+            found = re.fullmatch(r"\s+[|–—-]\s+(.*[|–—]\s+)?(\S.{0,50})", head_title[len(title) :])
+            if found is not None and len(found.group(2).split()) <= _MOST_NAME_WORDS:
+                return found.group(2)
+    return None
+
+
+def _author_element(tree: Any) -> str | None:
+    """Return the author that the markup of a line names."""
+    for node in tree.iter("a", "span", "p", "div"):
+        if "author" in ((node.get("rel") or "").lower(), (node.get("itemprop") or "").lower()):
+            name = person(node.text_content())
+            if name is not None and len(name.split()) <= _MOST_NAME_WORDS:
+                return name
+    return None
+
+
+def _absolute(link: str | None, url: str) -> str | None:
+    try:
+        joined = urljoin(url, (link or "").strip())
+        return joined if link and urlsplit(joined).scheme in ("http", "https") else None
+    except ValueError:
+        return None
 
 
 def url_day(url: str) -> When | None:
@@ -150,84 +181,14 @@ def _first_time(metas: dict[str, str], names: tuple[str, ...]) -> When | None:
 
 
 def _time_element(tree: Any) -> When | None:
-    times = [node for node in tree.iter("time") if node.get("datetime")]
+    """Return the time that the markup names the publication's, or that of the page's only line with times."""
+    times = [node for node in tree.iter("time") if node.get("datetime") and not _is_comments(node)]
     marked = [n for n in times if "datepublished" in (n.get("itemprop") or "").lower() or n.get("pubdate") is not None]
+    alone = len({node.getparent() for node in times}) == 1 or len({node.get("datetime") for node in times}) == 1
     first = next(iter(marked or times), None)
-    return machine_time(first.get("datetime")) if first is not None else None
+    return marked_time(first.get("datetime"), first.text_content()) if first is not None and (marked or alone) else None
 
 
-def _linked(tree: Any) -> tuple[LinkedArticle, tuple[LinkedArticle, ...]]:
-    nodes = [node for script in tree.iter("script") for node in _json_ld(script)]
-    listed = [found for node in nodes for item in _items(node) if (found := _linked_article(item)) and found.body]
-    inner = {id(item) for node in nodes for item in _items(node)}
-    own = [found for node in nodes if id(node) not in inner and _is_article(node) and (found := _linked_article(node))]
-    return max(own, key=lambda article: len(article.body or ""), default=LinkedArticle()), tuple(listed)
-
-
-def _json_ld(script: Any) -> Iterator[dict[str, Any]]:
-    if (script.get("type") or "").lower() != "application/ld+json" or not script.text or len(script.text) > _MAX_JSON:
-        return
-    try:
-        data = json.loads(script.text, strict=False)
-    except (ValueError, RecursionError):
-        return
-    for node in data if isinstance(data, list) else [data]:
-        if isinstance(node, dict):
-            yield node
-            graph = node.get("@graph")
-            yield from (below for below in (graph if isinstance(graph, list) else []) if isinstance(below, dict))
-
-
-def _items(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    entries = node.get("itemListElement") if "ItemList" in _types(node) else node.get("liveBlogUpdate")
-    for entry in entries if isinstance(entries, list) else []:
-        if isinstance(entry, dict):
-            item = entry.get("item", entry)
-            if isinstance(item, dict):
-                yield item
-
-
-def _types(node: dict[str, Any]) -> list[str]:
-    kind = node.get("@type")
-    return [str(name) for name in kind] if isinstance(kind, list) else [str(kind)]
-
-
-def _is_article(node: dict[str, Any]) -> bool:
-    return any(_ARTICLE_TYPES.search(name) for name in _types(node))
-
-
-def _linked_article(node: dict[str, Any]) -> LinkedArticle | None:
-    if not _is_article(node):
-        return None
-    return LinkedArticle(
-        headline=one_line(_string(node.get("headline"))),
-        body=_string(node.get("articleBody")),
-        published=machine_time(_string(node.get("datePublished"))),
-        modified=machine_time(_string(node.get("dateModified"))),
-        publisher=one_line(_name(node.get("publisher"))),
-        author=one_line(_name(node.get("author"))),
-        section=one_line(_string(node.get("articleSection"))),
-        image=_image(node.get("image")),
-        url=_string(node.get("url")) or _string(node.get("@id")),
-        language=(_string(node.get("inLanguage")) or "")[:2].lower() or None,
-        free=str(node.get("isAccessibleForFree", "true")).lower() != "false",
-    )
-
-
-def _string(value: Any) -> str | None:
-    if isinstance(value, list):
-        value = value[0] if value else None
-    return value if isinstance(value, str) and value.strip() else None
-
-
-def _name(value: Any) -> str | None:
-    if isinstance(value, list):
-        names = [name for name in (_name(item) for item in value[:10]) if name]
-        return ", ".join(names) or None
-    return _string(value.get("name")) if isinstance(value, dict) else _string(value)
-
-
-def _image(value: Any) -> str | None:
-    if isinstance(value, list):
-        value = value[0] if value else None
-    return _string(value.get("url")) if isinstance(value, dict) else _string(value)
+def _is_comments(node: Any) -> bool:
+    return any("comment" in f"{n.get('class') or ''} {n.get('itemtype') or ''} {n.get('id') or ''}".lower()
+               for n in node.iterancestors() if n.tag not in ("body", "html"))  # fmt: skip

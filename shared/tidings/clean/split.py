@@ -13,7 +13,8 @@ from datetime import datetime
 from typing import Any
 
 from tidings.clean.blocks import Block
-from tidings.clean.bylines import Byline, find_heads, is_furniture, is_prose, names_outlet, names_title, read_byline
+from tidings.clean.bylines import Byline, is_furniture, is_prose, named_outlet, names_outlet, names_title, read_byline
+from tidings.clean.heads import find_heads
 from tidings.clean.tables import folded, headings
 from tidings.clean.when import When, believable, machine_time
 
@@ -21,6 +22,8 @@ MIN_WORDS = 40
 """Words that make an article's body; a teaser has fewer."""
 MIN_MEDIAN_BESIDE_LEAD = 75
 """Words of the middle child beside a main article: news sites put excerpts of up to sixty words there."""
+_MAIN_TO_EXCERPT = 3
+_BYLINE_WORDS = 20
 _MIN_PARAGRAPH_WORDS = 15
 _CUT_OFF = ("...", "…", "[…]", "[...]")
 _CARD_TAGS = frozenset({"article", "section", "div", "li"})
@@ -54,7 +57,20 @@ class Pages:
 
 def split_blocks(blocks: Sequence[Block], now: datetime, title: str | None = None) -> Pages | None:
     """Split a page, given as lines; None if it is one article. `title` is the page's own, if it is known."""
+    if not _may_be_shared(blocks, now):
+        return None
     return _by_cards(blocks, now, title) or _by_bylines(blocks, now, title)
+
+
+def _may_be_shared(blocks: Sequence[Block], now: datetime) -> bool:
+    """Say whether there are two times, or two linked headings in elements of their own, by which every way below goes."""
+    signs = 0
+    for block in blocks:
+        timed = block.words <= _BYLINE_WORDS and (block.moment or read_byline(block, now))
+        signs += bool(timed or (block.is_heading and block.href and any(node.tag == "article" for node in block.path)))
+        if signs == 2:
+            return True
+    return False
 
 
 def body_lines(blocks: Sequence[Block], *, author_lines: bool = False) -> tuple[str, ...]:
@@ -90,7 +106,10 @@ def _by_cards(blocks: Sequence[Block], now: datetime, title: str | None) -> Page
 
 
 def _cards(blocks: Sequence[Block], now: datetime) -> list[list[Block]]:
-    """Return the blocks of each card: the innermost repeated elements that hold a heading, a time and a body."""
+    """Return the blocks of each card: the innermost repeated elements that hold a heading, a time and a body.
+
+    An `<article>` whose heading is a link to a page of its own needs no time.
+    """
     inside: dict[int, list[Block]] = {}
     nodes: dict[int, Any] = {}
     for block in blocks:
@@ -115,8 +134,10 @@ def _is_card(node: Any, lines: Sequence[Block], now: datetime) -> bool:
         return False
     if sum(block.words for block in lines) - titles[0].words < MIN_WORDS:
         return False
-    # Sections of one article have headings and bodies too; what they do not have is a time of their own.
-    return any(read_byline(block, now) or block.moment for block in lines if block.words <= 20)
+    # Sections of one article have headings and bodies too; what they do not have is a time of their own, or a page.
+    if any(read_byline(block, now) or block.moment for block in lines if block.words <= _BYLINE_WORDS):
+        return True
+    return node.tag == "article" and titles[0].href is not None
 
 
 def _first_class(node: Any) -> str:
@@ -131,14 +152,15 @@ def _card_part(lines: Sequence[Block], now: datetime) -> Part:
     for at, block in enumerate(lines):
         if block is title:
             continue
-        found = read_byline(block, now) if block.words <= 20 else None
-        if found is None and block.words <= 20 and block.moment and not is_prose(block):
+        found = read_byline(block, now) if block.words <= _BYLINE_WORDS else None
+        if found is None and block.words <= _BYLINE_WORDS and block.moment and not is_prose(block):
             marked = believable(machine_time(block.moment), now)
             found = Byline(marked) if marked else None
         if found is not None:
             byline = byline or found
         elif not body and not is_prose(block) and at <= 4:
-            outlet = outlet or (block.text.lstrip("-–— ") if names_outlet(block.text.lstrip("-–— ")) else None)
+            name = named_outlet(block.text.lstrip("-–— "))
+            outlet = outlet or (name if names_outlet(name) else None)
         else:
             body.append(block)
     while body and body[-1].words <= 6 and not is_prose(body[-1]):
@@ -174,21 +196,28 @@ def _is_whole(part: Part) -> bool:
 
 
 def _pages(lead: Part | None, children: tuple[Part, ...]) -> Pages | None:
-    if lead is not None and statistics.median(part.words for part in children) < MIN_MEDIAN_BESIDE_LEAD:
-        return None
-    return Pages(lead, children)
+    first, others = (lead, children) if lead is not None else (children[0], children[1:])
+    middle = statistics.median(part.words for part in others)
+    # The main article may have the byline that its neighbours have; then it is the longest by far.
+    is_main = lead is not None or first.words >= _MAIN_TO_EXCERPT * middle
+    return None if is_main and middle < MIN_MEDIAN_BESIDE_LEAD else Pages(lead, children)
 
 
 def without_comments(blocks: Sequence[Block]) -> list[Block]:
-    """Return the lines without those between a heading of readers' comments and the next heading of the site."""
+    """Return the lines without those between a heading of readers' comments and the next heading of the site.
+
+    Comments follow an article: the same word above it is a link down to them.
+    """
     kept: list[Block] = []
     commenting = False
+    told = 0
     for block in blocks:
         kind = headings().get(folded(block.text))
         if kind is not None:
-            commenting = kind == "comments"
+            commenting = kind == "comments" and told >= MIN_WORDS
         if not commenting or kind is not None:
             kept.append(block)
+            told += block.words if is_prose(block) else 0
     return kept
 
 
@@ -196,19 +225,19 @@ def _lead(blocks: Sequence[Block], now: datetime, title: str | None) -> Part | N
     at = _title_at(blocks, title)
     if at is None:
         return None
+    below = blocks[at + 1 :]
+    start = next((n for n, block in enumerate(below) if is_prose(block) and read_byline(block, now) is None), len(below))
+    outlet: str | None = None
     byline: Byline | None = None
-    body: list[Block] = []
-    for block in blocks[at + 1 :]:
-        found = read_byline(block, now) if not body and block.words <= 20 else None
-        if found is not None:
-            byline = byline or found
-        else:
-            body.append(block)
-    if body and byline and not is_prose(body[0]) and names_outlet(body[0].text):
-        body = body[1:]
-    paragraphs = body_lines(body, author_lines=True)
-    part = Part(blocks[at].text, paragraphs, byline.outlet if byline else None, byline.author if byline else None)
-    part = Part(part.title, part.paragraphs, part.outlet, part.author, byline.when if byline else None)
+    for before, block in zip([None, *below[:start]], below[:start], strict=False):
+        byline = read_byline(block, now) if block.words <= _BYLINE_WORDS else None
+        if byline is not None:
+            named = before is not None and names_outlet(before.text)
+            outlet = byline.outlet or (named_outlet(before.text) if named and before is not None else None)
+            break
+    paragraphs = body_lines(below[start:], author_lines=True)
+    author, when = (byline.author, byline.when) if byline else (None, None)
+    part = Part(blocks[at].text, paragraphs, outlet, author, when)
     return part if part.words >= MIN_WORDS else None
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
+from typing import Literal
 
 from tidings.records import ArticleKind
-from tidings.tables import rows
+from tidings.tables import parts, rows
 
 
 @cache
@@ -17,15 +18,34 @@ def headings() -> dict[str, str]:
 @cache
 def boilerplate() -> frozenset[str]:
     """Return the lines that belong to a site, folded."""
-    return frozenset(folded(line) for (line,) in rows("clean_boilerplate.txt", 1))
+    return frozenset(folded(line) for (line,) in rows("clean_boilerplate.txt", 1) if not line.endswith(" *"))
 
 
 @cache
-def stub_phrases() -> tuple[tuple[ArticleKind, str], ...]:
-    """Return the phrases of pages that are no article, with what they are."""
-    return tuple((ArticleKind(kind), text) for kind, text in rows("clean_stubs.tsv", 2))
+def boilerplate_beginnings() -> tuple[str, ...]:
+    """Return the beginnings of lines that belong to a site, folded, each with the space after it."""
+    return tuple(folded(line[:-2]) + " " for (line,) in rows("clean_boilerplate.txt", 1) if line.endswith(" *"))
 
 
+@cache
+def stub_phrases(where: Literal["title", "page", "text"]) -> tuple[tuple[ArticleKind, str], ...]:
+    """Return the phrases of pages that are no article, with what they are; `where` they count, the table's header says."""
+    return tuple((ArticleKind(kind), text) for kind, place, text in rows("clean_stubs.tsv", 3) if place == where)
+
+
+@cache
+def months() -> dict[str, int]:
+    """Return the names and abbreviations of months, folded, with their numbers."""
+    return {name: int(number) for number, names in rows("clean_months.tsv", 2) for name in parts(names)}
+
+
+@cache
+def zones() -> dict[str, str]:
+    """Return the abbreviations of time zones, folded, with their offset (+05:30) or their IANA name."""
+    return dict(rows("clean_zones.tsv", 2))
+
+
+@lru_cache(maxsize=8192)
 def folded(line: str) -> str:
     """Return a line as the lists spell it: lower case, plain apostrophes, no final punctuation."""
     return " ".join(line.casefold().replace("’", "'").split()).rstrip(" .:…!›»>")

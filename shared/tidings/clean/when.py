@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from tidings.clean.dates import Found, find_date
 from tidings.records import Precision
 
 OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -19,20 +20,14 @@ AHEAD = timedelta(days=1)
 
 @dataclass(frozen=True)
 class When:
-    """A published time: it lies between `earliest` and `latest`."""
+    """A published time: it lies between `earliest` and `latest`; `zoned` if its zone was told, else UTC is assumed."""
 
     earliest: datetime
     latest: datetime
     precision: Precision
+    zoned: bool = True
 
 
-# fmt: off
-_MONTH_NAMES = (
-    "january jan", "february feb", "march mar", "april apr", "may", "june jun",
-    "july jul", "august aug", "september sep sept", "october oct", "november nov", "december dec",
-)
-# fmt: on
-_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names.split()}
 _SMALL = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _SMALL |= {"seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}
 _UNITS = {
@@ -43,12 +38,8 @@ _UNITS = {
 }  # fmt: skip
 _AGO = re.compile(rf"(?:about )?(\d{{1,3}}|{'|'.join(_SMALL)}) ?([a-z]{{1,6}}?)s? ago")
 _SHORT_AGO = re.compile(r"(\d{1,3})([smhdw])")
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_CLOCK = r"(?:,? (?:at )?(\d{1,2})[:.](\d{2})(?::\d{2})? ?(am|pm|a\.m\.|p\.m\.)?(?: ?(utc|gmt|z))?)?"
-_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?"
-_DAY_FIRST = re.compile(rf"{_WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th)? ({_MONTH})\.?,? (\d{{4}}){_CLOCK}")
-_MONTH_FIRST = re.compile(rf"{_WEEKDAY}({_MONTH})\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}}){_CLOCK}")
-_ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[t ](\d{2}):(\d{2}).{0,20})?")
+# What may stand beside a date in a line that is nothing but a date.
+_BESIDE_DATE = re.compile(r"\b(?:on|at|am|the|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)\b|[\W_]+", re.IGNORECASE)
 
 
 def whole_day(day: date) -> When:
@@ -61,37 +52,49 @@ def instant(moment: datetime, precision: Precision = Precision.SECOND) -> When:
     """Return one moment; a naive one is taken for UTC."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     aware = aware.astimezone(UTC)
-    return When(aware, aware, precision)
+    return When(aware, aware, precision, moment.tzinfo is not None)
 
 
 def machine_time(text: str | None) -> When | None:
-    """Read a time written for machines (ISO 8601 in metadata); None if it is none."""
+    """Read a time of metadata: ISO 8601 as a rule, whatever else a site writes there if it is a whole date; else None."""
     stripped = (text or "").strip()
-    if not 8 <= len(stripped) <= 40:
+    if not 8 <= len(stripped) <= 80:
         return None
     try:
         moment = datetime.fromisoformat(stripped)
     except ValueError:
-        return written_time(stripped)
+        return found_time(find_date(stripped))
     if len(stripped) <= 10:
         return whole_day(moment.date())
     return instant(moment)
 
 
+def marked_time(moment: str | None, text: str) -> When | None:
+    """Read the time of a `<time>` element; its text counts where its attribute leaves the zone open."""
+    marked = machine_time(moment)
+    if marked is not None and not marked.zoned:
+        told = found_time(find_date(text))
+        return told if told is not None and told.zoned and told.precision is Precision.MINUTE else marked
+    return marked
+
+
 def written_time(text: str) -> When | None:
-    """Read a date written for people, with or without the clock time; None if it is none. It must name its year."""
-    line = " ".join(text.casefold().split())
-    if len(line) > 60:
+    """Read a line that is a date written for people, with or without the clock time, and nothing else; else None."""
+    if len(text) > 80:
         return None
-    if found := _ISO_DAY.fullmatch(line):
-        return _from_iso(line, found)
-    if found := _DAY_FIRST.fullmatch(line):
-        day, month, year, *clock = found.groups()
-    elif found := _MONTH_FIRST.fullmatch(line):
-        month, day, year, *clock = found.groups()
-    else:
+    found = find_date(text)
+    if found is None or _BESIDE_DATE.sub("", text[: found.start] + text[found.end :]):
         return None
-    return _assembled(int(year), _MONTHS[month], int(day), clock)
+    return found_time(found)
+
+
+def found_time(found: Found | None) -> When | None:
+    """Return the time that a date found in a line names: a minute, or the whole day if it has no clock time."""
+    if found is None:
+        return None
+    if found.moment is None:
+        return whole_day(found.day)
+    return When(found.moment, found.moment, Precision.MINUTE, found.zoned)
 
 
 def relative_time(text: str, now: datetime) -> When | None:
@@ -130,24 +133,3 @@ def believable(when: When | None, now: datetime) -> When | None:
     if when.precision is Precision.DAY and when.earliest <= now < when.latest:
         return When(when.earliest, now, when.precision)
     return when
-
-
-def _from_iso(line: str, found: re.Match[str]) -> When | None:
-    try:
-        if found.group(4) is None:
-            return whole_day(date(*(int(part) for part in found.group(1, 2, 3))))
-        return instant(datetime.fromisoformat(line.upper().replace(" UTC", "Z").replace(" GMT", "Z")))
-    except ValueError:
-        return None
-
-
-def _assembled(year: int, month: int, day: int, clock: list[str | None]) -> When | None:
-    try:
-        if clock[0] is None or clock[1] is None:
-            return whole_day(date(year, month, day))
-        hour = int(clock[0])
-        if clock[2]:
-            hour = hour % 12 + (12 if clock[2].startswith("p") else 0)
-        return instant(datetime(year, month, day, hour, int(clock[1]), tzinfo=UTC), Precision.MINUTE)
-    except ValueError:
-        return None

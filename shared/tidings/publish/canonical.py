@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Literal, TypeVar
 
 from tidings import ids
+from tidings.ids import MentionId
+from tidings.publish.copies import originals
 from tidings.publish.mentions import MentionSummary
 from tidings.records import (
     CanonicalEvent,
@@ -14,6 +16,7 @@ from tidings.records import (
     ResolvedActor,
     ResolvedAttribution,
     ResolvedQuantity,
+    ResolvedTime,
     SupportedValue,
 )
 
@@ -42,13 +45,13 @@ def canonical(mentions: Collection[MentionSummary], *, most_mentions: int | None
     ordered = sorted(mentions, key=_age)
     lead = ordered[0]
     outlets = independent_outlets(ordered)
-    quantities = _ranked(ordered, lambda m: m.quantities, _quantity_key)
-    times = _ranked(ordered, lambda m: (m.time,) if m.time and m.time.first else (), lambda t: f"{t.first}/{t.last}")
-    places = _ranked(ordered, lambda m: (m.place,) if m.place else (), lambda p: p.name or p.text)
-    actors = _ranked(ordered, lambda m: m.actor, _actor_key)
-    recipients = _ranked(ordered, lambda m: m.recipient, _actor_key)
+    quantities = _ranked(ordered, outlets, lambda m: m.quantities, _quantity_key)
+    times = _ranked(ordered, outlets, lambda m: (m.time,) if m.time and m.time.first else (), _time_key)
+    places = _ranked(ordered, outlets, lambda m: (m.place,) if m.place else (), lambda p: p.name or p.text)
+    actors = _ranked(ordered, outlets, lambda m: m.actor, _actor_key)
+    recipients = _ranked(ordered, outlets, lambda m: m.recipient, _actor_key)
     published = [m.mention.published for m in ordered if m.mention.published is not None]
-    types = _ranked(ordered, lambda m: (m.type,), str)
+    types = _ranked(ordered, outlets, lambda m: (m.type,), str)
     head = next((m for m in ordered if m.type == types[0][0]), lead)
     time = times[0][0] if times else None
     return CanonicalEvent(
@@ -67,12 +70,12 @@ def canonical(mentions: Collection[MentionSummary], *, most_mentions: int | None
         attributions=_distinct(a for m in ordered for a in m.mention.attributions)[:10],
         mentions=tuple(m.mention for m in ordered[:most_mentions]),
         mention_count=len(ordered),
-        outlets=outlets,
+        outlets=tuple(sorted(set(outlets.values()))),
         values=(
-            *_support("quantity", quantities, _quantity_key),
-            *_support("time", times, lambda t: f"{t.first}/{t.last}"),
-            *_support("place", places, lambda p: p.name or p.text),
-            *_support("factuality", _ranked(ordered, lambda m: (m.mention.factuality,), str), str),
+            *_support("quantity", quantities, outlets, _quantity_key),
+            *_support("time", times, outlets, _time_key),
+            *_support("place", places, outlets, lambda p: p.name or p.text),
+            *_support("factuality", _ranked(ordered, outlets, lambda m: (m.mention.factuality,), str), outlets, str),
         )[:MAX_VALUES],
         first_seen=min(published, default=None),
         last_seen=max(published, default=None),
@@ -82,17 +85,24 @@ def canonical(mentions: Collection[MentionSummary], *, most_mentions: int | None
     )
 
 
-def independent_outlets(mentions: Sequence[MentionSummary]) -> tuple[str, ...]:
-    """Return the outlets, sorted; those that printed the same text count once, under the earliest that is known."""
+def independent_outlets(mentions: Sequence[MentionSummary]) -> dict[MentionId, str]:
+    """Return for each mention (earliest first) the outlet that it counts for.
+
+    Those that printed the same text, or a copy of it, count for one: the earliest that is known.
+    """
+    stands_for = originals(mention.sketch for mention in mentions)
+    texts = {m.mention_id: stands_for[m.sketch] if m.sketch else m.mention.article_id for m in mentions}
     first: dict[str, str] = {}
     for mention in mentions:
-        if first.get(mention.fingerprint, UNKNOWN_OUTLET) == UNKNOWN_OUTLET:
-            first[mention.fingerprint] = mention.mention.outlet or UNKNOWN_OUTLET
-    return tuple(sorted(set(first.values())))
+        text = texts[mention.mention_id]
+        if first.get(text, UNKNOWN_OUTLET) == UNKNOWN_OUTLET:
+            first[text] = mention.mention.outlet or UNKNOWN_OUTLET
+    return {mention_id: first[text] for mention_id, text in texts.items()}
 
 
 def _ranked(
     mentions: Sequence[MentionSummary],
+    outlets: Mapping[MentionId, str],
     values: Callable[[MentionSummary], Iterable[T]],
     key: Callable[[T], str],
 ) -> list[tuple[T, list[Mention]]]:
@@ -100,19 +110,20 @@ def _ranked(
     for mention in mentions:
         for value in values(mention):
             groups.setdefault(key(value), (value, []))[1].append(mention.mention)
-    return sorted(groups.values(), key=lambda g: (-len({m.outlet for m in g[1]}), -len(g[1])))
+    return sorted(groups.values(), key=lambda g: (-len({outlets[m.mention_id] for m in g[1]}), -len(g[1])))
 
 
 def _support(
     field: Literal["quantity", "time", "place", "factuality"],
     ranked: Sequence[tuple[T, list[Mention]]],
+    outlets: Mapping[MentionId, str],
     key: Callable[[T], str],
 ) -> tuple[SupportedValue, ...]:
     return tuple(
         SupportedValue(
             field=field,
             value=key(value),
-            outlets=tuple(sorted({m.outlet or UNKNOWN_OUTLET for m in mentions})),
+            outlets=tuple(sorted({outlets[m.mention_id] for m in mentions})),
             mentions=tuple(sorted(m.mention_id for m in mentions))[:MAX_MENTIONS],
         )
         for value, mentions in ranked
@@ -132,6 +143,10 @@ def _distinct(attributions: Iterable[ResolvedAttribution]) -> tuple[ResolvedAttr
 
 def _actor_key(actor: ResolvedActor) -> str:
     return f"{actor.country}/{actor.sector}" if actor.country else actor.name.casefold()
+
+
+def _time_key(time: ResolvedTime) -> str:
+    return f"{time.first}/{time.last}"
 
 
 def _quantity_key(quantity: ResolvedQuantity) -> str:

@@ -7,6 +7,7 @@ from collections import Counter
 
 from tidings import ids
 from tidings.ids import ArticleId, MentionId
+from tidings.publish.copies import sketch
 from tidings.records import (
     BACKGROUND_TYPES,
     Article,
@@ -35,6 +36,7 @@ class MentionSummary(Record):
     """One mention with its values resolved.
 
     `words` are the content words of its evidence, `names` the names that its article tells of most; both folded, sorted.
+    `sketch` is that of its article's text; it is empty where the text is not known.
     """
 
     mention: Mention
@@ -49,7 +51,7 @@ class MentionSummary(Record):
     place: Place | None = None
     words: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
-    fingerprint: str
+    sketch: str = ""
     day: str
 
     @property
@@ -63,8 +65,10 @@ def summaries(extraction: Extraction, article: Article) -> list[MentionSummary]:
 
     A happening outside PLOVER's types is kept if the text tells who, where, when or how many; a bare verb is no fact.
     """
+    events = [event for event in extraction.events if _is_fact(event)]
     names = _main_names(extraction)
-    return [_summary(event, extraction, article, names) for event in extraction.events if _is_fact(event)]
+    printed = sketch(article.text) if events else ""
+    return [_summary(event, extraction, article, names, printed) for event in events]
 
 
 def _main_names(extraction: Extraction) -> tuple[str, ...]:
@@ -79,7 +83,9 @@ def _is_fact(event: EventMention) -> bool:
     return event.type not in BACKGROUND_TYPES or bool(told)
 
 
-def _summary(event: EventMention, extraction: Extraction, article: Article, main_names: tuple[str, ...]) -> MentionSummary:
+def _summary(
+    event: EventMention, extraction: Extraction, article: Article, main_names: tuple[str, ...], printed: str
+) -> MentionSummary:
     names = {entity.id: entity.name for entity in extraction.entities}
     timex = next((t for t in extraction.timexes if t.id == event.time), None)
     time = ResolvedTime(text=timex.text, first=timex.first, last=timex.last) if timex else None
@@ -123,7 +129,7 @@ def _summary(event: EventMention, extraction: Extraction, article: Article, main
         place=event.place,
         words=tuple(sorted(words)),
         names=main_names,
-        fingerprint=ids.digest(*_WORD.findall(article.text.casefold())) if article.text else extraction.article_id,
+        sketch=printed,
         day=day,
     )
 
