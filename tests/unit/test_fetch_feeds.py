@@ -1,6 +1,7 @@
 """Reading feeds of every kind, and refusing what is none with a line that says why."""
 
 import contextlib
+import gzip
 from datetime import UTC, datetime
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from tidings.errors import BadInput, TooLarge
 from tidings.fetch.discover import discover
 from tidings.fetch.entries import FeedKind
-from tidings.fetch.feeds import parse
+from tidings.fetch.feeds import MAX_FEED_BYTES, parse
 from tidings.fetch.opml import opml_of, urls_of
 from tidings.ids import feed_id
 from tidings.records import Feed
@@ -85,7 +86,8 @@ BAD = [
     (b"   \n ", "text/html", "empty"),
     (b"\x89PNG\r\n\x1a\n", "image/png", "image/png"),
     (b"<rss/>", "image/svg+xml", "image/svg"),
-    (b"\x1f\x8b\x08\x00", "", "binary"),
+    (b"\x1f\x8b\x08\x00", "", "broken gzip"),
+    (gzip.compress(b"\x89PNG\r\n"), "application/gzip", "not a feed"),
     (b"%PDF-1.7", "text/html", "not a feed"),
     (b"not xml at all", "application/rss+xml", "not XML"),
     (b"not json", "application/json", "not JSON"),
@@ -114,7 +116,12 @@ def test_what_is_no_feed_is_bad_input_with_url_and_reason(body: bytes, content_t
 
 def test_a_feed_over_the_limit_is_too_large() -> None:
     with pytest.raises(TooLarge):
-        parse(b"<rss>" + b" " * 5_000_001, "text/xml", URL)
+        parse(b"<rss>" + b" " * MAX_FEED_BYTES, "text/xml", URL)
+
+
+def test_a_long_feed_that_is_broken_is_too_large_for_the_parser_that_forgives() -> None:
+    with pytest.raises(TooLarge, match="broken XML"):
+        parse(b"<rss><channel>" + b"<item>" * 600_000, "text/xml", URL)
 
 
 @pytest.mark.timeout(60)  # a parser that is quadratic in the depth would take hours

@@ -8,8 +8,7 @@ from typing import Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError, field_validator
 
 from tidings.errors import BadInput
-from tidings.fetch.entries import Entry, FeedKind, ParsedFeed, absolute
-from tidings.ids import digest
+from tidings.fetch.entries import Entry, FeedKind, ParsedFeed, absolute, entry_of
 from tidings.records import EntryHint
 
 _MOMENT = TypeAdapter(AwareDatetime)
@@ -51,6 +50,8 @@ class _JsonFeed(BaseModel):
     title: str | None = None
     language: str | None = None
     items: list[Any]
+    feed_url: str | None = None
+    hubs: list[Any] = []
 
 
 def read_json_feed(body: bytes, url: str) -> ParsedFeed:
@@ -70,7 +71,9 @@ def read_json_feed(body: bytes, url: str) -> ParsedFeed:
     if "jsonfeed.org/version/" not in feed.version:
         raise BadInput(f"{url}: JSON, but not a JSON Feed: its version is {feed.version[:100]!r}")
     entries = tuple(entry for item in feed.items if (entry := _entry(item, feed, url)) is not None)
-    return ParsedFeed(FeedKind.JSON, feed.title, entries)
+    hubs = [hub.get("url") for hub in feed.hubs if isinstance(hub, dict) and str(hub.get("type")).lower() == "websub"]
+    hub = next((found for link in hubs if isinstance(link, str) and (found := absolute(url, link))), None)
+    return ParsedFeed(FeedKind.JSON, feed.title, entries, hub=hub, topic=absolute(url, feed.feed_url))
 
 
 def _entry(raw: Any, feed: _JsonFeed, feed_url: str) -> Entry | None:
@@ -80,8 +83,6 @@ def _entry(raw: Any, feed: _JsonFeed, feed_url: str) -> Entry | None:
         return None
     url = absolute(feed_url, item.url or item.external_url)
     content = item.content_html or _as_html(item.content_text)
-    if url is None and not content:
-        return None
     authors = [author.name for author in [*item.authors, *([item.author] if item.author else [])] if author.name]
     hint = EntryHint(
         guid=item.id,
@@ -93,7 +94,7 @@ def _entry(raw: Any, feed: _JsonFeed, feed_url: str) -> Entry | None:
         content_html=content,
         summary_html=_as_html(item.summary),
     )
-    return Entry(item.id or url or digest(item.title or "", content or ""), url, hint)
+    return entry_of(url, hint)
 
 
 def _as_html(text: str | None) -> str | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import iterparse
 
 from tidings.errors import BadInput
-from tidings.fetch.entries import Entry, FeedKind, ParsedFeed, absolute
+from tidings.fetch.entries import Entry, FeedKind, ParsedFeed, absolute, entry_of
 from tidings.records import EntryHint
 
 MAX_CHILDREN = 20
@@ -23,16 +24,28 @@ def read_sitemap(body: bytes, url: str) -> ParsedFeed:
     Raises:
         BadInput: broken XML, or XML that declares entities.
     """
+    entries: list[Entry] = []
+    children: list[tuple[str, str]] = []
+    root: Any = None
     try:
-        root = fromstring(body, forbid_dtd=True)
+        # Node by node: a tree of 50,000 of them would take 200 MB.
+        for event, node in iterparse(io.BytesIO(body), events=("start", "end"), forbid_dtd=True):
+            if root is None:
+                root = node
+            elif event == "end" and _name(node) == "url":
+                if (entry := _entry(node, url)) is not None:
+                    entries.append(entry)
+                root.clear()
+            elif event == "end" and _name(node) == "sitemap":
+                if (where := absolute(url, _text(node, "loc"))) is not None:
+                    children.append((_text(node, "lastmod") or "", where))
+                root.clear()
     except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
         raise BadInput(f"{url}: broken sitemap: {str(error).splitlines()[0][:200]}") from None
     if _name(root) == "sitemapindex":
-        found = [(_text(node, "lastmod"), absolute(url, _text(node, "loc"))) for node in root if _name(node) == "sitemap"]
-        newest = sorted(((when or "", where) for when, where in found if where), reverse=True)
-        return ParsedFeed(FeedKind.SITEMAP_INDEX, children=tuple(where for _, where in newest[:MAX_CHILDREN]))
-    entries = tuple(entry for node in root if _name(node) == "url" and (entry := _entry(node, url)) is not None)
-    return ParsedFeed(FeedKind.SITEMAP, entries=entries)
+        newest = sorted(children, reverse=True)[:MAX_CHILDREN]
+        return ParsedFeed(FeedKind.SITEMAP_INDEX, children=tuple(where for _, where in newest))
+    return ParsedFeed(FeedKind.SITEMAP, entries=tuple(entries))
 
 
 def _entry(node: Any, base: str) -> Entry | None:
@@ -41,7 +54,7 @@ def _entry(node: Any, base: str) -> Entry | None:
         return None
     news = next((child for child in node if _name(child) == "news"), None)
     if news is None:
-        return Entry(where, where, EntryHint(updated=_moment(_text(node, "lastmod"))))
+        return entry_of(where, EntryHint(updated=_moment(_text(node, "lastmod"))))
     publication = next((child for child in news if _name(child) == "publication"), None)
     hint = EntryHint(
         title=_text(news, "title"),
@@ -50,7 +63,7 @@ def _entry(node: Any, base: str) -> Entry | None:
         published=_moment(_text(news, "publication_date")),
         updated=_moment(_text(node, "lastmod")),
     )
-    return Entry(where, where, hint)
+    return entry_of(where, hint)
 
 
 def _name(node: Any) -> str:

@@ -1,0 +1,240 @@
+"""RSS of every version, RDF and Atom, read by feedparser.
+
+It gets bytes only, and does not sanitise: nothing here is shown as HTML.
+
+feedparser keeps some kilobytes for each entry until it ends. A long feed that is well-formed is therefore cut between its
+entries and read a slice at a time: the memory stays that of one slice, and the entries are the same.
+"""
+
+from __future__ import annotations
+
+import calendar
+import contextlib
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+from xml.parsers import expat
+
+import feedparser
+from feedparser.encodings import convert_to_utf8
+from lxml import etree
+from lxml import html as lxml_html
+
+from tidings.errors import BadInput, TooLarge
+from tidings.fetch.entries import Entry, FeedKind, ParsedFeed, absolute, entry_of
+from tidings.fetch.rhythm import quiet_of
+from tidings.records import EntryHint
+
+WHOLE_BYTES = 500_000
+"""Up to here a feed is read in one piece."""
+MAX_BROKEN_BYTES = 3_000_000
+"""Most bytes of a feed that is not well-formed: the parser that forgives is slow, and cannot be given slices."""
+SLICE = 500
+"""Entries in a slice."""
+_ENTRIES = frozenset({"item", "entry"})
+_PERIODS = {"hourly": 1 / 24, "daily": 1, "weekly": 7, "monthly": 30, "yearly": 365}
+"""Days of an update period (RSS 1.0 syndication module)."""
+
+
+def read_xml_feed(body: bytes, content_type: str, url: str) -> ParsedFeed:
+    """Read a feed in XML, well-formed or nearly so.
+
+    Raises:
+        BadInput: there is no feed in it.
+        TooLarge: long and broken.
+    """
+    entries: list[Entry] = []
+    found: Any = None
+    body, content_type = _in_utf8(body, content_type)
+    _refuse_entities(body, url)
+    for piece in _pieces(body, url):
+        found = _parsed(piece, content_type, url)
+        entries.extend(_entry(raw, url) for raw in found.entries)
+    version = str(found.get("version") or "")
+    if not entries and (not version or (found.get("bozo") and not found.feed)):
+        reason = str(found.get("bozo_exception") or "no feed inside").splitlines()[0][:200]
+        raise BadInput(f"{url}: not a readable feed: {reason}")
+    # Every slice repeats what stands before the entries, and the last one has what stands behind them too.
+    about = found.feed
+    return ParsedFeed(
+        FeedKind.ATOM if version.startswith("atom") else FeedKind.RSS,
+        _clean(_plain(about.get("title"), about.get("title_detail"))),
+        tuple(entries),
+        ttl_s=_ttl_s(about),
+        quiet=quiet_of(body),
+        hub=_link(about, "hub", url),
+        topic=_link(about, "self", url),
+    )
+
+
+def _in_utf8(body: bytes, content_type: str) -> tuple[bytes, str]:
+    """Convert a feed by its declarations, so that all that is checked here is what the parser will see."""
+    # The search for the declaration is cubic in the length of its line: let it have a line of its own.
+    head = body[:300].replace(b"?>", b"?>\n", 1) + body[300:] if body.startswith(b"<?") else body
+    result: dict[str, Any] = {}
+    with contextlib.suppress(Exception):  # whatever odd codec the server may name
+        converted = convert_to_utf8({"content-type": content_type or "application/xml"}, head, result)
+        if result.get("encoding"):
+            return converted, "application/xml; charset=utf-8"
+    return head, content_type
+
+
+def _refuse_entities(body: bytes, url: str) -> None:
+    # No feed format needs entities of its own, and a handful of them can expand to gigabytes. They are declared before
+    # the root; an author may well write of them further down.
+    if b"<!ENTITY" in body.upper() and _declares_entities(body):
+        raise BadInput(f"{url}: declares XML entities, which are never expanded")
+
+
+class _Seen(Exception):
+    """Ends a parse that has seen enough."""
+
+
+def _declares_entities(body: bytes) -> bool:
+    declared = False
+    parser = expat.ParserCreate()
+
+    def entity(*_: object) -> None:
+        nonlocal declared
+        declared = True
+        raise _Seen
+
+    def root(*_: object) -> None:
+        raise _Seen
+
+    parser.EntityDeclHandler = entity
+    parser.StartElementHandler = root
+    try:
+        parser.Parse(body, True)
+    except _Seen:
+        return declared
+    except (expat.ExpatError, LookupError, ValueError):
+        return True  # broken before its root, and entities somewhere: nobody knows what a forgiving parser makes of it
+    return declared
+
+
+def _pieces(body: bytes, url: str) -> Iterator[bytes]:
+    cuts = _cuts(body) if len(body) > WHOLE_BYTES else None
+    if cuts is None:
+        if len(body) > MAX_BROKEN_BYTES:
+            raise TooLarge(f"{url}: {len(body)} bytes of broken XML, the limit is {MAX_BROKEN_BYTES}")
+        yield body
+        return
+    head, tail = body[: cuts.starts[0]], cuts.closing
+    starts = cuts.starts[::SLICE]
+    for first, last in pairwise(starts):
+        yield head + body[first:last] + tail
+    yield head + body[starts[-1] :]
+
+
+@dataclass(frozen=True)
+class _Cuts:
+    """Where the entries begin, and the end tags of what is open there."""
+
+    starts: list[int]
+    closing: bytes
+
+
+def _cuts(body: bytes) -> _Cuts | None:
+    """Find where a feed may be cut; None if it is not well-formed, in UTF-16 or has no entries."""
+    if b"\0" in body[:100]:
+        return None
+    parser = expat.ParserCreate()
+    opened: list[str] = []
+    place: list[str] = []
+    starts: list[int] = []
+
+    def start(name: str, _: object) -> None:
+        if name.rpartition(":")[2].lower() in _ENTRIES and len(opened) in (1, 2) and (not starts or opened == place):
+            if not starts:
+                place.extend(opened)
+            starts.append(parser.CurrentByteIndex)
+        opened.append(name)
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = lambda _: opened.pop()
+    try:
+        parser.Parse(body, True)
+    except (expat.ExpatError, LookupError, ValueError):
+        return None
+    if not starts:
+        return None
+    return _Cuts(starts, "".join(f"</{name}>" for name in reversed(place)).encode())
+
+
+def _parsed(body: bytes, content_type: str, url: str) -> Any:
+    try:
+        return feedparser.parse(
+            io.BytesIO(body),
+            # No content-location: feedparser would resolve guids against it as if they were links.
+            response_headers={"content-type": content_type or "application/xml"},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except RecursionError:
+        raise BadInput(f"{url}: nested too deeply") from None
+    except Exception as error:  # the parser that forgives was made for mistakes, not for malice
+        raise BadInput(f"{url}: not a readable feed: {type(error).__name__}: {str(error)[:200]}") from None
+
+
+def _entry(raw: Any, feed_url: str) -> Entry:
+    url = absolute(feed_url, raw.get("link"))
+    contents = [str(part.get("value") or "") for part in raw.get("content", ())]
+    source = raw.get("source") or {}
+    hint = EntryHint(
+        guid=_clean(raw.get("id")),
+        title=_clean(_plain(raw.get("title"), raw.get("title_detail"))),
+        outlet=_clean(source.get("title")) if source else None,
+        author=_clean(raw.get("author")),
+        # dict.get: feedparser's own answers `updated` with `published`, and warns that it does.
+        published=_moment(dict.get(raw, "published_parsed")),
+        updated=_moment(dict.get(raw, "updated_parsed")),
+        language=_clean((raw.get("title_detail") or {}).get("language")),
+        content_html=max(contents, key=len, default="") or None,
+        summary_html=str(raw.get("summary") or "") or None,
+    )
+    return entry_of(url, hint)
+
+
+def _ttl_s(about: Any) -> int:
+    ttl = str(about.get("ttl") or "").strip()
+    asked = int(ttl) * 60 if ttl.isdecimal() and len(ttl) < 6 else 0
+    days = _PERIODS.get(str(about.get("sy_updateperiod") or "").strip().lower())
+    often = str(about.get("sy_updatefrequency") or "1").strip()
+    if days is not None and often.isdecimal() and 0 < int(often[:6]) < 100_000:
+        asked = max(asked, int(timedelta(days=days).total_seconds() / int(often[:6])))
+    return asked
+
+
+def _link(about: Any, relation: str, url: str) -> str | None:
+    found = (absolute(url, link.get("href")) for link in about.get("links") or () if link.get("rel") == relation)
+    return next((link for link in found if link), None)
+
+
+def _plain(text: Any, detail: Any) -> str | None:
+    """Return the words of a text that may be HTML."""
+    if not text or "html" not in str((detail or {}).get("type")) or not any(sign in text for sign in "<&"):
+        return text or None
+    try:
+        tree = lxml_html.fromstring(f"<div>{text}</div>")
+        etree.strip_elements(tree, "script", "style", etree.Comment, with_tail=False)
+        return str(tree.text_content())
+    except (etree.LxmlError, ValueError):
+        return str(text)
+
+
+def _clean(value: object) -> str | None:
+    text = " ".join(str(value).split()) if value else ""
+    return text[:1000] or None
+
+
+def _moment(parsed: Any) -> datetime | None:
+    if not parsed:
+        return None
+    try:
+        return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
