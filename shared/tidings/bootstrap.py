@@ -77,10 +77,11 @@ def resources(stage: Stage) -> Resources:
 
 
 def guarded_web(settings: Settings) -> Web:
-    """Return the outside world behind the address guard."""
+    """Return the outside world behind the address guard, asked at a decent pace."""
+    from tidings.fetch.pace import Pace
     from tidings.fetch.web import GuardedWeb
 
-    return GuardedWeb(settings)
+    return GuardedWeb(settings, pace=Pace(settings.host_spacing_s))
 
 
 def embedded_queue(settings: Settings, name: str, max_receive_count: int | None = None) -> SqliteQueue:

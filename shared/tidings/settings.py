@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     max_body_bytes: int = 10_000_000
     fetch_timeout_s: float = 20.0
     max_redirects: int = 5
+    host_spacing_s: float = 1.0
+    """Seconds between two requests of a process to one host; this machine itself is exempt."""
     serve_article_text: bool = True
     """Whether the API may return an article's whole text."""
     page_limit: int = 100

@@ -71,7 +71,10 @@ def test_a_sitemap_index_names_its_children_newest_first() -> None:
     body = b"""<sitemapindex><sitemap><loc>https://news.example/old.xml</loc><lastmod>2024-01-01</lastmod></sitemap>
     <sitemap><loc>https://news.example/new.xml</loc><lastmod>2025-06-01</lastmod></sitemap></sitemapindex>"""
     feed = parse(body, "application/xml", URL)
-    assert feed.children == ("https://news.example/new.xml", "https://news.example/old.xml")
+    assert feed.children == (
+        ("https://news.example/new.xml", "2025-06-01"),
+        ("https://news.example/old.xml", "2024-01-01"),
+    )
 
 
 def test_a_page_and_a_plain_text_are_documents_themselves() -> None:

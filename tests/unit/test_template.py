@@ -23,7 +23,7 @@ QUEUES = ("FeedsQueue", "CleanQueue", "ExtractQueue", "PublishQueue")
 
 LOCAL_ONLY = {"allow_loopback", "clock"}
 """Settings that must stay unset on AWS."""
-CONSTANT = {"model_path", "max_body_bytes", "fetch_timeout_s", "max_redirects", "page_limit"}
+CONSTANT = {"model_path", "max_body_bytes", "fetch_timeout_s", "max_redirects", "host_spacing_s", "page_limit"}
 """Settings whose default suits AWS too."""
 
 

@@ -61,7 +61,7 @@ def target_of(url: str, *, allow_loopback: bool = False) -> Target:
     if parts.username is not None or parts.password is not None:
         raise BlockedAddress(f"a URL with a user name or password is not fetched: {parts.hostname}")
     host = _ascii_host(parts.hostname or "", url)
-    loopback = _names_loopback(host)
+    loopback = is_loopback(host)
     port = parts.port or _PORTS[parts.scheme]
     if loopback and not allow_loopback:
         raise BlockedAddress(f"{host} is this machine itself: not fetched")
@@ -119,23 +119,25 @@ def _ascii_host(host: str, url: str) -> str:
     return name
 
 
-def _names_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        ip = ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return False
-    return ip.is_loopback
+def is_loopback(host: str) -> bool:
+    """Say whether a host is written as this machine itself."""
+    return host == "localhost" or (is_address(host) and ipaddress.ip_address(host.partition("%")[0]).is_loopback)
 
 
-def _check_literal(host: str, *, allow_loopback: bool) -> None:
+def is_address(host: str) -> bool:
+    """Say whether a host is an address and not a name."""
     try:
         ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
+        return False
+    return True
+
+
+def _check_literal(host: str, *, allow_loopback: bool) -> None:
+    if not is_address(host):
         # "2130706433", "0x7f.1" and "017700000001" are addresses to the C library, and to nobody who means well.
         if _NUMERIC_LABEL.match(host.rpartition(".")[2]):
-            raise BlockedAddress(f"{host} is a disguised address: not fetched") from None
+            raise BlockedAddress(f"{host} is a disguised address: not fetched")
         return
     reason = refusal(host, allow_loopback=allow_loopback)
     if reason:

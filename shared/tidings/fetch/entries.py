@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from tidings.ids import digest
@@ -58,6 +59,13 @@ def entry_of(url: str | None, hint: EntryHint) -> Entry:
     return Entry(names[0], url, hint, names[1] if names[1:] != names[:1] and len(names) > 1 else None)
 
 
+class Child(NamedTuple):
+    """A sitemap that a sitemap index names; `changed` is when, as the index writes it."""
+
+    url: str
+    changed: str | None = None
+
+
 @dataclass(frozen=True)
 class ParsedFeed:
     """A feed as read.
@@ -69,7 +77,7 @@ class ParsedFeed:
     kind: FeedKind
     title: str | None = None
     entries: tuple[Entry, ...] = ()
-    children: tuple[str, ...] = ()
+    children: tuple[Child, ...] = ()
     ttl_s: int = 0
     quiet: Quiet = NEVER_QUIET
     hub: str | None = None

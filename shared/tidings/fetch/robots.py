@@ -5,6 +5,7 @@ The feed's own URL was given by the user and is fetched whatever robots.txt says
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -19,11 +20,29 @@ KEEP = timedelta(hours=24)
 MAX_BYTES = 512_000
 """RFC 9309, 2.5: at least 500 kibibytes must be read."""
 AGENT = "Tidings"
+LONGEST_DELAY_S = 30.0
+"""Most seconds of a crawl-delay that are heeded: longer ones are meant for crawlers that take the whole site."""
 _MAX_HOSTS = 500
 
 
+@dataclass(frozen=True)
+class Rules:
+    """What a host's robots.txt says to us."""
+
+    parsed: Protego
+
+    def allows(self, url: str) -> bool:
+        """Say whether a page may be fetched."""
+        return bool(self.parsed.can_fetch(url, AGENT))
+
+    @property
+    def delay_s(self) -> float:
+        """Seconds between two requests that the host asks for."""
+        return min(float(self.parsed.crawl_delay(AGENT) or 0), LONGEST_DELAY_S)
+
+
 class _Kept(NamedTuple):
-    rules: Protego
+    rules: Rules
     until: datetime
 
 
@@ -34,8 +53,8 @@ class Robots:
         self._web = web
         self._kept: dict[str, _Kept] = {}
 
-    def allows(self, url: str, now: datetime) -> bool:
-        """Say whether a page may be fetched.
+    def rules(self, url: str, now: datetime) -> Rules:
+        """Return the rules of a page's host.
 
         Raises:
             Unavailable: the host does not give its rules; RFC 9309 then forbids every page for now.
@@ -46,9 +65,9 @@ class Robots:
         if kept is None or kept.until <= now:
             if len(self._kept) >= _MAX_HOSTS:
                 self._kept.clear()
-            kept = _Kept(self._read(origin), now + KEEP)
+            kept = _Kept(Rules(self._read(origin)), now + KEEP)
             self._kept[origin] = kept
-        return bool(kept.rules.can_fetch(url, AGENT))
+        return kept.rules
 
     def _read(self, origin: str) -> Protego:
         try:

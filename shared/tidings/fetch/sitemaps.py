@@ -11,7 +11,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from tidings.errors import BadInput
-from tidings.fetch.entries import Entry, FeedKind, ParsedFeed, absolute, entry_of
+from tidings.fetch.entries import Child, Entry, FeedKind, ParsedFeed, absolute, entry_of
 from tidings.records import EntryHint
 
 MAX_CHILDREN = 20
@@ -44,7 +44,7 @@ def read_sitemap(body: bytes, url: str) -> ParsedFeed:
         raise BadInput(f"{url}: broken sitemap: {str(error).splitlines()[0][:200]}") from None
     if _name(root) == "sitemapindex":
         newest = sorted(children, reverse=True)[:MAX_CHILDREN]
-        return ParsedFeed(FeedKind.SITEMAP_INDEX, children=tuple(where for _, where in newest))
+        return ParsedFeed(FeedKind.SITEMAP_INDEX, children=tuple(Child(where, changed or None) for changed, where in newest))
     return ParsedFeed(FeedKind.SITEMAP, entries=tuple(entries))
 
 
