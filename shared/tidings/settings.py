@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     """
     contact: str = "https://github.com/tidings/tidings"
     """URL or address in the User-Agent."""
+    public_url: str | None = None
+    """Where the API is reached from outside: hubs are told to call there (WebSub); unset: feeds are only polled."""
     allow_loopback: bool = False
     """Let fetch reach 127.0.0.1 and ::1: for the bundled feeds and tests only."""
     clock: AwareDatetime | None = None

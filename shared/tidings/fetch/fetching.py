@@ -15,6 +15,7 @@ from tidings.fetch.entries import Entry
 from tidings.fetch.listing import due_items, entry_of_item
 from tidings.fetch.pages import Page, fetch_page, page_from_feed
 from tidings.fetch.robots import Robots
+from tidings.fetch.websub import Subscriber
 from tidings.ids import CorrelationId, DocumentId, content_digest, digest, document_id
 from tidings.ports.blobs import Blobs
 from tidings.ports.queue import Sender
@@ -39,6 +40,7 @@ class Fetching:
     blobs: Blobs
     store: Store
     clean_queue: Sender
+    subscriber: Subscriber | None = None
 
 
 @dataclass(frozen=True)

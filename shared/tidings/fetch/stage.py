@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from urllib.parse import urlsplit
 
 from tidings import keys
-from tidings.errors import Permanent, Unavailable
-from tidings.fetch import decide
+from tidings.errors import BadInput, Permanent, Unavailable
+from tidings.fetch import decide, websub
 from tidings.fetch.addresses import is_loopback
+from tidings.fetch.discover import find_feed
 from tidings.fetch.entries import Child, FeedKind, ParsedFeed
 from tidings.fetch.feeds import MAX_FEED_BYTES, parse
 from tidings.fetch.fetching import Fetching, earlier, fetch_listed, hand_on
@@ -24,11 +27,12 @@ from tidings.fetch.listing import due_items, list_new, still_listed
 from tidings.fetch.pages import page_of
 from tidings.fetch.registry import save_feed
 from tidings.fetch.robots import Robots
+from tidings.fetch.websub import Subscriber
 from tidings.ids import CorrelationId, content_digest, digest
 from tidings.messages import PollFeed
 from tidings.ports.blobs import Blobs
 from tidings.ports.queue import Sender
-from tidings.ports.store import Item, Put, Store
+from tidings.ports.store import PAGE, Item, Put, Store, read_all
 from tidings.ports.web import Response, Web
 from tidings.records import EntryHint, Feed
 
@@ -51,23 +55,28 @@ def poll_feed(
     clean_queue: Sender,
     clock: Clock,
     robots: Robots | None = None,
+    subscriber: Subscriber | None = None,
     patience_s: float = PATIENCE_S,
 ) -> None:
     """Poll one feed. A followed feed keeps its failures to itself; for any other URL they are raised.
 
-    A URL that is not followed is polled once, so all its entries are fetched, as far as `patience_s` reaches.
+    With a `subscriber` the feed's hub, if it has one, is asked to tell of news. A URL that is not followed is polled once,
+    so all its entries are fetched, as far as `patience_s` reaches.
 
     Raises:
         Permanent: a URL that is not followed cannot be read.
         Transient: a service does not answer, or another poll of this feed was first.
     """
-    tools = Fetching(web, robots or Robots(web), blobs, store, clean_queue)
+    tools = Fetching(web, robots or Robots(web), blobs, store, clean_queue, subscriber)
     item = store.get(keys.feed(message.feed_id))
     now = clock()
     until = time.monotonic() + patience_s
     if item is None:
         feed = Feed(feed_id=message.feed_id, url=message.url)
-        feed = _take_in(feed, *_ask(feed, tools, now), message.correlation_id, tools, now)
+        answer = _ask(feed, tools, now)
+        if answer[0] is decide.Verdict.GONE:
+            raise BadInput(f"{feed.url}: the server says that it is gone (410)")
+        feed = _take_in(feed, *answer, message.correlation_id, replace(tools, subscriber=None), now)
         while time.monotonic() < until and due_items(feed.feed_id, store, now, 1):
             fetch_listed(feed, message.correlation_id, tools, now, until=until, attempts=1)
         return
@@ -87,16 +96,18 @@ def schedule_due(now: datetime, *, store: Store, feeds_queue: Sender) -> int:
     Feeds of one host follow each other with a delay, so that it is not asked for all of them at once.
     """
     sent = 0
-    after: str | None = None
     turns: dict[str, int] = defaultdict(int)
-    while True:
-        page = store.query(keys.DUE, limit=100, last=keys.due_until(now), after=after)
-        for delay_s, messages in _by_delay(map(_poll_message, page.items), turns).items():
+    due = due_messages(now, store)
+    while batch := list(islice(due, PAGE)):
+        for delay_s, messages in _by_delay(batch, turns).items():
             feeds_queue.send([message.model_dump_json() for message in messages], delay_s=delay_s)
-        sent += len(page.items)
-        if page.next_sk is None:
-            return sent
-        after = page.next_sk
+        sent += len(batch)
+    return sent
+
+
+def due_messages(now: datetime, store: Store) -> Iterator[PollFeed]:
+    """Iterate over the messages that poll the feeds that are due."""
+    return map(_poll_message, read_all(store, keys.DUE, last=keys.due_until(now)))
 
 
 def poll_message(feed: Feed) -> PollFeed:
@@ -126,6 +137,8 @@ def _by_delay(messages: Iterable[PollFeed], turns: dict[str, int]) -> dict[int, 
 
 def _read_or_failed(feed: Feed, correlation: CorrelationId, tools: Fetching, now: datetime) -> Feed:
     try:
+        if feed.discover:
+            feed = feed.model_copy(update={"url": find_feed(tools.web, feed.url).url})
         answer = _ask(feed, tools, now)
     except (Permanent, Unavailable) as error:
         return decide.failed(feed, error, now)
@@ -158,6 +171,9 @@ def _take_in(
     else:
         fresh = list_new(feed.feed_id, parsed.entries, tools.store, now)
         fresh += sum(_list_child(feed, child, tools, now) for child in parsed.children)
+    hub = websub.hub_of(parsed, response)
+    if hub is not None and tools.subscriber is not None:
+        websub.subscribe(feed.feed_id, hub, tools.subscriber, web=tools.web, store=tools.store, now=now)
     return decide.accepted(feed, parsed, response, now, fresh=fresh)
 
 

@@ -150,6 +150,8 @@ class GuardedWeb:
             )
             raw = connection.getresponse()
             known = {name.lower(): value for name, value in raw.headers.items()}
+            if "link" in known:
+                known["link"] = ", ".join(raw.headers.getlist("link"))
             body = b"" if raw.status in _REDIRECTS else self._read(raw, request, deadline)
             return Response(request.url, raw.status, known, body)
         except DecodeError as error:
