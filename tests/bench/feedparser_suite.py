@@ -71,7 +71,7 @@ def _files(sdist: Path) -> Iterator[tuple[str, bytes]]:
 def _wanted(body: bytes, headers: dict[str, str]) -> list[Told]:
     given = {"content-type": headers.get("content-type", "application/xml")}
     found = feedparser.parse(io.BytesIO(body), response_headers=given)
-    return _once(Told(_text(e.get("id")), _title(e), absolute(URL, e.get("link"))) for e in found.entries)
+    return _once(Told(_text(e.get("id")), _title(e), _linked(e)) for e in found.entries)
 
 
 def _found(body: bytes, headers: dict[str, str]) -> tuple[list[Told], str]:
@@ -80,6 +80,12 @@ def _found(body: bytes, headers: dict[str, str]) -> tuple[list[Told], str]:
     except Permanent as error:
         return [], str(error)
     return _once(Told(entry.hint.guid, entry.hint.title, entry.url) for entry in feed.entries), ""
+
+
+def _linked(entry: Any) -> str | None:
+    link = entry.get("link")
+    # feedparser takes any guid for a link where there is no other; one without a slash is a number or a word.
+    return None if entry.get("guidislink") and "/" not in str(link) else absolute(URL, link)
 
 
 def _title(entry: Any) -> str | None:

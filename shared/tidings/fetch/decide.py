@@ -132,12 +132,11 @@ def _healthy(feed: Feed, response: Response, now: datetime) -> Feed:
 def with_waiting(feed: Feed, waiting: int, first_due: datetime | None, pause: datetime | None, now: datetime) -> Feed:
     """Return the feed with its next turn, given how many entries are still to be fetched and when the first of them is.
 
-    `pause` is until when a server asked to be left alone.
+    `pause` is until when the feed's own server asked to be left alone: the feed is not read before either.
     """
-    due = feed.next_read or now
-    if first_due is not None:
-        due = min(due, max(first_due, pause or now, now + LIST_WAIT))
-    return feed.model_copy(update={"waiting": waiting, "next_poll": due})
+    read = max(feed.next_read or now, pause or now)
+    due = read if first_due is None else min(read, max(first_due, pause or now, now + LIST_WAIT))
+    return feed.model_copy(update={"waiting": waiting, "next_read": read, "next_poll": due})
 
 
 def gone(feed: Feed, now: datetime) -> Feed:

@@ -181,7 +181,10 @@ def _parsed(body: bytes, content_type: str, url: str) -> Any:
 
 
 def _entry(raw: Any, feed_url: str) -> Entry:
-    url = absolute(feed_url, raw.get("link"))
+    link = raw.get("link")
+    if raw.get("guidislink") and "/" not in str(link):
+        link = None  # a mere number; RSS takes a guid for a link unless it is said to be none
+    url = absolute(feed_url, link)
     contents = [str(part.get("value") or "") for part in raw.get("content", ())]
     source = raw.get("source") or {}
     hint = EntryHint(
