@@ -28,8 +28,8 @@ MAX_LISTED_BYTES = 250_000
 MAX_COUNTED = 500
 
 
-def list_new(feed: FeedId, entries: Sequence[Entry], store: Store, now: datetime) -> int:
-    """Put the entries that are new or changed on the feed's list; return how many.
+def list_new(feed: FeedId, entries: Sequence[Entry], store: Store, now: datetime, *, behind: int = 0) -> int:
+    """Put the entries that are new or changed on the feed's list, `behind` so many of the same time; return how many.
 
     An entry is known by its key; by another name of it, should the key have changed, as in feeds that number their entries
     anew on every read.
@@ -38,7 +38,7 @@ def list_new(feed: FeedId, entries: Sequence[Entry], store: Store, now: datetime
     own = {entry.key for entry in entries}
     fresh = 0
     taken: set[str] = set()
-    position = count()
+    position = count(behind)
     while batch := list(islice(every, BATCH)):
         writes: list[Write] = []
         for entry, key, mark in _known(feed, batch, own, taken, store):

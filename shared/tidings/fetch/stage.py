@@ -170,14 +170,15 @@ def _take_in(
         fresh = _take_document(feed, response, correlation, tools, now)
     else:
         fresh = list_new(feed.feed_id, parsed.entries, tools.store, now)
-        fresh += sum(_list_child(feed, child, tools, now) for child in parsed.children)
+        for child in parsed.children:
+            fresh += _list_child(feed, child, tools, now, behind=fresh)
     hub = websub.hub_of(parsed, response)
     if hub is not None and tools.subscriber is not None:
         websub.subscribe(feed.feed_id, hub, tools.subscriber, web=tools.web, store=tools.store, now=now)
     return decide.accepted(feed, parsed, response, now, fresh=fresh)
 
 
-def _list_child(feed: Feed, child: Child, tools: Fetching, now: datetime) -> int:
+def _list_child(feed: Feed, child: Child, tools: Fetching, now: datetime, *, behind: int) -> int:
     """List what is new in a sitemap of an index, unless the index says that it is as it was."""
     mark = tools.store.get(keys.feed_child(feed.feed_id, child.url))
     if mark is not None and child.changed is not None and mark.body["changed"] == child.changed:
@@ -189,7 +190,9 @@ def _list_child(feed: Feed, child: Child, tools: Fetching, now: datetime) -> int
         below = parse(response.body, response.headers.get("content-type", ""), response.url)
     except (Permanent, Unavailable):
         return 0
-    fresh = list_new(feed.feed_id, below.entries, tools.store, now) if below.kind is FeedKind.SITEMAP else 0
+    fresh = 0
+    if below.kind is FeedKind.SITEMAP:
+        fresh = list_new(feed.feed_id, below.entries, tools.store, now, behind=behind)
     if child.changed is not None:
         tools.store.transact([Put(keys.feed_child(feed.feed_id, child.url), {"changed": child.changed})])
     return fresh
