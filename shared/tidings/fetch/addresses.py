@@ -62,7 +62,7 @@ def target_of(url: str, *, allow_loopback: bool = False) -> Target:
         raise BlockedAddress(f"a URL with a user name or password is not fetched: {parts.hostname}")
     host = _ascii_host(parts.hostname or "", url)
     loopback = is_loopback(host)
-    port = parts.port or _PORTS[parts.scheme]
+    port = _PORTS[parts.scheme] if parts.port is None else parts.port
     if loopback and not allow_loopback:
         raise BlockedAddress(f"{host} is this machine itself: not fetched")
     if not loopback and port not in _ALLOWED_PORTS:

@@ -13,6 +13,8 @@ from tidings.ids import digest
 from tidings.records import EntryHint
 
 NO_HINT = EntryHint()
+MAX_URL = 4_000
+MAX_LINE = 1_000
 
 
 class FeedKind(StrEnum):
@@ -109,11 +111,23 @@ def without_twins(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 
 
 def absolute(base: str, link: str | None) -> str | None:
-    """Resolve a link against its feed's URL; None unless the result is http or https."""
+    """Resolve a link against its feed's URL; None unless the result is http or https and of a decent length."""
     if not link or not link.strip():
         return None
     try:
-        joined = urljoin(base, link.strip())
-        return joined if urlsplit(joined).scheme in ("http", "https") else None
+        joined = urljoin(base, well_formed(link.strip()))
+        good = len(joined) <= MAX_URL and urlsplit(joined).scheme in ("http", "https")
     except ValueError:
         return None
+    return joined if good else None
+
+
+def line(value: object) -> str | None:
+    """Return a value as one line of at most `MAX_LINE` characters; None if nothing is left."""
+    text = " ".join(well_formed(str(value)[: MAX_LINE * 10]).split()) if value else ""
+    return text[:MAX_LINE] or None
+
+
+def well_formed(text: str) -> str:
+    """Return a text without lone surrogates, which JSON can smuggle in and nothing can store."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -11,9 +12,11 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from tidings.errors import BadInput
-from tidings.fetch.entries import Child, Entry, FeedKind, ParsedFeed, absolute, entry_of
+from tidings.fetch.entries import Child, Entry, FeedKind, ParsedFeed, absolute, entry_of, line
 from tidings.records import EntryHint
 
+MAX_PARTS = 5_000
+"""Most elements of one URL in a sitemap: a thousand pictures, each with a caption (Google's image extension)."""
 MAX_CHILDREN = 20
 """Most sitemaps of an index that one poll reads: the newest by `lastmod`."""
 
@@ -26,26 +29,42 @@ def read_sitemap(body: bytes, url: str) -> ParsedFeed:
     """
     entries: list[Entry] = []
     children: list[tuple[str, str]] = []
-    root: Any = None
+    root = ""
     try:
-        # Node by node: a tree of 50,000 of them would take 200 MB.
-        for event, node in iterparse(io.BytesIO(body), events=("start", "end"), forbid_dtd=True):
-            if root is None:
-                root = node
-            elif event == "end" and _name(node) == "url":
-                if (entry := _entry(node, url)) is not None:
-                    entries.append(entry)
-                root.clear()
-            elif event == "end" and _name(node) == "sitemap":
-                if (where := absolute(url, _text(node, "loc"))) is not None:
-                    children.append((_text(node, "lastmod") or "", where))
-                root.clear()
+        for name, node in _nodes(body):
+            root = root or name
+            if node is None:
+                continue
+            if _name(node) == "url" and (entry := _entry(node, url)) is not None:
+                entries.append(entry)
+            elif _name(node) == "sitemap" and (where := absolute(url, _text(node, "loc"))) is not None:
+                children.append((_text(node, "lastmod") or "", where))
     except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
         raise BadInput(f"{url}: broken sitemap: {str(error).splitlines()[0][:200]}") from None
-    if _name(root) == "sitemapindex":
+    if root == "sitemapindex":
         newest = sorted(children, reverse=True)[:MAX_CHILDREN]
         return ParsedFeed(FeedKind.SITEMAP_INDEX, children=tuple(Child(where, changed or None) for changed, where in newest))
     return ParsedFeed(FeedKind.SITEMAP, entries=tuple(entries))
+
+
+def _nodes(body: bytes) -> Iterator[tuple[str, Any]]:
+    """Iterate over the root's name and the nodes right below it, one at a time: a tree of all of them would take 200 MB."""
+    root: Any = None
+    depth = parts = 0
+    for event, node in iterparse(io.BytesIO(body), events=("start", "end"), forbid_dtd=True):
+        if root is None:
+            root = node
+            yield _name(root), None
+        elif event == "start":
+            depth, parts = depth + 1, parts + 1
+            if parts > MAX_PARTS:
+                raise ValueError(f"over {MAX_PARTS} elements in one")
+        else:
+            depth -= 1
+        if event == "end" and depth == 0:
+            parts = 0
+            yield "", node
+            root.clear()
 
 
 def _entry(node: Any, base: str) -> Entry | None:
@@ -72,8 +91,7 @@ def _name(node: Any) -> str:
 
 def _text(node: Any, name: str) -> str | None:
     child = next((child for child in node if _name(child) == name), None)
-    text = " ".join((child.text or "").split()) if child is not None else ""
-    return text or None
+    return line(child.text) if child is not None else None
 
 
 def _moment(text: str | None) -> datetime | None:

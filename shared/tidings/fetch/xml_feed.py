@@ -24,7 +24,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from tidings.errors import BadInput, TooLarge
-from tidings.fetch.entries import Entry, FeedKind, ParsedFeed, absolute, entry_of
+from tidings.fetch.entries import Entry, FeedKind, ParsedFeed, absolute, entry_of, line, well_formed
 from tidings.fetch.rhythm import quiet_of
 from tidings.records import EntryHint
 
@@ -32,6 +32,10 @@ WHOLE_BYTES = 500_000
 """Up to here a feed is read in one piece."""
 MAX_BROKEN_BYTES = 3_000_000
 """Most bytes of a feed that is not well-formed: the parser that forgives is slow, and cannot be given slices."""
+MAX_ELEMENTS = 600_000
+"""The parser takes 40 µs for each; 50,000 entries have a dozen of them."""
+MAX_TITLE = 20_000
+"""Characters of a title, markup included."""
 SLICE = 500
 """Entries in a slice."""
 _ENTRIES = frozenset({"item", "entry"})
@@ -61,7 +65,7 @@ def read_xml_feed(body: bytes, content_type: str, url: str) -> ParsedFeed:
     about = found.feed
     return ParsedFeed(
         FeedKind.ATOM if version.startswith("atom") else FeedKind.RSS,
-        _clean(_plain(about.get("title"), about.get("title_detail"))),
+        line(_plain(about.get("title"), about.get("title_detail"))),
         tuple(entries),
         ttl_s=_ttl_s(about),
         quiet=quiet_of(body),
@@ -117,7 +121,7 @@ def _declares_entities(body: bytes) -> bool:
 
 
 def _pieces(body: bytes, url: str) -> Iterator[bytes]:
-    cuts = _cuts(body) if len(body) > WHOLE_BYTES else None
+    cuts = _cuts(body, url) if len(body) > WHOLE_BYTES else None
     if cuts is None:
         if len(body) > MAX_BROKEN_BYTES:
             raise TooLarge(f"{url}: {len(body)} bytes of broken XML, the limit is {MAX_BROKEN_BYTES}")
@@ -138,7 +142,7 @@ class _Cuts:
     closing: bytes
 
 
-def _cuts(body: bytes) -> _Cuts | None:
+def _cuts(body: bytes, url: str) -> _Cuts | None:
     """Find where a feed may be cut; None if it is not well-formed, in UTF-16 or has no entries."""
     if b"\0" in body[:100]:
         return None
@@ -146,8 +150,13 @@ def _cuts(body: bytes) -> _Cuts | None:
     opened: list[str] = []
     place: list[str] = []
     starts: list[int] = []
+    elements = 0
 
     def start(name: str, _: object) -> None:
+        nonlocal elements
+        elements += 1
+        if elements > MAX_ELEMENTS:
+            raise _Seen
         if name.rpartition(":")[2].lower() in _ENTRIES and len(opened) in (1, 2) and (not starts or opened == place):
             if not starts:
                 place.extend(opened)
@@ -158,6 +167,8 @@ def _cuts(body: bytes) -> _Cuts | None:
     parser.EndElementHandler = lambda _: opened.pop()
     try:
         parser.Parse(body, True)
+    except _Seen:
+        raise TooLarge(f"{url}: over {MAX_ELEMENTS} elements") from None
     except (expat.ExpatError, LookupError, ValueError):
         return None
     if not starts:
@@ -188,16 +199,16 @@ def _entry(raw: Any, feed_url: str) -> Entry:
     contents = [str(part.get("value") or "") for part in raw.get("content", ())]
     source = raw.get("source") or {}
     hint = EntryHint(
-        guid=_clean(raw.get("id")),
-        title=_clean(_plain(raw.get("title"), raw.get("title_detail"))),
-        outlet=_clean(source.get("title")) if source else None,
-        author=_clean(raw.get("author")),
+        guid=line(raw.get("id")),
+        title=line(_plain(raw.get("title"), raw.get("title_detail"))),
+        outlet=line(source.get("title")) if source else None,
+        author=line(raw.get("author")),
         # dict.get: feedparser's own answers `updated` with `published`, and warns that it does.
         published=_moment(dict.get(raw, "published_parsed")),
         updated=_moment(dict.get(raw, "updated_parsed")),
-        language=_clean((raw.get("title_detail") or {}).get("language")),
-        content_html=max(contents, key=len, default="") or None,
-        summary_html=str(raw.get("summary") or "") or None,
+        language=line((raw.get("title_detail") or {}).get("language")),
+        content_html=well_formed(max(contents, key=len, default="")) or None,
+        summary_html=well_formed(str(raw.get("summary") or "")) or None,
     )
     return entry_of(url, hint)
 
@@ -222,16 +233,11 @@ def _plain(text: Any, detail: Any) -> str | None:
     if not text or "html" not in str((detail or {}).get("type")) or not any(sign in text for sign in "<&"):
         return text or None
     try:
-        tree = lxml_html.fromstring(f"<div>{text}</div>")
+        tree = lxml_html.fromstring(f"<div>{text[:MAX_TITLE]}</div>")
         etree.strip_elements(tree, "script", "style", etree.Comment, with_tail=False)
         return str(tree.text_content())
     except (etree.LxmlError, ValueError):
         return str(text)
-
-
-def _clean(value: object) -> str | None:
-    text = " ".join(str(value).split()) if value else ""
-    return text[:1000] or None
 
 
 def _moment(parsed: Any) -> datetime | None:
