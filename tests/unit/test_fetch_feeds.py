@@ -124,7 +124,7 @@ def test_a_feed_over_the_limit_is_too_large() -> None:
 
 def test_a_long_feed_that_is_broken_is_too_large_for_the_parser_that_forgives() -> None:
     with pytest.raises(TooLarge, match="broken XML"):
-        parse(b"<rss><channel>" + b"<item>no more " * 250_000, "text/xml", URL)
+        parse(b"<rss><channel>" + b"<item></oops>" * 160_000, "text/xml", URL)
 
 
 @pytest.mark.timeout(60)  # a parser that is quadratic in the depth would take hours
@@ -132,7 +132,7 @@ def test_a_long_feed_that_is_broken_is_too_large_for_the_parser_that_forgives() 
     "body", [b"<rss><channel>" + b"<a>" * 100_000, b"<urlset>" + b"<a>" * 100_000, b"{" + b'"a":[' * 100_000]
 )
 def test_deep_nesting_ends_soon_and_without_a_crash(body: bytes) -> None:
-    with contextlib.suppress(BadInput):
+    with contextlib.suppress(BadInput, TooLarge):
         parse(body, "", URL)
 
 

@@ -9,6 +9,7 @@ import codecs
 import re
 import zlib
 from dataclasses import replace
+from itertools import islice
 
 from tidings.errors import BadInput, TooLarge
 from tidings.fetch.entries import FeedKind, ParsedFeed, without_twins
@@ -16,18 +17,20 @@ from tidings.fetch.json_feed import read_json_feed
 from tidings.fetch.sitemaps import read_sitemap
 from tidings.fetch.xml_feed import read_xml_feed
 
-MAX_FEED_BYTES = 25_000_000
+MAX_FEED_BYTES = 16_000_000
 """Room for 50,000 entries with a summary each."""
 MAX_PAGE_BYTES = 10_000_000
 MAX_ENTRIES = 60_000
 """A sitemap may have 50,000 (sitemaps.org)."""
+MAX_INPUTS = 200
 LOGIN_PARAGRAPHS = 3
 """A page that asks for a password and has no more paragraphs is a login page; many a page has the form in a corner."""
 
 _XML_ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding\s{0,5}=\s{0,5}[\"']([A-Za-z0-9._:-]{1,60})[\"']")
 _DECLARATION = re.compile(r"^\ufeff?\s{0,20}<\?xml[^>]{0,300}>")
 _ROOT = re.compile(rb"<(?:[A-Za-z][\w.-]{0,30}:)?([A-Za-z][\w-]{0,40})[\s/>]")
-_PASSWORD = re.compile(rb"<input[^>]{0,300}type\s{0,5}=\s{0,5}[\"']?password", re.IGNORECASE)
+_INPUT = re.compile(rb"<input\s", re.IGNORECASE)
+_PASSWORD = re.compile(rb"[^>]{0,300}?type\s{0,5}=\s{0,5}[\"']?password", re.IGNORECASE)
 _PARAGRAPH = re.compile(rb"<p[\s>]", re.IGNORECASE)
 _WIDE = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -75,7 +78,7 @@ def _read(body: bytes, content_type: str, url: str) -> ParsedFeed:
     if root in (b"rss", b"feed", b"rdf", b"channel"):
         return read_xml_feed(body, content_type, url)
     if root == b"html" or "html" in media or media in ("", "text/plain"):
-        if _PASSWORD.search(body) and len(_PARAGRAPH.findall(body)) <= LOGIN_PARAGRAPHS:
+        if _asks_for_a_password(body):
             raise BadInput(f"{url}: a login page came instead of a feed")
         if "xml" in media and "xhtml" not in media:
             raise BadInput(f"{url}: an HTML page came where the server promised {media}")
@@ -103,6 +106,12 @@ def _narrow(body: bytes, content_type: str) -> tuple[bytes, str]:
         return body, content_type
     text = _DECLARATION.sub("", body.decode(codec, "replace"), count=1).encode("utf-8", "replace")
     return text, f"{content_type.partition(';')[0] or 'application/xml'}; charset=utf-8"
+
+
+def _asks_for_a_password(body: bytes) -> bool:
+    inputs = islice(_INPUT.finditer(body), MAX_INPUTS)
+    paragraphs = islice(_PARAGRAPH.finditer(body), LOGIN_PARAGRAPHS + 1)
+    return any(_PASSWORD.match(body, found.end()) for found in inputs) and len(list(paragraphs)) <= LOGIN_PARAGRAPHS
 
 
 def _start(body: bytes) -> bytes:

@@ -13,6 +13,7 @@ from tidings.records import EntryHint
 
 MAX_BYTES = 5_000_000
 """An empty object of two bytes takes over sixty in memory."""
+MAX_ITEMS = 20_000
 _MOMENT = TypeAdapter(AwareDatetime)
 
 
@@ -75,6 +76,8 @@ def read_json_feed(body: bytes, url: str) -> ParsedFeed:
         raise BadInput(f"{url}: not readable JSON: {str(error).splitlines()[0][:200]}") from None
     if "jsonfeed.org/version/" not in feed.version:
         raise BadInput(f"{url}: JSON, but not a JSON Feed: its version is {feed.version[:100]!r}")
+    if len(feed.items) > MAX_ITEMS:
+        raise TooLarge(f"{url}: the JSON Feed has {len(feed.items)} items, the limit is {MAX_ITEMS}")
     entries = tuple(entry for item in feed.items if (entry := _entry(item, feed, url)) is not None)
     hubs = [hub.get("url") for hub in feed.hubs if isinstance(hub, dict) and str(hub.get("type")).lower() == "websub"]
     hub = next((found for link in hubs if isinstance(link, str) and (found := absolute(url, link))), None)

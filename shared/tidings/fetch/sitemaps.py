@@ -15,6 +15,8 @@ from tidings.errors import BadInput
 from tidings.fetch.entries import Child, Entry, FeedKind, ParsedFeed, absolute, entry_of, line
 from tidings.records import EntryHint
 
+MAX_NODES = 60_000
+"""A sitemap may have 50,000 URLs (sitemaps.org)."""
 MAX_PARTS = 5_000
 """Most elements of one URL in a sitemap: a thousand pictures, each with a caption (Google's image extension)."""
 MAX_CHILDREN = 20
@@ -50,7 +52,7 @@ def read_sitemap(body: bytes, url: str) -> ParsedFeed:
 def _nodes(body: bytes) -> Iterator[tuple[str, Any]]:
     """Iterate over the root's name and the nodes right below it, one at a time: a tree of all of them would take 200 MB."""
     root: Any = None
-    depth = parts = 0
+    depth = parts = nodes = 0
     for event, node in iterparse(io.BytesIO(body), events=("start", "end"), forbid_dtd=True):
         if root is None:
             root = node
@@ -62,7 +64,9 @@ def _nodes(body: bytes) -> Iterator[tuple[str, Any]]:
         else:
             depth -= 1
         if event == "end" and depth == 0:
-            parts = 0
+            parts, nodes = 0, nodes + 1
+            if nodes > MAX_NODES:
+                raise ValueError(f"over {MAX_NODES} elements")
             yield "", node
             root.clear()
 

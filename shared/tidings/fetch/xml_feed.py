@@ -9,36 +9,28 @@ entries and read a slice at a time: the memory stays that of one slice, and the 
 from __future__ import annotations
 
 import calendar
-import contextlib
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
-from xml.parsers import expat
 
 import feedparser
-from feedparser.encodings import convert_to_utf8
 from lxml import etree
 from lxml import html as lxml_html
 
-from tidings.errors import BadInput, TooLarge
+from tidings.errors import BadInput
 from tidings.fetch.entries import Entry, FeedKind, ParsedFeed, absolute, entry_of, line, well_formed
 from tidings.fetch.rhythm import quiet_of
+from tidings.fetch.xml_shape import in_utf8, own_line, survey
 from tidings.records import EntryHint
 
 WHOLE_BYTES = 500_000
 """Up to here a feed is read in one piece."""
-MAX_BROKEN_BYTES = 3_000_000
-"""Most bytes of a feed that is not well-formed: the parser that forgives is slow, and cannot be given slices."""
-MAX_ELEMENTS = 600_000
-"""The parser takes 40 µs for each; 50,000 entries have a dozen of them."""
-MAX_TITLE = 20_000
-"""Characters of a title, markup included."""
 SLICE = 500
 """Entries in a slice."""
-_ENTRIES = frozenset({"item", "entry"})
+MAX_TITLE = 20_000
+"""Characters of a title, markup included."""
 _PERIODS = {"hourly": 1 / 24, "daily": 1, "weekly": 7, "monthly": 30, "yearly": 365}
 """Days of an update period (RSS 1.0 syndication module)."""
 
@@ -52,8 +44,7 @@ def read_xml_feed(body: bytes, content_type: str, url: str) -> ParsedFeed:
     """
     entries: list[Entry] = []
     found: Any = None
-    body, content_type = _in_utf8(body, content_type)
-    _refuse_entities(body, url)
+    body, content_type = in_utf8(body, content_type, url)
     for piece in _pieces(body, url):
         found = _parsed(piece, content_type, url)
         entries.extend(_entry(raw, url) for raw in found.entries)
@@ -74,112 +65,22 @@ def read_xml_feed(body: bytes, content_type: str, url: str) -> ParsedFeed:
     )
 
 
-def _in_utf8(body: bytes, content_type: str) -> tuple[bytes, str]:
-    """Convert a feed by its declarations, so that all that is checked here is what the parser will see."""
-    # The search for the declaration is cubic in the length of its line: let it have a line of its own.
-    head = body[:300].replace(b"?>", b"?>\n", 1) + body[300:] if body.startswith(b"<?") else body
-    result: dict[str, Any] = {}
-    with contextlib.suppress(Exception):  # whatever odd codec the server may name
-        converted = convert_to_utf8({"content-type": content_type or "application/xml"}, head, result)
-        if result.get("encoding"):
-            return converted, "application/xml; charset=utf-8"
-    return head, content_type
-
-
-def _refuse_entities(body: bytes, url: str) -> None:
-    # No feed format needs entities of its own, and a handful of them can expand to gigabytes. They are declared before
-    # the root; an author may well write of them further down.
-    if b"<!ENTITY" in body.upper() and _declares_entities(body):
-        raise BadInput(f"{url}: declares XML entities, which are never expanded")
-
-
-class _Seen(Exception):
-    """Ends a parse that has seen enough."""
-
-
-def _declares_entities(body: bytes) -> bool:
-    declared = False
-    parser = expat.ParserCreate()
-
-    def entity(*_: object) -> None:
-        nonlocal declared
-        declared = True
-        raise _Seen
-
-    def root(*_: object) -> None:
-        raise _Seen
-
-    parser.EntityDeclHandler = entity
-    parser.StartElementHandler = root
-    try:
-        parser.Parse(body, True)
-    except _Seen:
-        return declared
-    except (expat.ExpatError, LookupError, ValueError):
-        return True  # broken before its root, and entities somewhere: nobody knows what a forgiving parser makes of it
-    return declared
-
-
 def _pieces(body: bytes, url: str) -> Iterator[bytes]:
-    cuts = _cuts(body, url) if len(body) > WHOLE_BYTES else None
-    if cuts is None:
-        if len(body) > MAX_BROKEN_BYTES:
-            raise TooLarge(f"{url}: {len(body)} bytes of broken XML, the limit is {MAX_BROKEN_BYTES}")
+    shape = survey(body, url)
+    if shape is None or not shape.starts or len(body) <= WHOLE_BYTES:
         yield body
         return
-    head, tail = body[: cuts.starts[0]], cuts.closing
-    starts = cuts.starts[::SLICE]
+    head = body[: shape.starts[0]]
+    starts = shape.starts[::SLICE]
     for first, last in pairwise(starts):
-        yield head + body[first:last] + tail
+        yield head + body[first:last] + shape.closing
     yield head + body[starts[-1] :]
-
-
-@dataclass(frozen=True)
-class _Cuts:
-    """Where the entries begin, and the end tags of what is open there."""
-
-    starts: list[int]
-    closing: bytes
-
-
-def _cuts(body: bytes, url: str) -> _Cuts | None:
-    """Find where a feed may be cut; None if it is not well-formed, in UTF-16 or has no entries."""
-    if b"\0" in body[:100]:
-        return None
-    parser = expat.ParserCreate()
-    opened: list[str] = []
-    place: list[str] = []
-    starts: list[int] = []
-    elements = 0
-
-    def start(name: str, _: object) -> None:
-        nonlocal elements
-        elements += 1
-        if elements > MAX_ELEMENTS:
-            raise _Seen
-        if name.rpartition(":")[2].lower() in _ENTRIES and len(opened) in (1, 2) and (not starts or opened == place):
-            if not starts:
-                place.extend(opened)
-            starts.append(parser.CurrentByteIndex)
-        opened.append(name)
-
-    parser.StartElementHandler = start
-    parser.EndElementHandler = lambda _: opened.pop()
-    try:
-        parser.Parse(body, True)
-    except _Seen:
-        raise TooLarge(f"{url}: over {MAX_ELEMENTS} elements") from None
-    except (expat.ExpatError, LookupError, ValueError):
-        return None
-    if not starts:
-        return None
-    return _Cuts(starts, "".join(f"</{name}>" for name in reversed(place)).encode())
 
 
 def _parsed(body: bytes, content_type: str, url: str) -> Any:
     try:
         return feedparser.parse(
-            io.BytesIO(body),
+            io.BytesIO(own_line(body)),
             # No content-location: feedparser would resolve guids against it as if they were links.
             response_headers={"content-type": content_type or "application/xml"},
             sanitize_html=False,
