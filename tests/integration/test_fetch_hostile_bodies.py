@@ -11,6 +11,7 @@ import multiprocessing
 import resource
 import socket
 import struct
+import tempfile
 import threading
 import time
 import zlib
@@ -18,16 +19,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 import brotli
 import pytest
 
+from tidings.adapters.sqlite_store import SqliteStore
 from tidings.errors import TidingsError
 from tidings.fetch.registry import add_feed, get_feed
 from tidings.fetch.stage import poll_feed, poll_message
 from tidings.fetch.web import GuardedWeb
-from tidings.ports.fakes import MemoryBlobs, MemorySender, MemoryStore
+from tidings.ports.fakes import MemoryBlobs, MemorySender
 from tidings.settings import Settings
 
 MAX_MEGABYTES = 200
@@ -149,6 +152,12 @@ BODIES: dict[str, Hostile] = {
     "a short feed of attributes": Hostile(
         lambda: RSS + b"<item " + b" ".join(b'a%d="x"' % n for n in range(70_000)) + b"/>" + END
     ),
+    "a short and broken feed of attributes": Hostile(
+        lambda: RSS + b"<item " + b" ".join(b'a%d="x"' % n for n in range(70_000)) + b"/>"
+    ),
+    "many broken tags of attributes": Hostile(
+        lambda: RSS + (b"<item " + b" ".join(b'a%d="x"' % n for n in range(4_000)) + b">") * 40
+    ),
     "short and broken": Hostile(lambda: RSS + b"<item>" * 80_000),
     "a namespace that is missing": Hostile(lambda: RSS + b"<y:item>" * 80_000),
     "a reference that is missing": Hostile(
@@ -194,7 +203,7 @@ BODIES: dict[str, Hostile] = {
     # JSON
     "JSON a million deep": Hostile(lambda: b'{"items":' + b"[" * M, "application/feed+json"),
     "JSON of empty objects": Hostile(
-        lambda: b'{"version":"https://jsonfeed.org/version/1","items":[' + b"{}," * 1_600_000 + b"{}]}",
+        lambda: b'{"version":"https://jsonfeed.org/version/1","items":[' + b"{}," * 1_300_000 + b"{}]}",
         "application/feed+json",
     ),
     "JSON of many megabytes": Hostile(lambda: b'{"items":[' + b"0," * (10 * M) + b"0]}", "application/feed+json"),
@@ -270,7 +279,8 @@ def server() -> Iterator[tuple[int, dict[str, bytes]]]:
 def poll_in_a_process(port: int, told: Connection) -> None:
     """Poll once, and tell the seconds, the megabytes at the peak, and how the feed stands."""
     now = datetime(2025, 6, 13, tzinfo=UTC)
-    store = MemoryStore()
+    folder = tempfile.TemporaryDirectory()
+    store = SqliteStore(Path(folder.name) / "store.sqlite")
     feed = add_feed(store, f"http://127.0.0.1:{port}/feed", now=now, discover=True, allow_loopback=True)
     start = time.monotonic()
     try:
@@ -288,13 +298,14 @@ def poll_in_a_process(port: int, told: Connection) -> None:
     except TidingsError as error:
         outcome = f"raised {type(error).__name__}"
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    folder.cleanup()
     told.send((time.monotonic() - start, peak, outcome))
 
 
 @pytest.fixture(scope="module")
 def processes() -> Any:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tidings.fetch.stage", "tidings.fetch.web", "tidings.ports.fakes"])
+    context.set_forkserver_preload(["tidings.fetch.stage", "tidings.fetch.web", "tidings.adapters.sqlite_store"])
     return context
 
 

@@ -115,7 +115,7 @@ def absolute(base: str, link: str | None) -> str | None:
     if not link or not link.strip():
         return None
     try:
-        joined = urljoin(base, well_formed(link.strip()))
+        joined = urljoin(base, well_formed(link.strip())).replace(" ", "%20")
         good = len(joined) <= MAX_URL and urlsplit(joined).scheme in ("http", "https")
     except ValueError:
         return None

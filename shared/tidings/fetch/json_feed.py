@@ -11,7 +11,7 @@ from tidings.errors import BadInput, TooLarge
 from tidings.fetch.entries import Entry, FeedKind, ParsedFeed, absolute, entry_of, line, well_formed
 from tidings.records import EntryHint
 
-MAX_BYTES = 5_000_000
+MAX_BYTES = 4_000_000
 """An empty object of two bytes takes over sixty in memory."""
 MAX_ITEMS = 20_000
 _MOMENT = TypeAdapter(AwareDatetime)

@@ -5,6 +5,7 @@ The feed's own URL was given by the user and is fetched whatever robots.txt says
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -31,6 +32,11 @@ class Rules:
 
     parsed: Protego
 
+    @classmethod
+    def read(cls, text: str) -> Rules:
+        """Read a robots.txt; what makes no sense in it is left out, and a BOM is not its first letter."""
+        return cls(Protego.parse(text.removeprefix("\ufeff")))
+
     def allows(self, url: str) -> bool:
         """Say whether a page may be fetched."""
         return bool(self.parsed.can_fetch(url, AGENT))
@@ -38,7 +44,8 @@ class Rules:
     @property
     def delay_s(self) -> float:
         """Seconds between two requests that the host asks for."""
-        return min(float(self.parsed.crawl_delay(AGENT) or 0), LONGEST_DELAY_S)
+        asked = float(self.parsed.crawl_delay(AGENT) or 0)
+        return min(max(asked, 0.0), LONGEST_DELAY_S) if math.isfinite(asked) else 0.0
 
 
 class _Kept(NamedTuple):
@@ -65,18 +72,18 @@ class Robots:
         if kept is None or kept.until <= now:
             if len(self._kept) >= _MAX_HOSTS:
                 self._kept.clear()
-            kept = _Kept(Rules(self._read(origin)), now + KEEP)
+            kept = _Kept(self._read(origin), now + KEEP)
             self._kept[origin] = kept
         return kept.rules
 
-    def _read(self, origin: str) -> Protego:
+    def _read(self, origin: str) -> Rules:
         try:
             response = self._web.get(f"{origin}/robots.txt")
         except (BadInput, BlockedAddress, TooLarge):
             # Redirects without end and the like are "unavailable" in the RFC's sense (2.3.1.3): everything is allowed.
-            return Protego.parse("")
+            return Rules.read("")
         if response.status == 429 or response.status >= 500:
             raise Unavailable(f"{origin}/robots.txt: the server answers {response.status}")
         if response.status != 200:
-            return Protego.parse("")
-        return Protego.parse(response.body[:MAX_BYTES].decode("utf-8-sig", "replace"))
+            return Rules.read("")
+        return Rules.read(response.body[:MAX_BYTES].decode("utf-8", "replace"))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
 from queue import Empty, Queue
-from urllib.parse import urlencode, urljoin
+from urllib.parse import quote, urlencode, urljoin
 
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -19,7 +19,7 @@ from urllib3.util.ssl_ import create_urllib3_context
 
 import tidings
 from tidings.errors import BadInput, BlockedAddress, TooLarge, Unavailable
-from tidings.fetch.addresses import Target, is_address, refusal, target_of
+from tidings.fetch.addresses import URL_SIGNS, Target, is_address, refusal, target_of
 from tidings.fetch.pace import Pace
 from tidings.ports.web import Response
 from tidings.settings import Settings
@@ -204,7 +204,8 @@ class GuardedWeb:
 
 def _joined(base: str, where: str) -> str:
     try:
-        return urljoin(base, where.strip()).partition("#")[0]
+        # http.client reads headers as Latin-1; servers send UTF-8.
+        return urljoin(base, quote(where.strip().encode("latin-1", "replace"), safe=URL_SIGNS)).partition("#")[0]
     except ValueError as error:
         raise BadInput(f"a redirect that is no URL ({error}): {where[:200]!r}") from None
 

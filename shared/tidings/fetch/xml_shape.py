@@ -21,6 +21,8 @@ from tidings.errors import BadInput, TooLarge
 MAX_ELEMENTS = 450_000
 """The parser takes 50 µs for each; 50,000 entries have nine of them each."""
 MAX_DEPTH = 300
+MAX_ATTRIBUTES = 200
+"""Of one element: the parser's time is quadratic in it."""
 MAX_ENTRY_BYTES = 3_000_000
 """Of one entry; and of all that stands before the first."""
 MAX_TAG_BYTES = 1_000_000
@@ -30,6 +32,7 @@ MAX_BROKEN_BYTES = 2_000_000
 MAX_BROKEN_SIGNS = 150_000
 """Tags and references of such a feed."""
 MAX_BROKEN_ENTRIES = 5_000
+MAX_BROKEN_TAG_BYTES = 50_000
 MAX_CONVERTED_BYTES = 5_000_000
 """Of a feed that is not in UTF-8."""
 
@@ -41,6 +44,7 @@ _CHARSET = re.compile(r";\s{0,10}charset\s{0,5}=\s{0,5}[\"']?([^\"';\s]{1,60})",
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _ENTRY_TAG = re.compile(rb"<(?:[\w.-]{1,30}:)?(?:item|entry)\b", re.IGNORECASE)
 _LONG_TAG = re.compile(rb"<[^<>]{%d}" % MAX_TAG_BYTES)
+_LONG_BROKEN_TAG = re.compile(rb"<\w[^<>]{%d}" % MAX_BROKEN_TAG_BYTES)
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,8 @@ def _refuse_heavy(body: bytes, url: str) -> None:
         raise TooLarge(f"{url}: {len(body)} bytes of broken XML, the limit is {MAX_BROKEN_BYTES}")
     if body.count(b"<") + body.count(b"&") > MAX_BROKEN_SIGNS:
         raise TooLarge(f"{url}: broken XML with over {MAX_BROKEN_SIGNS} tags and references")
+    if _LONG_BROKEN_TAG.search(body):
+        raise TooLarge(f"{url}: broken XML with a tag of over {MAX_BROKEN_TAG_BYTES} bytes")
     if sum(1 for _ in _ENTRY_TAG.finditer(body)) > MAX_BROKEN_ENTRIES:
         raise TooLarge(f"{url}: broken XML with over {MAX_BROKEN_ENTRIES} entries")
 
@@ -153,9 +159,11 @@ class _Survey:
 
     def _start(self, name: str, attributes: list[str]) -> None:
         self.rooted = True
-        self._elements += 1 + len(attributes) // 2
+        self._elements += 1
         if self._elements > MAX_ELEMENTS:
-            raise _Enough(f"over {MAX_ELEMENTS} elements and attributes")
+            raise _Enough(f"over {MAX_ELEMENTS} elements")
+        if len(attributes) > 2 * MAX_ATTRIBUTES:
+            raise _Enough(f"an element with over {MAX_ATTRIBUTES} attributes")
         if len(self._opened) >= MAX_DEPTH:
             raise _Enough(f"over {MAX_DEPTH} elements inside each other")
         # "uri local prefix", "uri local" or "local"
