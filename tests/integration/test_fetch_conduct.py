@@ -347,6 +347,14 @@ def test_a_feed_that_is_gone_is_retired(publisher: Publisher, reader: Reader) ->
     assert reader.wait(reader.poll(feed, 7 * DAY)) == 14 * DAY
 
 
+def test_addresses_beyond_ascii_are_asked_for_as_browsers_do(publisher: Publisher, reader: Reader) -> None:
+    publisher.paths["/feed"] = "<rss version='2.0'><channel><item><link>/новости</link></item></channel></rss>".encode()
+    where = Answer(status=302, headers={"Location": "/café au lait".encode().decode("latin-1")})
+    publisher.paths |= {"/%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D0%B8": where, "/caf%C3%A9%20au%20lait": PAGE}
+    reader.poll(reader.follow())
+    assert [document.url for document in reader.documents()] == [f"{publisher.base}/caf%C3%A9%20au%20lait"]
+
+
 # ---------------------------------------------------------------- manners
 
 

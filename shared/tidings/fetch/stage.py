@@ -19,7 +19,7 @@ from tidings import keys
 from tidings.errors import BadInput, Permanent, Unavailable
 from tidings.fetch import decide, websub
 from tidings.fetch.addresses import is_loopback
-from tidings.fetch.discover import find_feed
+from tidings.fetch.discover import MAX_TRIED, discover
 from tidings.fetch.entries import Child, FeedKind, ParsedFeed
 from tidings.fetch.feeds import MAX_FEED_BYTES, parse
 from tidings.fetch.fetching import Fetching, earlier, fetch_listed, hand_on
@@ -37,6 +37,9 @@ from tidings.ports.web import Response, Web
 from tidings.records import EntryHint, Feed
 
 Clock = Callable[[], datetime]
+
+Answer = tuple[decide.Verdict, Response, ParsedFeed | None]
+"""What a feed's URL gave: what it means, the answer itself, and the feed as read, if there is something to read."""
 
 PATIENCE_S = 60.0
 """Seconds from which a poll begins no further entry: a Lambda function ends after 120, and a page may take 40."""
@@ -137,15 +140,31 @@ def _by_delay(messages: Iterable[PollFeed], turns: dict[str, int]) -> dict[int, 
 
 def _read_or_failed(feed: Feed, correlation: CorrelationId, tools: Fetching, now: datetime) -> Feed:
     try:
-        if feed.discover:
-            feed = feed.model_copy(update={"url": find_feed(tools.web, feed.url).url})
         answer = _ask(feed, tools, now)
+        if feed.discover:
+            feed, answer = _discovered(feed, answer, tools, now)
     except (Permanent, Unavailable) as error:
         return decide.failed(feed, error, now)
     return _take_in(feed, *answer, correlation, tools, now)
 
 
-def _ask(feed: Feed, tools: Fetching, now: datetime) -> tuple[decide.Verdict, Response, ParsedFeed | None]:
+def _discovered(feed: Feed, answer: Answer, tools: Fetching, now: datetime) -> tuple[Feed, Answer]:
+    """Return the feed that a page names, with its answer, in place of the page: the first of them that can be read."""
+    _, response, parsed = answer
+    if parsed is None or parsed.kind is not FeedKind.PAGE:
+        return feed, answer
+    for link in discover(response.body, response.url)[:MAX_TRIED]:
+        named = feed.model_copy(update={"url": link})
+        try:
+            found = _ask(named, tools, now)
+        except (Permanent, Unavailable):
+            continue
+        if found[2] is not None and not found[2].is_document:
+            return named, found
+    return feed, answer
+
+
+def _ask(feed: Feed, tools: Fetching, now: datetime) -> Answer:
     response = tools.web.get(feed.url, decide.request_headers(feed, now), max_bytes=MAX_FEED_BYTES)
     verdict = decide.judge(feed, response, now)
     if verdict is not decide.Verdict.READ:
