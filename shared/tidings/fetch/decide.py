@@ -81,7 +81,7 @@ def judge(feed: Feed, response: Response, now: datetime) -> Verdict:
 
 def accepted(feed: Feed, parsed: ParsedFeed, response: Response, now: datetime, *, fresh: int = 0) -> Feed:
     """Return the feed after a body was read and its `fresh` new or changed entries were listed."""
-    moved = response.permanent_url if response.permanent_url and not parsed.is_document else None
+    moved = response.permanent_url if response.permanent_url and parsed.is_feed else None
     expires_none = response.headers.get("expires", "").strip() == "0"
     known = feed.model_copy(
         update={

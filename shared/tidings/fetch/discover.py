@@ -11,7 +11,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from tidings.errors import Permanent, Unavailable
-from tidings.fetch.entries import FeedKind, ParsedFeed, absolute
+from tidings.fetch.entries import ParsedFeed, absolute
 from tidings.fetch.feeds import MAX_FEED_BYTES, parse
 from tidings.ports.web import Web
 
@@ -41,7 +41,7 @@ def find_feed(web: Web, url: str) -> Found:
         Unavailable: the server does not answer now.
     """
     found, body = _read(web, url)
-    if found.kind is not FeedKind.PAGE:
+    if not found.is_page:
         return Found(url, found)
     named = discover(body, url)
     for link in named[:MAX_TRIED]:
@@ -49,7 +49,7 @@ def find_feed(web: Web, url: str) -> Found:
             feed, _ = _read(web, link)
         except (Permanent, Unavailable):
             continue
-        if not feed.is_document:
+        if feed.is_feed:
             return Found(link, feed, tuple(other for other in named if other != link))
     return Found(url, found)
 

@@ -25,6 +25,7 @@ class FeedKind(StrEnum):
     JSON = "json"
     SITEMAP = "sitemap"
     SITEMAP_INDEX = "sitemap-index"
+    INDEX = "index"
     PAGE = "page"
     TEXT = "text"
 
@@ -89,6 +90,16 @@ class ParsedFeed:
     def is_document(self) -> bool:
         """Whether the body is itself the raw document, not a list of them."""
         return self.kind in (FeedKind.PAGE, FeedKind.TEXT)
+
+    @property
+    def is_page(self) -> bool:
+        """Whether the body is made for people, and may name a feed."""
+        return self.kind in (FeedKind.PAGE, FeedKind.INDEX)
+
+    @property
+    def is_feed(self) -> bool:
+        """Whether the body is made for readers of feeds."""
+        return not self.is_document and not self.is_page
 
 
 def without_twins(entries: Iterable[Entry]) -> tuple[Entry, ...]:

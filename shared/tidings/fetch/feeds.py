@@ -1,6 +1,6 @@
 """Reading a feed: what kind it is, and its entries. Pure functions of the bytes; nothing is fetched.
 
-Each format has its module. An HTML page or a plain text is itself the document.
+Each format has its module. An HTML page or a plain text is itself the document, unless it is a list of stories elsewhere.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from itertools import islice
 
 from tidings.errors import BadInput, TooLarge
 from tidings.fetch.entries import FeedKind, ParsedFeed, without_twins
+from tidings.fetch.index_pages import read_index
 from tidings.fetch.json_feed import read_json_feed
 from tidings.fetch.sitemaps import read_sitemap
 from tidings.fetch.xml_feed import read_xml_feed
@@ -82,7 +83,8 @@ def _read(body: bytes, content_type: str, url: str) -> ParsedFeed:
             raise BadInput(f"{url}: a login page came instead of a feed")
         if "xml" in media and "xhtml" not in media:
             raise BadInput(f"{url}: an HTML page came where the server promised {media}")
-        return ParsedFeed(FeedKind.PAGE)
+        listed = read_index(body, url)
+        return ParsedFeed(FeedKind.INDEX, entries=listed) if listed else ParsedFeed(FeedKind.PAGE)
     raise BadInput(f"{url}: XML, but no feed: its root is <{root.decode('ascii', 'replace')}>")
 
 

@@ -151,7 +151,7 @@ def _read_or_failed(feed: Feed, correlation: CorrelationId, tools: Fetching, now
 def _discovered(feed: Feed, answer: Answer, tools: Fetching, now: datetime) -> tuple[Feed, Answer]:
     """Return the feed that a page names, with its answer, in place of the page: the first of them that can be read."""
     _, response, parsed = answer
-    if parsed is None or parsed.kind is not FeedKind.PAGE:
+    if parsed is None or not parsed.is_page:
         return feed, answer
     for link in discover(response.body, response.url)[:MAX_TRIED]:
         named = feed.model_copy(update={"url": link})
@@ -159,7 +159,7 @@ def _discovered(feed: Feed, answer: Answer, tools: Fetching, now: datetime) -> t
             found = _ask(named, tools, now)
         except (Permanent, Unavailable):
             continue
-        if found[2] is not None and not found[2].is_document:
+        if found[2] is not None and found[2].is_feed:
             return named, found
     return feed, answer
 
