@@ -41,8 +41,9 @@ Clock = Callable[[], datetime]
 Answer = tuple[decide.Verdict, Response, ParsedFeed | None]
 """What a feed's URL gave: what it means, the answer itself, and the feed as read, if there is something to read."""
 
-PATIENCE_S = 60.0
-"""Seconds from which a poll begins no further entry: a Lambda function ends after 120, and a page may take 40."""
+PATIENCE_S = 45.0
+"""Seconds from which a poll begins no further entry: a Lambda function ends after 120, and robots.txt, a crawl-delay and the
+page may take 70."""
 HOST_STEP_S = 20
 """Seconds between the polls of two feeds of one host, which different processes may work off."""
 MAX_DELAY_S = 900
