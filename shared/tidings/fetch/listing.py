@@ -20,11 +20,14 @@ from tidings.records import EntryHint
 BATCH = 25
 """Entries in one transaction, which has up to four writes for each."""
 MAX_CHANGES = 20
-"""Changes of an entry that are followed. An entry that changes with every read tells how often it was looked at, or the
-like; one that says that it was updated is believed once more."""
+"""Changes of an entry that are followed: one that changes with every read tells how often it was looked at, or the like."""
+MAX_UPDATES = 200
+"""The same of an entry that says that it was updated, as one that is written while things happen."""
 MAX_LISTED_BYTES = 250_000
 """Longest text of an entry that is kept on the list (an item of DynamoDB has 400 kB): of a longer one, the page has it."""
 
+MAX_WRITTEN_BYTES = 2_000_000
+"""Texts from which a transaction is full (DynamoDB's limit is 4 MB with all else)."""
 MAX_COUNTED = 500
 
 
@@ -41,6 +44,7 @@ def list_new(feed: FeedId, entries: Sequence[Entry], store: Store, now: datetime
     position = count(behind)
     while batch := list(islice(every, BATCH)):
         writes: list[Write] = []
+        size = 0
         for entry, key, mark in _known(feed, batch, own, taken, store):
             changed = _mark_of(entry, mark.body if mark else None)
             if changed is None:
@@ -52,9 +56,14 @@ def list_new(feed: FeedId, entries: Sequence[Entry], store: Store, now: datetime
                 writes.append(Delete(Key(due.pk, before)))
             body = changed | {"next": due.sk}
             writes.append(Put(keys.feed_seen(feed, key), body, expect=mark.version if mark else 0))
-            writes.append(Put(due, _listed(entry, key)))
+            listed, length = _listed(entry, key)
+            writes.append(Put(due, listed))
             if entry.also:
                 writes.append(Put(keys.feed_alias(feed, entry.also), {"key": key}))
+            size += length
+            if size > MAX_WRITTEN_BYTES:
+                store.transact(writes)
+                writes, size = [], 0
         if writes:
             store.transact(writes)
     return fresh
@@ -112,21 +121,22 @@ def _mark_of(entry: Entry, before: Mapping[str, Any] | None) -> dict[str, Any] |
     if before["digest"] == made:
         return None
     changes = int(before.get("changes", 0)) + 1
-    if changes > MAX_CHANGES and updated == before.get("updated"):
+    if changes > (MAX_CHANGES if updated == before.get("updated") else MAX_UPDATES):
         return None
     kept = {name: before[name] for name in ("document_id", "earlier") if name in before}
     return mark | kept | {"changes": changes}
 
 
-def _listed(entry: Entry, key: str) -> dict[str, Any]:
+def _listed(entry: Entry, key: str) -> tuple[dict[str, Any], int]:
+    """Return the item of an entry on the list, and about how many bytes it has."""
     hint = entry.hint
-    if len(hint.content_html or "") > MAX_LISTED_BYTES // 4:
-        hint = _shortened(hint)
-    return {"key": key, "url": entry.url, "hint": hint.model_dump(mode="json", exclude_none=True)}
-
-
-def _shortened(hint: EntryHint) -> EntryHint:
+    length = _bytes(hint)
     for field in ("content_html", "summary_html"):
-        if len(hint.model_dump_json().encode()) > MAX_LISTED_BYTES:
+        if length > MAX_LISTED_BYTES:
             hint = hint.model_copy(update={field: None})
-    return hint
+            length = _bytes(hint)
+    return {"key": key, "url": entry.url, "hint": hint.model_dump(mode="json", exclude_none=True)}, length
+
+
+def _bytes(hint: EntryHint) -> int:
+    return len((hint.content_html or "").encode()) + len((hint.summary_html or "").encode())
