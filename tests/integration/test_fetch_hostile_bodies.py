@@ -35,7 +35,7 @@ from tidings.settings import Settings
 
 MAX_MEGABYTES = 200
 """Of the whole process, Python and its modules included."""
-MAX_SECONDS = 45
+MAX_SECONDS = 75
 """Of which the machine may be busy with other tests; the reader's own limit for the network is 20."""
 
 XML = "application/rss+xml"
