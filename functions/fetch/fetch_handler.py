@@ -41,6 +41,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             clean_queue=tools.queues.clean,
             clock=tools.clock,
             robots=robots,
+            subscriber=tools.subscriber,
         )
 
     return work_off(

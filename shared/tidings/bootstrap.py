@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, cached_property
-from typing import Literal
+from functools import cache, cached_property, partial
+from typing import TYPE_CHECKING, Literal
 
 from tidings.adapters.buses import EventBridgeBus, SqliteBus
 from tidings.adapters.dynamo_store import DynamoStore
@@ -22,6 +23,9 @@ from tidings.ports.queue import Sender
 from tidings.ports.store import Store
 from tidings.ports.web import Web
 from tidings.settings import Settings
+
+if TYPE_CHECKING:
+    from tidings.fetch.websub import Subscriber
 
 Stage = Literal["fetch", "clean", "extract", "publish", "query"]
 Clock = Callable[[], datetime]
@@ -64,6 +68,14 @@ class Resources:
         """The outside world, made when first asked for: only fetch needs it."""
         return guarded_web(self.settings)
 
+    @cached_property
+    def subscriber(self) -> Subscriber | None:
+        """Who subscribes at hubs, if the API has a public URL."""
+        from tidings.fetch.websub import Subscriber
+
+        url = self.settings.public_url
+        return Subscriber(url, partial(secrets.token_hex, 32)) if url else None
+
 
 @cache
 def resources(stage: Stage) -> Resources:
@@ -77,10 +89,11 @@ def resources(stage: Stage) -> Resources:
 
 
 def guarded_web(settings: Settings) -> Web:
-    """Return the outside world behind the address guard."""
+    """Return the outside world behind the address guard, asked at a decent pace."""
+    from tidings.fetch.pace import Pace
     from tidings.fetch.web import GuardedWeb
 
-    return GuardedWeb(settings)
+    return GuardedWeb(settings, pace=Pace(settings.host_spacing_s))
 
 
 def embedded_queue(settings: Settings, name: str, max_receive_count: int | None = None) -> SqliteQueue:

@@ -3,6 +3,10 @@
     PK                      SK                       item
     FEED#<id>               FEED                     a feed with the state of its polling
     FEED#<id>               SEEN#<entry key>         an entry seen in it: the digest of its last version
+    FEED#<id>               ALIAS#<other name>       another name of an entry (its link): the key that it is known by
+    FEED#<id>               NEXT#<due>#<n>#<entry>   an entry that is still to be fetched, in the order of its turn
+    FEED#<id>               CHILD#<url>              a sitemap of an index: when it last changed
+    FEED#<id>               WEBSUB                   its subscription at a hub
     FEEDS                   <feed id>                the list of feeds
     DUE                     <next poll>#<feed id>    the feeds by the time of their next poll
     DOCUMENT#<id>           DOCUMENT                 a raw document's state (fetched, cleaned into which articles)
@@ -41,6 +45,8 @@ MENTIONS = ("MENTION#", "MENTION#~")
 """First and last sort key of the mentions in a partition."""
 SEEN = ("SEEN#", "SEEN#~")
 """First and last sort key of the entries seen in a feed."""
+NEXT = ("NEXT#", "NEXT#~")
+"""First and last sort key of the entries of a feed that are still to be fetched."""
 
 # ---------------------------------------------------------------- blobs
 
@@ -76,6 +82,36 @@ def feed(feed_id: FeedId) -> Key:
 def feed_seen(feed_id: FeedId, entry_key: str) -> Key:
     """An entry that a feed has shown."""
     return Key(f"FEED#{feed_id}", f"SEEN#{digest(entry_key)}")
+
+
+def feed_alias(feed_id: FeedId, name: str) -> Key:
+    """Another name of an entry."""
+    return Key(f"FEED#{feed_id}", f"ALIAS#{digest(name)}")
+
+
+def feed_next(feed_id: FeedId, due: datetime, position: int, entry_key: str) -> Key:
+    """An entry that is still to be fetched: by the time that it is due, then by its place in the feed."""
+    return Key(f"FEED#{feed_id}", f"NEXT#{_instant(due)}#{position:06d}#{digest(entry_key)}")
+
+
+def next_until(now: datetime) -> str:
+    """The greatest sort key of the entries to be fetched that are due at `now`."""
+    return f"NEXT#{_instant(now)}#~"
+
+
+def next_due(sk: str) -> datetime:
+    """Return when the entry under such a sort key is due."""
+    return datetime.fromisoformat(sk.split("#")[1])
+
+
+def feed_child(feed_id: FeedId, url: str) -> Key:
+    """A sitemap that a sitemap index names."""
+    return Key(f"FEED#{feed_id}", f"CHILD#{digest(url)}")
+
+
+def feed_websub(feed_id: FeedId) -> Key:
+    """A feed's subscription at its hub."""
+    return Key(f"FEED#{feed_id}", "WEBSUB")
 
 
 def feed_listed(feed_id: FeedId) -> Key:

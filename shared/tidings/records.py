@@ -442,13 +442,20 @@ class FeedStatus(StrEnum):
 
 
 class Feed(Record):
-    """A feed and the state of its polling."""
+    """A feed and the state of its polling.
+
+    `interval_s` is the least time between two reads; how much longer it takes, the feed's own rhythm and wishes say
+    (`rhythm_s`, `ttl_s`, `skip_hours` and `skip_days`, the last two in UTC, Monday is 0). `next_poll` is when it is looked
+    after again: to be read, at `next_read`, or for entries that are still to be fetched, of which `waiting` are left.
+    """
 
     feed_id: FeedId
     url: str
     title: str | None = None
     outlet: str | None = None
     interval_s: int = 900
+    discover: bool = False
+    """Whether a page at this URL stands for the feed that it names; done once."""
     status: FeedStatus = FeedStatus.NEW
     failures: int = 0
     reason: str | None = None
@@ -456,6 +463,16 @@ class Feed(Record):
     last_modified: str | None = None
     body_digest: str | None = None
     last_polled: AwareDatetime | None = None
+    last_read: AwareDatetime | None = None
+    """When the server last gave a body."""
     next_poll: AwareDatetime | None = None
+    next_read: AwareDatetime | None = None
     entries: int = 0
+    waiting: int = 0
+    unchanged: int = 0
+    """Reads in a row that found nothing new."""
+    rhythm_s: int | None = None
+    ttl_s: int = 0
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
     schema_version: int = SCHEMA_VERSION

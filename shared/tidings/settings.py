@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     """
     contact: str = "https://github.com/tidings/tidings"
     """URL or address in the User-Agent."""
+    public_url: str | None = None
+    """Where the API is reached from outside: hubs are told to call there (WebSub); unset: feeds are only polled."""
     allow_loopback: bool = False
     """Let fetch reach 127.0.0.1 and ::1: for the bundled feeds and tests only."""
     clock: AwareDatetime | None = None
@@ -42,6 +44,8 @@ class Settings(BaseSettings):
     max_body_bytes: int = 10_000_000
     fetch_timeout_s: float = 20.0
     max_redirects: int = 5
+    host_spacing_s: float = 1.0
+    """Seconds between two requests of a process to one host; this machine itself is exempt."""
     serve_article_text: bool = True
     """Whether the API may return an article's whole text."""
     page_limit: int = 100

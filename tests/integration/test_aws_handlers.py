@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,17 +14,21 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from tidings import keys
 from tidings.adapters.dynamo_store import DynamoStore
 from tidings.adapters.s3_blobs import S3Blobs
 from tidings.adapters.sqs_queue import SqsQueue
 from tidings.batch import REASON
 from tidings.bootstrap import resources
 from tidings.fetch.registry import add_feed
+from tidings.fetch.websub import Subscription
+from tidings.ids import FeedId
 from tidings.local.bundled import BundledServer, serve_bundled
 from tidings.local.delivery import deliver, load_handler
 from tidings.local.lambda_events import LocalContext, api_event
 from tidings.local.wiring import load_template, read_wiring
 from tidings.messages import ExtractArticle
+from tidings.ports.store import Put
 from tidings.records import Article
 
 REGION = "eu-west-1"
@@ -237,6 +242,7 @@ def test_each_function_uses_the_rights_that_its_policy_gives_and_no_other(stack:
     event = stack.get("/v1/events")["events"][0]
     stack.get(f"/v1/articles/{stack.get('/v1/events/' + event['event_id'])['mentions'][0]['article_id']}")
     feed = stack.ask("POST", "/v1/feeds", {"url": "https://example.org/feed.xml"})
+    _tell_of_news(stack, feed["feed_id"])
     stack.ask("DELETE", f"/v1/feeds/{feed['feed_id']}")
     for function in ("fetch", "clean", "extract", "publish"):
         stack.queues[WIRING.function(function).queue or ""].send(['{"nonsense": 1}'])
@@ -245,6 +251,17 @@ def test_each_function_uses_the_rights_that_its_policy_gives_and_no_other(stack:
     assert {name: sorted(calls) for name, calls in stack.calls.items()} == {
         name: sorted(_allowed(name) - {"s3:ListBucket"}) for name in WIRING.functions
     }
+
+
+def _tell_of_news(stack: Stack, feed: str) -> None:
+    """Call as the feed's hub would, and take the message that comes of it off the queue."""
+    known = Subscription(hub="https://hub.example/", topic="x", secret="key", asked_at=NOW)
+    stack.store.transact([Put(keys.feed_websub(FeedId(feed)), known.model_dump(mode="json"))])
+    signature = f"sha256={hmac.new(b'key', b'news', 'sha256').hexdigest()}"
+    event = api_event("POST", f"/websub/{feed}", {"X-Hub-Signature": signature}, b"news", "203.0.113.8")
+    assert stack.call("query", event)["statusCode"] == 202
+    (message,) = stack.queues["FeedsQueue"].receive(10, 30)
+    stack.queues["FeedsQueue"].delete(message.receipt)
 
 
 def _allowed(function: str) -> set[str]:

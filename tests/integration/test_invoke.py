@@ -43,7 +43,9 @@ def event(name: str) -> dict[str, Any]:
 class BundledSite:
     """The bundled feeds at the address that a run serves them from, without a socket: the port may be taken."""
 
-    def get(self, url: str, headers: Mapping[str, str] | None = None) -> Response:
+    def get(
+        self, url: str, headers: Mapping[str, str] | None = None, *, max_bytes: int | None = None, gap_s: float = 0
+    ) -> Response:
         folder = files("tidings").joinpath("data", "bundled")
         known = json.loads(folder.joinpath("bundled.json").read_text(encoding="utf-8"))["files"]
         name = url.removeprefix(f"{BASE}/")
@@ -51,6 +53,9 @@ class BundledSite:
             return Response(url, 404)
         body = folder.joinpath(*name.split("/")).read_bytes().replace(b"{{base}}", BASE.encode())
         return Response(url, 200, {"content-type": known[name]["content_type"], "date": known[name]["date"]}, body)
+
+    def post(self, url: str, form: Mapping[str, str]) -> Response:
+        return Response(url, 404)
 
 
 @pytest.fixture

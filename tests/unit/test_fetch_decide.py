@@ -16,7 +16,10 @@ URL = "https://news.example/feed"
 
 
 def feed(**fields: object) -> Feed:
-    return Feed.model_validate({"feed_id": feed_id(URL), "url": URL, "last_polled": NOW - timedelta(hours=1)} | fields)
+    return Feed.model_validate(
+        {"feed_id": feed_id(URL), "url": URL, "last_polled": NOW - timedelta(hours=1), "last_read": NOW - timedelta(hours=1)}
+        | fields
+    )
 
 
 def answer(status: int = 200, body: bytes = b"x", permanent_url: str | None = None, **headers: str) -> Response:

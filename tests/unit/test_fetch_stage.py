@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tidings.errors import BadInput, Unavailable
+from tidings.fetch.fetching import MAX_ATTEMPTS
 from tidings.fetch.registry import add_feed, all_feeds, find_feed, get_feed, remove_feed
 from tidings.fetch.robots import Robots
-from tidings.fetch.stage import MAX_ATTEMPTS, poll_feed, poll_message, schedule_due
+from tidings.fetch.stage import poll_feed, poll_message, schedule_due
 from tidings.messages import CleanDocument
 from tidings.ports.fakes import MemoryBlobs, MemorySender, MemoryStore
 from tidings.ports.web import Response
@@ -38,12 +39,17 @@ class FixedWeb:
         self.answers = dict(answers)
         self.asked: list[str] = []
 
-    def get(self, url: str, headers: Mapping[str, str] | None = None) -> Response:
+    def get(
+        self, url: str, headers: Mapping[str, str] | None = None, *, max_bytes: int | None = None, gap_s: float = 0
+    ) -> Response:
         self.asked.append(url)
         answer = self.answers.get(url, Response(url, 404))
         if isinstance(answer, Exception):
             raise answer
         return Response(url, 200, {"content-type": ""}, answer) if isinstance(answer, bytes) else answer
+
+    def post(self, url: str, form: Mapping[str, str]) -> Response:
+        return self.get(url)
 
 
 class World:
@@ -101,9 +107,10 @@ def test_a_page_out_of_reach_is_tried_again_and_at_last_given_up() -> None:
     for _ in range(MAX_ATTEMPTS - 1):
         feed = world.poll(now)
         assert "time-out" in (feed.reason or "")
-        assert feed.body_digest is None
+        assert feed.waiting == 1
         now += timedelta(days=1)
-    assert world.poll(now).reason is None
+    last = world.poll(now)
+    assert (last.reason, last.waiting) == (None, 0)
     assert world.documents() == []
 
 
@@ -117,10 +124,10 @@ def test_a_page_that_robots_txt_forbids_is_not_fetched() -> None:
 def test_robots_txt_is_asked_once_a_day_and_an_error_of_the_server_forbids_for_now() -> None:
     web = FixedWeb({})
     robots = Robots(web)
-    assert robots.allows("https://x.example/1", NOW) and robots.allows("https://x.example/2", NOW)
+    assert all(robots.rules(url, NOW).allows(url) for url in ("https://x.example/1", "https://x.example/2"))
     assert web.asked == ["https://x.example/robots.txt"]
     with pytest.raises(Unavailable):
-        Robots(FixedWeb({"https://y.example/robots.txt": Response("", 503)})).allows("https://y.example/1", NOW)
+        Robots(FixedWeb({"https://y.example/robots.txt": Response("", 503)})).rules("https://y.example/1", NOW)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ QUEUES = ("FeedsQueue", "CleanQueue", "ExtractQueue", "PublishQueue")
 
 LOCAL_ONLY = {"allow_loopback", "clock"}
 """Settings that must stay unset on AWS."""
-CONSTANT = {"model_path", "max_body_bytes", "fetch_timeout_s", "max_redirects", "page_limit"}
+CONSTANT = {"model_path", "max_body_bytes", "fetch_timeout_s", "max_redirects", "host_spacing_s", "page_limit"}
 """Settings whose default suits AWS too."""
 
 
@@ -261,12 +261,13 @@ def test_the_api_has_the_one_stage_that_is_logged_and_metered() -> None:
     assert properties("TidingsApi")["AccessLogSetting"]["DestinationArn"] == {"Ref": "ApiLogGroup"}
 
 
-def test_only_the_page_and_the_description_are_open() -> None:
+def test_only_the_page_the_description_and_the_call_of_hubs_are_open() -> None:
     routes = events("QueryFunction", "Api")
     opened = {route["Path"] for route in routes if route.get("Auth", {}).get("ApiKeyRequired") is False}
-    assert opened == {"/", "/static/{proxy+}", "/openapi.json", "/docs"}
+    assert opened == {"/", "/static/{proxy+}", "/openapi.json", "/docs", "/websub/{proxy+}"}
     assert {route["Path"] for route in routes} - opened == {"/v1/{proxy+}"}
-    assert {route["Method"] for route in routes if route["Path"] in opened} == {"GET"}
+    methods = {(route["Path"], route["Method"]) for route in routes if route["Path"] in opened}
+    assert {path for path, method in methods if method != "GET"} == {"/websub/{proxy+}"}
 
 
 def test_api_gateway_has_its_role_for_logs_before_the_api_is_made() -> None:

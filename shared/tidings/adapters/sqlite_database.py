@@ -20,6 +20,8 @@ class Database:
         self._path = path
         self._schema = schema
         self._local = threading.local()
+        # SQLite lets writers wait by sleeping, and whoever wakes up first is served: among many threads some starve.
+        self._turn = threading.Lock()
         path.parent.mkdir(parents=True, exist_ok=True)
         with self.writing() as connection:
             for statement in filter(str.strip, schema.split(";")):
@@ -43,13 +45,14 @@ class Database:
             Unavailable: the database stayed locked.
         """
         connection = self.reading()
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            raise Unavailable(f"{self._path.name}: {error}") from error
-        try:
-            yield connection
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
+        with self._turn:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                raise Unavailable(f"{self._path.name}: {error}") from error
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")

@@ -19,17 +19,71 @@ def feeds() -> None:
 
 @feeds.command()
 @click.argument("urls", nargs=-1, required=True)
-@click.option("--interval", type=click.IntRange(60, 86_400), default=900, show_default=True, help="Seconds between polls.")
+@click.option("--interval", type=click.IntRange(60, 86_400), default=900, show_default=True, help="Least seconds between.")
+@click.option("--page", is_flag=True, help="Follow a page itself, not the feed that it names.")
+@click.option("--unchecked", is_flag=True, help="Add without asking the server; it is asked at the first poll.")
 @click.pass_obj
-def add(settings: Settings, urls: tuple[str, ...], interval: int) -> None:
-    """Add feeds by URL (RSS, Atom, JSON Feed, a news sitemap, or a plain page)."""
+def add(settings: Settings, urls: tuple[str, ...], interval: int, page: bool, unchecked: bool) -> None:
+    """Add feeds by URL: RSS, Atom, JSON Feed, a news sitemap, a site (for the feed that it names), or with --page a page."""
     from tidings.bootstrap import resources
+    from tidings.errors import Unavailable
+    from tidings.fetch.addresses import target_of
+    from tidings.fetch.discover import find_feed
     from tidings.fetch.registry import add_feed
 
     parts = resources("fetch")
     for url in urls:
-        feed = add_feed(parts.store, url, now=parts.clock(), interval_s=interval, allow_loopback=settings.allow_loopback)
+        target_of(url, allow_loopback=settings.allow_loopback)
+        title = None
+        if not unchecked and not page:
+            try:
+                found = find_feed(parts.web, url)
+            except Unavailable as error:
+                raise Unavailable(f"{error}; --unchecked adds it anyway") from None
+            if found.url != url:
+                click.echo(f"{url} names {', '.join((found.url, *found.others))}", err=True)
+            url, title = found.url, found.feed.title
+        feed = add_feed(
+            parts.store,
+            url,
+            now=parts.clock(),
+            title=title,
+            interval_s=interval,
+            discover=unchecked and not page,
+            allow_loopback=settings.allow_loopback,
+        )
         click.echo(f"{feed.feed_id}  {feed.url}")
+
+
+@feeds.command()
+@click.option("--workers", type=click.IntRange(1, 256), default=64, show_default=True, help="Hosts asked at once.")
+@click.pass_obj
+def poll(settings: Settings, workers: int) -> None:
+    """Poll every feed that is due, from this process; what is new goes to the clean queue, for `tidings run` to work off."""
+    from functools import partial
+
+    from tidings.bootstrap import resources
+    from tidings.fetch.crowd import poll_all
+    from tidings.fetch.robots import Robots
+    from tidings.fetch.stage import due_messages, poll_feed
+
+    parts = resources("fetch")
+    work = partial(
+        poll_feed,
+        web=parts.web,
+        blobs=parts.blobs,
+        store=parts.store,
+        clean_queue=parts.queues.clean,
+        clock=parts.clock,
+        robots=Robots(parts.web),
+        subscriber=parts.subscriber,
+    )
+    done = 0
+    for message, failure in poll_all(list(due_messages(parts.clock(), parts.store)), work, workers=workers):
+        done += 1
+        if failure is not None:
+            click.echo(f"{message.url}: {failure}", err=True)
+    click.echo(f"polled {done} feed{'s' if done != 1 else ''}")
 
 
 @feeds.command("list")
@@ -39,12 +93,16 @@ def list_(settings: Settings) -> None:
     from tidings.bootstrap import resources
     from tidings.fetch.registry import all_feeds
 
-    table = Table("id", "feed", "status", "last poll", "entries", "reason", header_style="bold", pad_edge=False)
+    columns = ("id", "feed", "status", "last poll", "next poll", "entries", "failures", "reason")
+    table = Table(*columns, header_style="bold", pad_edge=False)
     count = 0
     for feed in all_feeds(resources("fetch").store):
         count += 1
         polled = feed.last_polled.strftime("%Y-%m-%d %H:%M") if feed.last_polled else "never"
-        cells = (feed.feed_id, feed.url, feed.status.value, polled, str(feed.entries), feed.reason or "")
+        due = feed.next_poll.strftime("%Y-%m-%d %H:%M") if feed.next_poll else ""
+        entries = f"{feed.entries} ({feed.waiting} to fetch)" if feed.waiting else str(feed.entries)
+        failures = str(feed.failures) if feed.failures else ""
+        cells = (feed.feed_id, feed.url, feed.status.value, polled, due, entries, failures, feed.reason or "")
         table.add_row(*(Text(cell) for cell in cells))
     console = Console()
     if not console.is_terminal:
@@ -73,16 +131,25 @@ def remove(settings: Settings, feed: str) -> None:
 @click.argument("opml", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.pass_obj
 def import_(settings: Settings, opml: Path) -> None:
-    """Add every feed of an OPML file."""
+    """Add every feed of an OPML file; those that cannot be added are named."""
     from tidings.bootstrap import resources
-    from tidings.fetch.opml import urls_of
+    from tidings.errors import BadInput, Permanent
+    from tidings.fetch.opml import outlines_of
     from tidings.fetch.registry import add_feed
 
     parts = resources("fetch")
-    urls = urls_of(opml.read_bytes(), str(opml))
-    for url in urls:
-        add_feed(parts.store, url, now=parts.clock(), allow_loopback=settings.allow_loopback)
-    click.echo(f"added {len(urls)} feed{'s' if len(urls) != 1 else ''}")
+    refused = 0
+    outlines = outlines_of(opml.read_bytes(), str(opml))
+    for url, title in outlines:
+        try:
+            add_feed(parts.store, url, now=parts.clock(), title=title, allow_loopback=settings.allow_loopback)
+        except Permanent as error:
+            refused += 1
+            click.echo(f"not added: {error}", err=True)
+    added = len(outlines) - refused
+    if not added:
+        raise BadInput(f"{opml}: none of its feeds can be added")
+    click.echo(f"added {added} feed{'s' if added != 1 else ''}")
 
 
 @feeds.command("export")

@@ -190,7 +190,7 @@ def _send_url(url: str, parts: Resources) -> FeedId:
 
 
 def _send_file(path: Path, url: str | None, now: datetime, parts: Resources) -> DocumentId:
-    from tidings.fetch.stage import send_document, store_document
+    from tidings.fetch.documents import send_document, store_document
 
     try:
         body = path.read_bytes()

@@ -22,6 +22,8 @@ from tidings.messages import PollFeed, PublishExtraction
 from tidings.records import Article, EntryHint, Extraction, RawDocument
 from tidings.settings import Settings
 
+FETCH_PATIENCE_S = 3600.0
+"""How long `tidings fetch` follows the entries of a long feed."""
 FILES = click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True))
 
 
@@ -46,6 +48,7 @@ def fetch(settings: Settings, url: str) -> None:
         store=MemoryStore(),
         clean_queue=sender,
         clock=lambda: settings.clock or datetime.now(UTC),
+        patience_s=FETCH_PATIENCE_S,
     )
     for key in blobs.keys("documents/"):
         document = RawDocument.model_validate_json(blobs.get(key))

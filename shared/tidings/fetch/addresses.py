@@ -9,9 +9,12 @@ from __future__ import annotations
 import ipaddress
 import re
 from typing import NamedTuple
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from tidings.errors import BadInput, BlockedAddress
+
+URL_SIGNS = "%/:?#[]@!$&'()*+,;=~"
+"""What stays as it is in a URL when the rest is percent-encoded (RFC 3986, 2.2)."""
 
 _PORTS = {"http": 80, "https": 443}
 _ALLOWED_PORTS = frozenset({80, 443, 8000, 8008, 8080, 8443, 8888})
@@ -30,6 +33,7 @@ _ALWAYS_BLOCKED = tuple(
     )
 )
 _LOCAL_NAME = re.compile(r"(?:^|\.)(?:localhost|local|internal|localdomain|home\.arpa)$")
+_HOST_NAME = re.compile(r"[a-z0-9_.-]{1,253}")
 _NUMERIC_LABEL = re.compile(r"^(?:\d+|0x[0-9a-f]*)$")
 
 
@@ -61,8 +65,8 @@ def target_of(url: str, *, allow_loopback: bool = False) -> Target:
     if parts.username is not None or parts.password is not None:
         raise BlockedAddress(f"a URL with a user name or password is not fetched: {parts.hostname}")
     host = _ascii_host(parts.hostname or "", url)
-    loopback = _names_loopback(host)
-    port = parts.port or _PORTS[parts.scheme]
+    loopback = is_loopback(host)
+    port = _PORTS[parts.scheme] if parts.port is None else parts.port
     if loopback and not allow_loopback:
         raise BlockedAddress(f"{host} is this machine itself: not fetched")
     if not loopback and port not in _ALLOWED_PORTS:
@@ -71,7 +75,7 @@ def target_of(url: str, *, allow_loopback: bool = False) -> Target:
         raise BlockedAddress(f"{host} is a name of the local network: not fetched")
     _check_literal(host, allow_loopback=allow_loopback)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Target(parts.scheme, host, port, path)
+    return Target(parts.scheme, host, port, quote(path, safe=URL_SIGNS))
 
 
 def refusal(address: str, *, allow_loopback: bool = False) -> str | None:
@@ -116,26 +120,31 @@ def _ascii_host(host: str, url: str) -> str:
         raise BadInput(f"not a host name: {host[:100]!r}") from None
     if not name:
         raise BadInput(f"a URL needs a host: {url[:200]!r}")
+    # Some letters turn into spaces and signs when a name is folded for the DNS.
+    if not _HOST_NAME.fullmatch(name):
+        raise BadInput(f"not a host name: {host[:100]!r}")
     return name
 
 
-def _names_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        ip = ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return False
-    return ip.is_loopback
+def is_loopback(host: str) -> bool:
+    """Say whether a host is written as this machine itself."""
+    return host == "localhost" or (is_address(host) and ipaddress.ip_address(host.partition("%")[0]).is_loopback)
 
 
-def _check_literal(host: str, *, allow_loopback: bool) -> None:
+def is_address(host: str) -> bool:
+    """Say whether a host is an address and not a name."""
     try:
         ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
+        return False
+    return True
+
+
+def _check_literal(host: str, *, allow_loopback: bool) -> None:
+    if not is_address(host):
         # "2130706433", "0x7f.1" and "017700000001" are addresses to the C library, and to nobody who means well.
         if _NUMERIC_LABEL.match(host.rpartition(".")[2]):
-            raise BlockedAddress(f"{host} is a disguised address: not fetched") from None
+            raise BlockedAddress(f"{host} is a disguised address: not fetched")
         return
     reason = refusal(host, allow_loopback=allow_loopback)
     if reason:

@@ -13,7 +13,8 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
 from tidings.errors import BadInput, Permanent, Unavailable
-from tidings.fetch.entries import ParsedFeed
+from tidings.fetch.entries import ParsedFeed, Quiet
+from tidings.fetch.rhythm import after_quiet, rhythm_s, wish_s
 from tidings.ids import content_digest, digest
 from tidings.ports.web import Response
 from tidings.records import Feed, FeedStatus
@@ -22,7 +23,8 @@ VALIDATORS_LAST = timedelta(days=8)
 """How long ETag and Last-Modified are believed: servers that confuse them would otherwise hide news for ever."""
 LONGEST_WAIT = timedelta(days=1)
 GONE_WAIT = timedelta(days=7)
-INCOMPLETE_WAIT = timedelta(seconds=60)
+LIST_WAIT = timedelta(seconds=60)
+"""Least time between two turns at a feed whose entries are still being fetched."""
 
 _MAX_AGE = re.compile(r"(?:^|,)\s{0,5}max-age\s{0,5}=\s{0,5}\"?(\d{1,9})", re.IGNORECASE)
 
@@ -40,9 +42,14 @@ def is_due(feed: Feed, now: datetime) -> bool:
     return feed.next_poll is None or feed.next_poll <= now
 
 
+def is_to_be_read(feed: Feed, now: datetime) -> bool:
+    """Say whether the feed itself is due, and not only entries of it."""
+    return feed.next_read is None or feed.next_read <= now
+
+
 def request_headers(feed: Feed, now: datetime) -> dict[str, str]:
     """Return the headers of a conditional GET."""
-    if feed.last_polled is None or now - feed.last_polled > VALIDATORS_LAST:
+    if feed.last_read is None or now - feed.last_read > VALIDATORS_LAST:
         return {}
     headers = {}
     if feed.etag:
@@ -72,68 +79,77 @@ def judge(feed: Feed, response: Response, now: datetime) -> Verdict:
     return Verdict.UNMODIFIED if feed.body_digest == content_digest(response.body) else Verdict.READ
 
 
-def accepted(feed: Feed, parsed: ParsedFeed, response: Response, now: datetime) -> Feed:
-    """Return the feed after a body was read and every entry handed on."""
-    moved = response.permanent_url if response.permanent_url and not parsed.is_document else None
+def accepted(feed: Feed, parsed: ParsedFeed, response: Response, now: datetime, *, fresh: int = 0) -> Feed:
+    """Return the feed after a body was read and its `fresh` new or changed entries were listed."""
+    moved = response.permanent_url if response.permanent_url and parsed.is_feed else None
     expires_none = response.headers.get("expires", "").strip() == "0"
-    return feed.model_copy(
+    known = feed.model_copy(
         update={
             "url": moved or feed.url,
             "title": feed.title or parsed.title,
-            "status": FeedStatus.HEALTHY,
-            "failures": 0,
-            "reason": None,
             "etag": None if expires_none else response.headers.get("etag"),
             "last_modified": None if expires_none else response.headers.get("last-modified"),
             "body_digest": content_digest(response.body),
-            "last_polled": now,
-            "next_poll": now + _wait(feed, response.headers, parsed.ttl_s, now),
+            "last_read": now,
             "entries": 1 if parsed.is_document else len(parsed.entries),
+            "unchanged": 0 if fresh else feed.unchanged + 1,
+            "rhythm_s": rhythm_s(parsed.entries, now),
+            "ttl_s": parsed.ttl_s,
+            "skip_hours": tuple(sorted(parsed.quiet.hours)),
+            "skip_days": tuple(sorted(parsed.quiet.days)),
         }
     )
-
-
-def unfinished(feed: Feed, reason: str | None, now: datetime) -> Feed:
-    """Return the feed after some entries could not be had: without validators, so that the next poll sees them again."""
-    return feed.model_copy(
-        update={
-            "status": FeedStatus.HEALTHY,
-            "failures": 0,
-            "reason": reason,
-            "etag": None,
-            "last_modified": None,
-            "body_digest": None,
-            "last_polled": now,
-            "next_poll": now + max(INCOMPLETE_WAIT, timedelta(seconds=feed.interval_s) if reason else INCOMPLETE_WAIT),
-        }
-    )
+    return _healthy(known, response, now)
 
 
 def unmodified(feed: Feed, response: Response, now: datetime) -> Feed:
     """Return the feed after it had nothing new."""
-    update: dict[str, object] = {
-        "status": FeedStatus.HEALTHY,
-        "failures": 0,
-        "reason": None,
-        "last_polled": now,
-        "next_poll": now + _wait(feed, response.headers, 0, now),
-    }
+    update: dict[str, object] = {"unchanged": feed.unchanged + 1}
     if response.status == 304:
         for field, header in (("etag", "etag"), ("last_modified", "last-modified")):
             if response.headers.get(header):
                 update[field] = response.headers[header]
-    return feed.model_copy(update=update)
+    else:
+        update["last_read"] = now
+    return _healthy(feed.model_copy(update=update), response, now)
+
+
+def _healthy(feed: Feed, response: Response, now: datetime) -> Feed:
+    when = _next_read(feed, response.headers, now)
+    return feed.model_copy(
+        update={
+            "status": FeedStatus.HEALTHY,
+            "failures": 0,
+            "reason": None,
+            "discover": False,
+            "last_polled": now,
+            "next_read": when,
+            "next_poll": when,
+        }
+    )
+
+
+def with_waiting(feed: Feed, waiting: int, first_due: datetime | None, pause: datetime | None, now: datetime) -> Feed:
+    """Return the feed with its next turn, given how many entries are still to be fetched and when the first of them is.
+
+    `pause` is until when the feed's own server asked to be left alone: the feed is not read before either.
+    """
+    read = max(feed.next_read or now, pause or now)
+    due = read if first_due is None else min(read, max(first_due, pause or now, now + LIST_WAIT))
+    return feed.model_copy(update={"waiting": waiting, "next_read": read, "next_poll": due})
 
 
 def gone(feed: Feed, now: datetime) -> Feed:
-    """Return the feed after 410: asked once a week, since even that has been seen to be a mistake."""
+    """Return the feed after 410: retired. It is asked once a week, then a month, as even that has been a mistake before."""
+    when = now + GONE_WAIT * min(feed.failures + 1, 4)
     return feed.model_copy(
         update={
             "status": FeedStatus.GONE,
             "failures": feed.failures + 1,
             "reason": "the server says that the feed is gone (410)",
             "last_polled": now,
-            "next_poll": now + GONE_WAIT,
+            "next_read": when,
+            "next_poll": when,
         }
     )
 
@@ -145,13 +161,15 @@ def failed(feed: Feed, error: Permanent | Unavailable, now: datetime) -> Feed:
     asked = getattr(error, "retry_after_s", None)
     if asked is not None:
         wait = min(max(wait, timedelta(seconds=asked)), GONE_WAIT)
+    when = now + wait + _jitter(feed, now, wait)
     return feed.model_copy(
         update={
             "status": FeedStatus.FAILING,
             "failures": failures,
             "reason": str(error)[:500],
             "last_polled": now,
-            "next_poll": now + wait + _jitter(feed, now, wait),
+            "next_read": when,
+            "next_poll": when,
         }
     )
 
@@ -182,17 +200,21 @@ def served_at(headers: Mapping[str, str], fetched_at: datetime) -> datetime | No
     return moment if moment is not None and moment <= fetched_at else None
 
 
-def _wait(feed: Feed, headers: Mapping[str, str], ttl_s: int, now: datetime) -> timedelta:
+def _next_read(feed: Feed, headers: Mapping[str, str], now: datetime) -> datetime:
+    age = headers.get("age", "").strip()
+    stored = timedelta(seconds=int(age[:9])) if age.isdecimal() else timedelta()
     found = _MAX_AGE.search(headers.get("cache-control", ""))
-    expires = http_date(headers.get("expires"))
+    # RFC 9111, 5.3: a max-age overrides Expires.
+    expires = None if found else http_date(headers.get("expires"))
     wishes = [
-        timedelta(seconds=feed.interval_s),
-        timedelta(seconds=ttl_s),
-        timedelta(seconds=int(found.group(1))) if found else timedelta(),
+        timedelta(seconds=wish_s(feed.interval_s, feed.rhythm_s, feed.unchanged)),
+        timedelta(seconds=feed.ttl_s),
+        timedelta(seconds=int(found.group(1))) - stored if found else timedelta(),
         expires - now if expires else timedelta(),
     ]
     wait = min(max(wishes), LONGEST_WAIT)
-    return wait + _jitter(feed, now, wait)
+    quiet = Quiet(frozenset(feed.skip_hours), frozenset(feed.skip_days))
+    return after_quiet(now + wait + _jitter(feed, now, wait), quiet)
 
 
 def _jitter(feed: Feed, now: datetime, wait: timedelta) -> timedelta:

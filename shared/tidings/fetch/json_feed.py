@@ -7,11 +7,13 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError, field_validator
 
-from tidings.errors import BadInput
-from tidings.fetch.entries import Entry, FeedKind, ParsedFeed, absolute
-from tidings.ids import digest
+from tidings.errors import BadInput, TooLarge
+from tidings.fetch.entries import Entry, FeedKind, ParsedFeed, absolute, entry_of, line, well_formed
 from tidings.records import EntryHint
 
+MAX_BYTES = 4_000_000
+"""An empty object of two bytes takes over sixty in memory."""
+MAX_ITEMS = 20_000
 _MOMENT = TypeAdapter(AwareDatetime)
 
 
@@ -51,6 +53,8 @@ class _JsonFeed(BaseModel):
     title: str | None = None
     language: str | None = None
     items: list[Any]
+    feed_url: str | None = None
+    hubs: list[Any] = []
 
 
 def read_json_feed(body: bytes, url: str) -> ParsedFeed:
@@ -58,19 +62,26 @@ def read_json_feed(body: bytes, url: str) -> ParsedFeed:
 
     Raises:
         BadInput: not JSON, or not a JSON Feed.
+        TooLarge: over `MAX_BYTES`.
     """
+    if len(body) > MAX_BYTES:
+        raise TooLarge(f"{url}: the JSON Feed has {len(body)} bytes, the limit is {MAX_BYTES}")
     try:
         feed = _JsonFeed.model_validate(json.loads(body.decode("utf-8-sig")))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise BadInput(f"{url}: not readable JSON: {str(error).splitlines()[0][:200]}") from None
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise BadInput(f"{url}: JSON, but not a JSON Feed: {where}: {first['msg']}") from None
+    except (ValueError, RecursionError) as error:
+        raise BadInput(f"{url}: not readable JSON: {str(error).splitlines()[0][:200]}") from None
     if "jsonfeed.org/version/" not in feed.version:
         raise BadInput(f"{url}: JSON, but not a JSON Feed: its version is {feed.version[:100]!r}")
+    if len(feed.items) > MAX_ITEMS:
+        raise TooLarge(f"{url}: the JSON Feed has {len(feed.items)} items, the limit is {MAX_ITEMS}")
     entries = tuple(entry for item in feed.items if (entry := _entry(item, feed, url)) is not None)
-    return ParsedFeed(FeedKind.JSON, feed.title, entries)
+    hubs = [hub.get("url") for hub in feed.hubs if isinstance(hub, dict) and str(hub.get("type")).lower() == "websub"]
+    hub = next((found for link in hubs if isinstance(link, str) and (found := absolute(url, link))), None)
+    return ParsedFeed(FeedKind.JSON, line(feed.title), entries, hub=hub, topic=absolute(url, feed.feed_url))
 
 
 def _entry(raw: Any, feed: _JsonFeed, feed_url: str) -> Entry | None:
@@ -80,20 +91,18 @@ def _entry(raw: Any, feed: _JsonFeed, feed_url: str) -> Entry | None:
         return None
     url = absolute(feed_url, item.url or item.external_url)
     content = item.content_html or _as_html(item.content_text)
-    if url is None and not content:
-        return None
     authors = [author.name for author in [*item.authors, *([item.author] if item.author else [])] if author.name]
     hint = EntryHint(
-        guid=item.id,
-        title=item.title,
-        author=", ".join(dict.fromkeys(authors)) or None,
+        guid=line(item.id),
+        title=line(item.title),
+        author=line(", ".join(dict.fromkeys(authors))),
         published=item.date_published,
         updated=item.date_modified,
-        language=item.language or feed.language,
-        content_html=content,
-        summary_html=_as_html(item.summary),
+        language=line(item.language or feed.language),
+        content_html=well_formed(content or "") or None,
+        summary_html=well_formed(_as_html(item.summary) or "") or None,
     )
-    return Entry(item.id or url or digest(item.title or "", content or ""), url, hint)
+    return entry_of(url, hint)
 
 
 def _as_html(text: str | None) -> str | None:

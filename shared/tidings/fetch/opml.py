@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 from xml.etree.ElementTree import ParseError
 from xml.sax.saxutils import quoteattr
 
@@ -11,18 +12,23 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from tidings.errors import BadInput
-from tidings.fetch.addresses import target_of
 from tidings.records import Feed
 
 MAX_BYTES = 5_000_000
 
 
-def urls_of(text: bytes, name: str = "the OPML file") -> list[str]:
-    """Return the URLs of the feeds that an OPML file names, in its order, each once.
+class Outline(NamedTuple):
+    """A feed in an OPML file."""
+
+    url: str
+    title: str | None = None
+
+
+def outlines_of(text: bytes, name: str = "the OPML file") -> list[Outline]:
+    """Return the feeds that an OPML file names, in its order, each once. Their URLs are unchecked.
 
     Raises:
-        BadInput: not OPML, or it declares entities, or it names no feed, or one of its URLs is none.
-        BlockedAddress: one of its URLs may never be fetched.
+        BadInput: not OPML, or it declares entities, or it names no feed.
     """
     if len(text) > MAX_BYTES:
         raise BadInput(f"{name} has {len(text)} bytes, the limit is {MAX_BYTES}")
@@ -31,12 +37,15 @@ def urls_of(text: bytes, name: str = "the OPML file") -> list[str]:
         fromstring(text, forbid_dtd=True)
     except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
         raise BadInput(f"{name} is no readable OPML file: {str(error).splitlines()[0][:200]}") from None
-    found = [str(entry["url"]) for entry in listparser.parse(text).get("feeds", []) if entry.get("url")]
+    listed = listparser.parse(text).get("feeds", [])
+    found = {
+        str(entry["url"]).strip(): " ".join(str(entry.get("title") or "").split())[:200]
+        for entry in listed
+        if str(entry.get("url") or "").strip()
+    }
     if not found:
         raise BadInput(f"{name} names no feed")
-    for url in found:
-        target_of(url, allow_loopback=True)
-    return list(dict.fromkeys(found))
+    return [Outline(url, title if title != url else None) for url, title in ((u, t or None) for u, t in found.items())]
 
 
 def opml_of(feeds: Iterable[Feed]) -> str:

@@ -24,9 +24,12 @@ def add_feed(
     title: str | None = None,
     outlet: str | None = None,
     interval_s: int = 900,
+    discover: bool = False,
     allow_loopback: bool = False,
 ) -> Feed:
     """Follow a feed; a feed that is followed already is returned as it stands.
+
+    With `discover` a page at the URL is taken for the site's, and the feed that it names is followed, if it names one.
 
     Without `allow_loopback` a feed on this machine is refused here already, and not only when it is polled.
 
@@ -39,7 +42,9 @@ def add_feed(
     known = store.get(keys.feed(identity))
     if known is not None:
         return Feed.model_validate(known.body)
-    feed = Feed(feed_id=identity, url=url, title=title, outlet=outlet, interval_s=interval_s, next_poll=now)
+    feed = Feed(
+        feed_id=identity, url=url, title=title, outlet=outlet, interval_s=interval_s, discover=discover, next_poll=now
+    )
     save_feed(store, feed, before=None)
     return feed
 
@@ -90,7 +95,11 @@ def remove_feed(store: Store, identity: FeedId) -> Feed:
     """
     item = feed_item(store, identity)
     feed = Feed.model_validate(item.body)
-    writes: list[Write] = [Delete(keys.feed(identity), expect=item.version), Delete(keys.feed_listed(identity))]
+    writes: list[Write] = [
+        Delete(keys.feed(identity), expect=item.version),
+        Delete(keys.feed_listed(identity)),
+        Delete(keys.feed_websub(identity)),
+    ]
     if feed.next_poll is not None:
         writes.append(Delete(keys.feed_due(feed.next_poll, identity)))
     store.transact(writes)

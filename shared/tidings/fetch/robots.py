@@ -5,6 +5,8 @@ The feed's own URL was given by the user and is fetched whatever robots.txt says
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -19,11 +21,35 @@ KEEP = timedelta(hours=24)
 MAX_BYTES = 512_000
 """RFC 9309, 2.5: at least 500 kibibytes must be read."""
 AGENT = "Tidings"
+LONGEST_DELAY_S = 30.0
+"""Most seconds of a crawl-delay that are heeded: longer ones are meant for crawlers that take the whole site."""
 _MAX_HOSTS = 500
 
 
+@dataclass(frozen=True)
+class Rules:
+    """What a host's robots.txt says to us."""
+
+    parsed: Protego
+
+    @classmethod
+    def read(cls, text: str) -> Rules:
+        """Read a robots.txt; what makes no sense in it is left out, and a BOM is not its first letter."""
+        return cls(Protego.parse(text.removeprefix("\ufeff")))
+
+    def allows(self, url: str) -> bool:
+        """Say whether a page may be fetched."""
+        return bool(self.parsed.can_fetch(url, AGENT))
+
+    @property
+    def delay_s(self) -> float:
+        """Seconds between two requests that the host asks for."""
+        asked = float(self.parsed.crawl_delay(AGENT) or 0)
+        return min(max(asked, 0.0), LONGEST_DELAY_S) if math.isfinite(asked) else 0.0
+
+
 class _Kept(NamedTuple):
-    rules: Protego
+    rules: Rules
     until: datetime
 
 
@@ -34,8 +60,8 @@ class Robots:
         self._web = web
         self._kept: dict[str, _Kept] = {}
 
-    def allows(self, url: str, now: datetime) -> bool:
-        """Say whether a page may be fetched.
+    def rules(self, url: str, now: datetime) -> Rules:
+        """Return the rules of a page's host.
 
         Raises:
             Unavailable: the host does not give its rules; RFC 9309 then forbids every page for now.
@@ -48,16 +74,16 @@ class Robots:
                 self._kept.clear()
             kept = _Kept(self._read(origin), now + KEEP)
             self._kept[origin] = kept
-        return bool(kept.rules.can_fetch(url, AGENT))
+        return kept.rules
 
-    def _read(self, origin: str) -> Protego:
+    def _read(self, origin: str) -> Rules:
         try:
             response = self._web.get(f"{origin}/robots.txt")
         except (BadInput, BlockedAddress, TooLarge):
             # Redirects without end and the like are "unavailable" in the RFC's sense (2.3.1.3): everything is allowed.
-            return Protego.parse("")
+            return Rules.read("")
         if response.status == 429 or response.status >= 500:
             raise Unavailable(f"{origin}/robots.txt: the server answers {response.status}")
         if response.status != 200:
-            return Protego.parse("")
-        return Protego.parse(response.body[:MAX_BYTES].decode("utf-8-sig", "replace"))
+            return Rules.read("")
+        return Rules.read(response.body[:MAX_BYTES].decode("utf-8", "replace"))

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import iterparse
 
 from tidings.errors import BadInput
-from tidings.fetch.entries import Entry, FeedKind, ParsedFeed, absolute
+from tidings.fetch.entries import Child, Entry, FeedKind, ParsedFeed, absolute, entry_of, line
 from tidings.records import EntryHint
 
+MAX_NODES = 60_000
+"""A sitemap may have 50,000 URLs (sitemaps.org)."""
+MAX_PARTS = 5_000
+"""Most elements of one URL in a sitemap: a thousand pictures, each with a caption (Google's image extension)."""
 MAX_CHILDREN = 20
 """Most sitemaps of an index that one poll reads: the newest by `lastmod`."""
 
@@ -23,16 +29,46 @@ def read_sitemap(body: bytes, url: str) -> ParsedFeed:
     Raises:
         BadInput: broken XML, or XML that declares entities.
     """
+    entries: list[Entry] = []
+    children: list[tuple[str, str]] = []
+    root = ""
     try:
-        root = fromstring(body, forbid_dtd=True)
+        for name, node in _nodes(body):
+            root = root or name
+            if node is None:
+                continue
+            if _name(node) == "url" and (entry := _entry(node, url)) is not None:
+                entries.append(entry)
+            elif _name(node) == "sitemap" and (where := absolute(url, _text(node, "loc"))) is not None:
+                children.append((_text(node, "lastmod") or "", where))
     except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
         raise BadInput(f"{url}: broken sitemap: {str(error).splitlines()[0][:200]}") from None
-    if _name(root) == "sitemapindex":
-        found = [(_text(node, "lastmod"), absolute(url, _text(node, "loc"))) for node in root if _name(node) == "sitemap"]
-        newest = sorted(((when or "", where) for when, where in found if where), reverse=True)
-        return ParsedFeed(FeedKind.SITEMAP_INDEX, children=tuple(where for _, where in newest[:MAX_CHILDREN]))
-    entries = tuple(entry for node in root if _name(node) == "url" and (entry := _entry(node, url)) is not None)
-    return ParsedFeed(FeedKind.SITEMAP, entries=entries)
+    if root == "sitemapindex":
+        newest = sorted(children, reverse=True)[:MAX_CHILDREN]
+        return ParsedFeed(FeedKind.SITEMAP_INDEX, children=tuple(Child(where, changed or None) for changed, where in newest))
+    return ParsedFeed(FeedKind.SITEMAP, entries=tuple(entries))
+
+
+def _nodes(body: bytes) -> Iterator[tuple[str, Any]]:
+    """Iterate over the root's name and the nodes right below it, one at a time: a tree of all of them would take 200 MB."""
+    root: Any = None
+    depth = parts = nodes = 0
+    for event, node in iterparse(io.BytesIO(body), events=("start", "end"), forbid_dtd=True):
+        if root is None:
+            root = node
+            yield _name(root), None
+        elif event == "start":
+            depth, parts = depth + 1, parts + 1
+            if parts > MAX_PARTS:
+                raise ValueError(f"over {MAX_PARTS} elements in one")
+        else:
+            depth -= 1
+        if event == "end" and depth == 0:
+            parts, nodes = 0, nodes + 1
+            if nodes > MAX_NODES:
+                raise ValueError(f"over {MAX_NODES} elements")
+            yield "", node
+            root.clear()
 
 
 def _entry(node: Any, base: str) -> Entry | None:
@@ -41,7 +77,7 @@ def _entry(node: Any, base: str) -> Entry | None:
         return None
     news = next((child for child in node if _name(child) == "news"), None)
     if news is None:
-        return Entry(where, where, EntryHint(updated=_moment(_text(node, "lastmod"))))
+        return entry_of(where, EntryHint(updated=_moment(_text(node, "lastmod"))))
     publication = next((child for child in news if _name(child) == "publication"), None)
     hint = EntryHint(
         title=_text(news, "title"),
@@ -50,7 +86,7 @@ def _entry(node: Any, base: str) -> Entry | None:
         published=_moment(_text(news, "publication_date")),
         updated=_moment(_text(node, "lastmod")),
     )
-    return Entry(where, where, hint)
+    return entry_of(where, hint)
 
 
 def _name(node: Any) -> str:
@@ -59,8 +95,7 @@ def _name(node: Any) -> str:
 
 def _text(node: Any, name: str) -> str | None:
     child = next((child for child in node if _name(child) == name), None)
-    text = " ".join((child.text or "").split()) if child is not None else ""
-    return text or None
+    return line(child.text) if child is not None else None
 
 
 def _moment(text: str | None) -> datetime | None:

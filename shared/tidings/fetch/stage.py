@@ -1,61 +1,53 @@
-"""The fetch stage: poll a feed, store what is new, tell clean.
+"""The fetch stage: read a feed, list what is new in it, fetch what is listed, tell clean.
 
-Order of writes: body, record, message, seen mark; and the feed's own state last of all. So whatever dies in between, the
-next delivery or poll finds the entry unseen and does it again; ids are functions of content, so doing it again is harmless.
+Order of writes: an entry's mark and its place on the list; its document's body, record and message; its mark again; and the
+feed's own state last of all. So whatever dies in between, the next delivery or poll finds the entry on the list and does it
+again; ids are functions of content, so doing it again is harmless.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
+from itertools import islice
+from urllib.parse import urlsplit
 
 from tidings import keys
-from tidings.errors import BadInput, Permanent, TidingsError, Transient, Unavailable
-from tidings.fetch import decide
-from tidings.fetch.entries import Entry, FeedKind, ParsedFeed
-from tidings.fetch.feeds import parse
+from tidings.errors import BadInput, Permanent, Unavailable
+from tidings.fetch import decide, websub
+from tidings.fetch.addresses import is_loopback
+from tidings.fetch.discover import MAX_TRIED, discover
+from tidings.fetch.entries import Child, FeedKind, ParsedFeed
+from tidings.fetch.feeds import MAX_FEED_BYTES, parse
+from tidings.fetch.fetching import Fetching, earlier, fetch_listed, hand_on
+from tidings.fetch.listing import due_items, list_new, still_listed
+from tidings.fetch.pages import page_of
 from tidings.fetch.registry import save_feed
 from tidings.fetch.robots import Robots
-from tidings.ids import CorrelationId, DocumentId, content_digest, digest, document_id
-from tidings.messages import CleanDocument, PollFeed
+from tidings.fetch.websub import Subscriber
+from tidings.ids import CorrelationId, content_digest, digest
+from tidings.messages import PollFeed
 from tidings.ports.blobs import Blobs
 from tidings.ports.queue import Sender
-from tidings.ports.store import Item, Put, Store
+from tidings.ports.store import PAGE, Item, Put, Store, read_all
 from tidings.ports.web import Response, Web
-from tidings.records import EntryHint, Feed, RawDocument
+from tidings.records import EntryHint, Feed
 
 Clock = Callable[[], datetime]
 
-MAX_ENTRIES_PER_POLL = 50
-"""New entries that one poll follows; the rest is left to the next one, a minute later."""
-MAX_ATTEMPTS = 5
-"""Polls in which an entry's page may be out of reach before the entry is set down as failed."""
-LONG_TEXT = 1500
-"""Characters of HTML from which a feed's own text can stand for the page."""
+Answer = tuple[decide.Verdict, Response, ParsedFeed | None]
+"""What a feed's URL gave: what it means, the answer itself, and the feed as read, if there is something to read."""
 
-
-@dataclass(frozen=True)
-class Fetching:
-    """What the fetch stage works with."""
-
-    web: Web
-    robots: Robots
-    blobs: Blobs
-    store: Store
-    clean_queue: Sender
-    clock: Clock
-
-
-@dataclass(frozen=True)
-class _Page:
-    """What stands for an entry: its page, or the feed's own text of it."""
-
-    url: str
-    body: bytes
-    content_type: str
-    served_at: datetime | None
-    from_feed: bool = False
+PATIENCE_S = 45.0
+"""Seconds from which a poll begins no further entry: a Lambda function ends after 120, and robots.txt, a crawl-delay and the
+page may take 70."""
+HOST_STEP_S = 20
+"""Seconds between the polls of two feeds of one host, which different processes may work off."""
+MAX_DELAY_S = 900
+"""Longest delay of a message (SQS)."""
 
 
 def poll_feed(
@@ -67,37 +59,59 @@ def poll_feed(
     clean_queue: Sender,
     clock: Clock,
     robots: Robots | None = None,
+    subscriber: Subscriber | None = None,
+    patience_s: float = PATIENCE_S,
 ) -> None:
     """Poll one feed. A followed feed keeps its failures to itself; for any other URL they are raised.
+
+    With a `subscriber` the feed's hub, if it has one, is asked to tell of news. A URL that is not followed is polled once,
+    so all its entries are fetched, as far as `patience_s` reaches.
 
     Raises:
         Permanent: a URL that is not followed cannot be read.
         Transient: a service does not answer, or another poll of this feed was first.
     """
-    tools = Fetching(web, robots or Robots(web), blobs, store, clean_queue, clock)
+    tools = Fetching(web, robots or Robots(web), blobs, store, clean_queue, subscriber)
     item = store.get(keys.feed(message.feed_id))
     now = clock()
+    until = time.monotonic() + patience_s
     if item is None:
-        _poll(Feed(feed_id=message.feed_id, url=message.url), message.correlation_id, tools, now)
+        feed = Feed(feed_id=message.feed_id, url=message.url)
+        answer = _ask(feed, tools, now)
+        if answer[0] is decide.Verdict.GONE:
+            raise BadInput(f"{feed.url}: the server says that it is gone (410)")
+        feed = _take_in(feed, *answer, message.correlation_id, replace(tools, subscriber=None), now)
+        while time.monotonic() < until and due_items(feed.feed_id, store, now, 1):
+            fetch_listed(feed, message.correlation_id, tools, now, until=until, attempts=1)
         return
     feed = Feed.model_validate(item.body)
-    if decide.is_due(feed, now):
-        save_feed(store, _next_state(feed, message.correlation_id, tools, now), before=item)
+    if not decide.is_due(feed, now):
+        return
+    if decide.is_to_be_read(feed, now):
+        feed = _read_or_failed(feed, message.correlation_id, tools, now)
+    turn = fetch_listed(feed, message.correlation_id, tools, now, until=until)
+    feed = feed.model_copy(update={"reason": feed.reason or turn.reason})
+    save_feed(store, decide.with_waiting(feed, *still_listed(feed.feed_id, store), turn.pause, now), before=item)
 
 
 def schedule_due(now: datetime, *, store: Store, feeds_queue: Sender) -> int:
-    """Put every feed that is due on the feeds queue; return how many."""
+    """Put every feed that is due on the feeds queue; return how many.
+
+    Feeds of one host follow each other with a delay, so that it is not asked for all of them at once.
+    """
     sent = 0
-    after: str | None = None
-    while True:
-        page = store.query(keys.DUE, limit=100, last=keys.due_until(now), after=after)
-        messages = [_poll_message(item) for item in page.items]
-        if messages:
-            feeds_queue.send([message.model_dump_json() for message in messages])
-        sent += len(messages)
-        if page.next_sk is None:
-            return sent
-        after = page.next_sk
+    turns: dict[str, int] = defaultdict(int)
+    due = due_messages(now, store)
+    while batch := list(islice(due, PAGE)):
+        for delay_s, messages in _by_delay(batch, turns).items():
+            feeds_queue.send([message.model_dump_json() for message in messages], delay_s=delay_s)
+        sent += len(batch)
+    return sent
+
+
+def due_messages(now: datetime, store: Store) -> Iterator[PollFeed]:
+    """Iterate over the messages that poll the feeds that are due."""
+    return map(_poll_message, read_all(store, keys.DUE, last=keys.due_until(now)))
 
 
 def poll_message(feed: Feed) -> PollFeed:
@@ -113,177 +127,104 @@ def _poll_message(item: Item) -> PollFeed:
     )
 
 
-def _next_state(feed: Feed, correlation: CorrelationId, tools: Fetching, now: datetime) -> Feed:
+def _by_delay(messages: Iterable[PollFeed], turns: dict[str, int]) -> dict[int, list[PollFeed]]:
+    found: dict[int, list[PollFeed]] = defaultdict(list)
+    for message in messages:
+        host = urlsplit(message.url).hostname or ""
+        found[min(turns[host] * HOST_STEP_S, MAX_DELAY_S)].append(message)
+        turns[host] += not is_loopback(host)
+    return found
+
+
+# ---------------------------------------------------------------- the feed
+
+
+def _read_or_failed(feed: Feed, correlation: CorrelationId, tools: Fetching, now: datetime) -> Feed:
     try:
-        return _poll(feed, correlation, tools, now)
-    except _NoStore as error:
-        raise error.cause from None
+        answer = _ask(feed, tools, now)
+        if feed.discover:
+            feed, answer = _discovered(feed, answer, tools, now)
     except (Permanent, Unavailable) as error:
         return decide.failed(feed, error, now)
+    return _take_in(feed, *answer, correlation, tools, now)
 
 
-class _NoStore(Exception):
-    """Carries an error of our own services past the handling of the feed's."""
+def _discovered(feed: Feed, answer: Answer, tools: Fetching, now: datetime) -> tuple[Feed, Answer]:
+    """Return the feed that a page names, with its answer, in place of the page: the first of them that can be read."""
+    _, response, parsed = answer
+    if parsed is None or not parsed.is_page:
+        return feed, answer
+    for link in discover(response.body, response.url)[:MAX_TRIED]:
+        named = feed.model_copy(update={"url": link})
+        try:
+            found = _ask(named, tools, now)
+        except (Permanent, Unavailable):
+            continue
+        if found[2] is not None and found[2].is_feed:
+            return named, found
+    return feed, answer
 
-    def __init__(self, cause: Transient) -> None:
-        super().__init__(str(cause))
-        self.cause = cause
 
-
-def _poll(feed: Feed, correlation: CorrelationId, tools: Fetching, now: datetime) -> Feed:
-    response = tools.web.get(feed.url, decide.request_headers(feed, now))
+def _ask(feed: Feed, tools: Fetching, now: datetime) -> Answer:
+    response = tools.web.get(feed.url, decide.request_headers(feed, now), max_bytes=MAX_FEED_BYTES)
     verdict = decide.judge(feed, response, now)
-    if verdict is decide.Verdict.GONE:
-        return decide.gone(feed, now)
-    if verdict is decide.Verdict.UNMODIFIED:
-        return decide.unmodified(feed, response, now)
-    parsed = parse(response.body, response.headers.get("content-type", ""), response.url)
-    try:
-        return _take_in(feed, parsed, response, correlation, tools, now)
-    except Transient as error:
-        # Everything that the feed's own server can do wrong is caught further in: this is our store or queue.
-        raise (_NoStore(error) if isinstance(error, Unavailable) else error) from error
+    if verdict is not decide.Verdict.READ:
+        return verdict, response, None
+    return verdict, response, parse(response.body, response.headers.get("content-type", ""), response.url)
 
 
 def _take_in(
-    feed: Feed, parsed: ParsedFeed, response: Response, correlation: CorrelationId, tools: Fetching, now: datetime
+    feed: Feed,
+    verdict: decide.Verdict,
+    response: Response,
+    parsed: ParsedFeed | None,
+    correlation: CorrelationId,
+    tools: Fetching,
+    now: datetime,
 ) -> Feed:
-    feed = feed.model_copy(update={"title": feed.title or parsed.title})
+    if verdict is decide.Verdict.GONE:
+        return decide.gone(feed, now)
+    if parsed is None:
+        return decide.unmodified(feed, response, now)
     if parsed.is_document:
-        _take_document(feed, response, correlation, tools, now)
-        return decide.accepted(feed, parsed, response, now)
+        fresh = _take_document(feed, response, correlation, tools, now)
+    else:
+        fresh = list_new(feed.feed_id, parsed.entries, tools.store, now)
+        for child in parsed.children:
+            fresh += _list_child(feed, child, tools, now, behind=fresh)
+    hub = websub.hub_of(parsed, response)
+    if hub is not None and tools.subscriber is not None:
+        websub.subscribe(feed.feed_id, hub, tools.subscriber, web=tools.web, store=tools.store, now=now)
+    return decide.accepted(feed, parsed, response, now, fresh=fresh)
+
+
+def _list_child(feed: Feed, child: Child, tools: Fetching, now: datetime, *, behind: int) -> int:
+    """List what is new in a sitemap of an index, unless the index says that it is as it was."""
+    mark = tools.store.get(keys.feed_child(feed.feed_id, child.url))
+    if mark is not None and child.changed is not None and mark.body["changed"] == child.changed:
+        return 0
+    try:
+        response = tools.web.get(child.url, max_bytes=MAX_FEED_BYTES)
+        if response.status != 200:
+            return 0
+        below = parse(response.body, response.headers.get("content-type", ""), response.url)
+    except (Permanent, Unavailable):
+        return 0
     fresh = 0
-    reason: str | None = None
-    for entry in _all_entries(parsed, tools):
-        seen = tools.store.get(keys.feed_seen(feed.feed_id, entry.key))
-        if seen is not None and seen.body["digest"] == entry.digest() and seen.body["state"] != "waiting":
-            continue
-        if fresh == MAX_ENTRIES_PER_POLL:
-            return decide.unfinished(feed, None, now)
-        fresh += 1
-        reason = _take_entry(feed, entry, seen, correlation, tools, now) or reason
-    return decide.unfinished(feed, reason, now) if reason else decide.accepted(feed, parsed, response, now)
+    if below.kind is FeedKind.SITEMAP:
+        fresh = list_new(feed.feed_id, below.entries, tools.store, now, behind=behind)
+    if child.changed is not None:
+        tools.store.transact([Put(keys.feed_child(feed.feed_id, child.url), {"changed": child.changed})])
+    return fresh
 
 
-def _all_entries(parsed: ParsedFeed, tools: Fetching) -> Iterator[Entry]:
-    yield from parsed.entries
-    for child in parsed.children:
-        try:
-            response = tools.web.get(child)
-            if response.status != 200:
-                continue
-            below = parse(response.body, response.headers.get("content-type", ""), response.url)
-        except TidingsError:
-            continue
-        if below.kind is FeedKind.SITEMAP:
-            yield from below.entries
-
-
-def _take_document(feed: Feed, response: Response, correlation: CorrelationId, tools: Fetching, now: datetime) -> None:
-    hint = EntryHint(outlet=feed.outlet)
-    page = _Page(
-        response.url, response.body, response.headers.get("content-type", ""), decide.served_at(response.headers, now)
-    )
+def _take_document(feed: Feed, response: Response, correlation: CorrelationId, tools: Fetching, now: datetime) -> int:
     made = digest(response.url, content_digest(response.body))
     seen = tools.store.get(keys.feed_seen(feed.feed_id, response.url))
     if seen is not None and seen.body["digest"] == made:
-        return
-    document = _hand_on(feed, page, hint, correlation, tools, now)
-    _mark(feed, response.url, seen, {"digest": made, "state": "sent", "document_id": document}, tools)
-
-
-def _take_entry(
-    feed: Feed, entry: Entry, seen: Item | None, correlation: CorrelationId, tools: Fetching, now: datetime
-) -> str | None:
-    """Fetch and hand on one entry; return why it must be tried again, if it must."""
-    mark: dict[str, object] = {"digest": entry.digest(), "url": entry.url}
-    try:
-        page = _page_of(entry, feed, tools, now)
-    except Unavailable as error:
-        tried = int(seen.body.get("attempts", 0)) if seen is not None and seen.body["digest"] == entry.digest() else 0
-        if tried + 1 < MAX_ATTEMPTS:
-            waiting = mark | {"state": "waiting", "attempts": tried + 1, "reason": str(error)[:300]}
-            _mark(feed, entry.key, seen, waiting, tools)
-            return f"an entry is out of reach: {error}"[:300]
-        page, failure = _from_feed(entry, feed), str(error)
-    except Permanent as error:
-        page, failure = _from_feed(entry, feed), str(error)
-    else:
-        failure = ""
-    if page is None:
-        _mark(feed, entry.key, seen, mark | {"state": "failed", "reason": failure[:300]}, tools)
-        return None
-    # A page names its outlet better than the title of the feed does.
-    outlet = entry.hint.outlet or feed.outlet or (feed.title if page.from_feed else None)
-    hint = entry.hint.model_copy(update={"outlet": outlet})
-    document = _hand_on(feed, page, hint, correlation, tools, now)
-    _mark(feed, entry.key, seen, mark | {"state": "sent", "document_id": document}, tools)
-    return None
-
-
-def _page_of(entry: Entry, feed: Feed, tools: Fetching, now: datetime) -> _Page | None:
-    if entry.url is None:
-        return _from_feed(entry, feed)
-    if not tools.robots.allows(entry.url, now):
-        raise BadInput(f"{entry.url}: robots.txt does not allow it")
-    response = tools.web.get(entry.url)
-    if response.status == 429 or response.status >= 500:
-        raise Unavailable(f"{entry.url}: the server answers {response.status}")
-    if response.status != 200 or not response.body.strip():
-        raise BadInput(f"{entry.url}: the server answers {response.status} with {len(response.body)} bytes")
-    kind = response.headers.get("content-type", "")
-    media = kind.partition(";")[0].strip().lower()
-    if media and not (media.startswith("text/") or "html" in media or "xml" in media):
-        raise BadInput(f"{entry.url}: not a page but {media}")
-    return _Page(response.url, response.body, kind, decide.served_at(response.headers, now))
-
-
-def _from_feed(entry: Entry, feed: Feed) -> _Page | None:
-    content = entry.hint.content_html or ""
-    summary = entry.hint.summary_html or ""
-    text = content if len(content) >= len(summary) else summary
-    if len(text) < LONG_TEXT and not entry.hint.content_html:
-        return None
-    return _Page(entry.url or f"{feed.url}#{digest(entry.key)}", text.encode(), "text/html; charset=utf-8", None, True)
-
-
-def _hand_on(
-    feed: Feed, page: _Page, hint: EntryHint, correlation: CorrelationId, tools: Fetching, now: datetime
-) -> DocumentId:
-    identity = document_id(page.url, page.body, hint.model_dump_json(exclude_none=True))
-    record = RawDocument(
-        document_id=identity,
-        url=page.url,
-        body_key=keys.body_blob(content_digest(page.body)),
-        content_type=page.content_type,
-        fetched_at=now,
-        served_at=page.served_at,
-        feed_id=feed.feed_id,
-        entry=hint,
-        correlation_id=CorrelationId(digest(correlation, identity)),
-    )
-    store_document(record, page.body, tools.blobs)
-    send_document(record, tools.clean_queue)
-    return identity
-
-
-def store_document(record: RawDocument, body: bytes, blobs: Blobs) -> None:
-    """Write a document's body and then its record, each unless it is there."""
-    blobs.put_if_absent(record.body_key, body, record.content_type or "application/octet-stream")
-    blobs.put_if_absent(keys.document_blob(record.document_id), record.model_dump_json().encode())
-
-
-def send_document(record: RawDocument, clean_queue: Sender) -> None:
-    """Tell clean of a stored document."""
-    message = CleanDocument(
-        correlation_id=record.correlation_id,
-        document_id=record.document_id,
-        blob_key=keys.document_blob(record.document_id),
-    )
-    clean_queue.send([message.model_dump_json()])
-
-
-def _mark(feed: Feed, entry_key: str, seen: Item | None, body: dict[str, object], tools: Fetching) -> None:
-    if seen is None or dict(seen.body) != body:
-        expect = seen.version if seen is not None else 0
-        tools.store.transact([Put(keys.feed_seen(feed.feed_id, entry_key), body, expect=expect)])
+        return 0
+    document = hand_on(feed, page_of(response, now), EntryHint(outlet=feed.outlet), correlation, tools, now)
+    body = {"digest": made, "state": "sent", "document_id": document} | earlier(seen)
+    put = Put(keys.feed_seen(feed.feed_id, response.url), body, expect=seen.version if seen is not None else 0)
+    tools.store.transact([put])
+    return 1

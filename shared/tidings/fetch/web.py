@@ -6,17 +6,21 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from http.client import HTTPException
-from urllib.parse import urljoin
+from queue import Empty, Queue
+from urllib.parse import quote, urlencode, urljoin
 
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import DecodeError, HTTPError, LocationParseError
+from urllib3.util.ssl_ import create_urllib3_context
 
 import tidings
 from tidings.errors import BadInput, BlockedAddress, TooLarge, Unavailable
-from tidings.fetch.addresses import Target, refusal, target_of
+from tidings.fetch.addresses import URL_SIGNS, Target, is_address, refusal, target_of
+from tidings.fetch.pace import Pace
 from tidings.ports.web import Response
 from tidings.settings import Settings
 
@@ -26,6 +30,22 @@ Resolve = Callable[[str, int], list[str]]
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _CHUNK = 65_536
+_MAX_ADDRESSES = 3
+"""Addresses of a host that are tried."""
+_MAX_RATIO = 200
+"""How many bytes may come out of one, on average. A page of nothing but table rows reaches 50."""
+_RATIO_FROM = 1_000_000
+"""Bytes from which the ratio counts."""
+
+
+@dataclass(frozen=True)
+class _Request:
+    method: str
+    url: str
+    target: Target
+    headers: Mapping[str, str]
+    body: bytes
+    max_bytes: int
 
 
 def resolve_name(host: str, port: int) -> list[str]:
@@ -47,11 +67,14 @@ def user_agent(contact: str) -> str:
 
 
 class GuardedWeb:
-    """`tidings.ports.web.Web` over urllib3, keeping promise 4."""
+    """`tidings.ports.web.Web` over urllib3, keeping promise 4. Several threads may use it at once."""
 
-    def __init__(self, settings: Settings, *, resolve: Resolve = resolve_name) -> None:
+    def __init__(self, settings: Settings, *, resolve: Resolve = resolve_name, pace: Pace | None = None) -> None:
         self._settings = settings
         self._resolve = resolve
+        self._pace = pace or Pace(0.0)
+        self._tls = create_urllib3_context()
+        self._tls.load_default_certs()
         encodings = "gzip,deflate" + "".join(
             f",{name}" for name in ("br", "zstd") if name in urllib3.util.request.ACCEPT_ENCODING
         )
@@ -62,60 +85,89 @@ class GuardedWeb:
             "accept-language": "en",
         }
 
-    def get(self, url: str, headers: Mapping[str, str] | None = None) -> Response:
+    def get(
+        self, url: str, headers: Mapping[str, str] | None = None, *, max_bytes: int | None = None, gap_s: float = 0
+    ) -> Response:
         """GET a URL, following redirects; see `tidings.ports.web.Web.get`."""
-        deadline = time.monotonic() + self._settings.fetch_timeout_s
+        limit = max_bytes or self._settings.max_body_bytes
+        left_s = self._settings.fetch_timeout_s
         permanent = True
         permanent_url: str | None = None
         here = url
         for _ in range(self._settings.max_redirects + 1):
-            answer = self._one(here, headers or {}, deadline)
+            target = target_of(here, allow_loopback=self._settings.allow_loopback)
+            with self._pace.turn(target.host, gap_s):
+                start = time.monotonic()
+                answer = self._one(_Request("GET", here, target, headers or {}, b"", limit), start + left_s)
+                left_s -= time.monotonic() - start
             where = answer.headers.get("location")
             if answer.status not in _REDIRECTS or not where:
                 return Response(here, answer.status, answer.headers, answer.body, permanent_url)
             permanent = permanent and answer.status in _PERMANENT
-            here = urljoin(here, where.strip()).partition("#")[0]
+            here = _joined(here, where)
             permanent_url = here if permanent else None
         raise BadInput(f"more than {self._settings.max_redirects} redirects: {url[:200]}")
 
-    def _one(self, url: str, headers: Mapping[str, str], deadline: float) -> Response:
+    def post(self, url: str, form: Mapping[str, str]) -> Response:
+        """POST a form, following no redirect; see `tidings.ports.web.Web.post`."""
         target = target_of(url, allow_loopback=self._settings.allow_loopback)
-        connection = self._connection(target, self._checked_address(target), deadline)
-        # A server may drip its header one byte at a time, each in time for the socket's own time-out: this ends it.
-        watchdog = threading.Timer(max(0.0, deadline - time.monotonic()) + 0.5, _hang_up, [connection])
-        watchdog.daemon = True
-        watchdog.start()
+        headers = {"content-type": "application/x-www-form-urlencoded"}
+        with self._pace.turn(target.host):
+            request = _Request("POST", url, target, headers, urlencode(form).encode(), self._settings.max_body_bytes)
+            return self._one(request, time.monotonic() + self._settings.fetch_timeout_s)
+
+    def _one(self, request: _Request, deadline: float) -> Response:
+        addresses = self._checked_addresses(request.target, deadline)[:_MAX_ADDRESSES]
+        if not addresses:
+            raise Unavailable(f"the name {request.target.host} has no address")
+        failure: Exception | None = None
+        for untried, address in zip(range(len(addresses), 0, -1), addresses, strict=True):
+            connection = self._connection(request.target, address, deadline)
+            with _ended_at(deadline, connection):
+                try:
+                    # An address that swallows everything must leave time for the next one.
+                    connection.timeout = max(0.1, (deadline - time.monotonic()) / untried)
+                    connection.connect()
+                except (HTTPError, OSError) as error:
+                    failure = error
+                else:
+                    return self._exchange(connection, request, deadline)
+        raise Unavailable(f"no answer from {request.target.host}: {_short(failure)}") from None
+
+    def _exchange(self, connection: HTTPConnection, request: _Request, deadline: float) -> Response:
+        url, target = request.url[:200], request.target
+        if connection.sock is not None:
+            connection.sock.settimeout(max(0.1, deadline - time.monotonic()))
+        ours = self._headers | {k.lower(): v for k, v in request.headers.items()} | {"host": target.host_header}
         try:
             connection.request(
-                "GET",
+                request.method,
                 target.path,
-                headers=self._headers | {k.lower(): v for k, v in headers.items()} | {"host": target.host_header},
+                body=request.body or None,
+                headers=ours,
                 preload_content=False,
                 decode_content=True,
             )
             raw = connection.getresponse()
             known = {name.lower(): value for name, value in raw.headers.items()}
-            body = b"" if raw.status in _REDIRECTS else self._read(raw, url, deadline)
-            return Response(url, raw.status, known, body)
+            if "link" in known:
+                known["link"] = ", ".join(raw.headers.getlist("link"))
+            body = b"" if raw.status in _REDIRECTS else self._read(raw, request, deadline)
+            return Response(request.url, raw.status, known, body)
         except DecodeError as error:
-            raise BadInput(f"the answer's content encoding is broken ({error}): {url[:200]}") from None
+            raise BadInput(f"the answer's content encoding is broken ({error}): {url}") from None
         except LocationParseError as error:
-            raise BadInput(f"not a URL ({error}): {url[:200]}") from None
+            raise BadInput(f"not a URL ({error}): {url}") from None
         except (HTTPError, HTTPException, OSError) as error:
             raise Unavailable(f"no answer from {target.host}: {_short(error)}") from None
-        finally:
-            watchdog.cancel()
-            connection.close()
 
-    def _checked_address(self, target: Target) -> str:
-        addresses = self._resolve(target.host, target.port)
+    def _checked_addresses(self, target: Target, deadline: float) -> list[str]:
+        addresses = _in_time(lambda: self._resolve(target.host, target.port), target.host, deadline)
         for address in addresses:
             reason = refusal(address, allow_loopback=self._settings.allow_loopback)
             if reason:
                 raise BlockedAddress(f"{target.host} leads to a blocked address: {reason}")
-        if not addresses:
-            raise Unavailable(f"the name {target.host} has no address")
-        return addresses[0]
+        return addresses
 
     def _connection(self, target: Target, address: str, deadline: float) -> HTTPConnection:
         left = deadline - time.monotonic()
@@ -127,24 +179,73 @@ class GuardedWeb:
             address,
             target.port,
             timeout=left,
+            ssl_context=self._tls,
             cert_reqs="CERT_REQUIRED",
             server_hostname=target.host,
             assert_hostname=target.host,
         )
 
-    def _read(self, raw: urllib3.BaseHTTPResponse, url: str, deadline: float) -> bytes:
-        limit = self._settings.max_body_bytes
+    def _read(self, raw: urllib3.BaseHTTPResponse, request: _Request, deadline: float) -> bytes:
+        limit, url = request.max_bytes, request.url[:200]
         declared = raw.headers.get("content-length", "")
-        if declared.isdecimal() and int(declared) > limit:
-            raise TooLarge(f"the answer has {declared} bytes, the limit is {limit}: {url[:200]}")
+        if declared.isdecimal() and int(declared[:18]) > limit:
+            raise TooLarge(f"the answer has {declared[:18]} bytes, the limit is {limit}: {url}")
         body = bytearray()
         while chunk := raw.read1(_CHUNK, decode_content=True):
             body += chunk
             if len(body) > limit:
-                raise TooLarge(f"the answer is over {limit} bytes: {url[:200]}")
+                raise TooLarge(f"the answer is over {limit} bytes: {url}")
+            if len(body) > _RATIO_FROM and len(body) > _MAX_RATIO * raw.tell():
+                raise TooLarge(f"the answer grows over {_MAX_RATIO}-fold when unpacked: {url}")
             if time.monotonic() > deadline:
-                raise Unavailable(f"the answer took over {self._settings.fetch_timeout_s:.0f} s: {url[:200]}")
+                raise Unavailable(f"the answer took over {self._settings.fetch_timeout_s:.0f} s: {url}")
         return bytes(body)
+
+
+def _joined(base: str, where: str) -> str:
+    try:
+        # http.client reads headers as Latin-1; servers send UTF-8.
+        return urljoin(base, quote(where.strip().encode("latin-1", "replace"), safe=URL_SIGNS)).partition("#")[0]
+    except ValueError as error:
+        raise BadInput(f"a redirect that is no URL ({error}): {where[:200]!r}") from None
+
+
+def _in_time(work: Callable[[], list[str]], host: str, deadline: float) -> list[str]:
+    """Resolve a name, which the C library may take minutes for, in a thread that is left to itself when time is up."""
+    done: Queue[list[str] | Exception] = Queue()
+
+    def run() -> None:
+        try:
+            done.put(work())
+        except Exception as error:
+            done.put(error)
+
+    if is_address(host):
+        return work()
+    threading.Thread(target=run, daemon=True, name="resolve").start()
+    try:
+        found = done.get(timeout=max(0.1, deadline - time.monotonic()))
+    except Empty:
+        raise Unavailable(f"the name {host} was not resolved in time") from None
+    if isinstance(found, Exception):
+        raise found
+    return found
+
+
+@contextlib.contextmanager
+def _ended_at(deadline: float, connection: HTTPConnection) -> Iterator[None]:
+    """Close the connection at the end of the block, and cut it off soon after the deadline.
+
+    A server may drip its greeting or its header a byte at a time, each in time for the socket's own time-out.
+    """
+    watchdog = threading.Timer(max(0.0, deadline - time.monotonic()) + 0.5, _hang_up, [connection])
+    watchdog.daemon = True
+    watchdog.start()
+    try:
+        yield
+    finally:
+        watchdog.cancel()
+        connection.close()
 
 
 def _hang_up(connection: HTTPConnection) -> None:
@@ -153,5 +254,5 @@ def _hang_up(connection: HTTPConnection) -> None:
             connection.sock.shutdown(socket.SHUT_RDWR)
 
 
-def _short(error: Exception) -> str:
+def _short(error: Exception | None) -> str:
     return (str(error) or type(error).__name__).splitlines()[0][:200]

@@ -1,4 +1,4 @@
-"""The network port of fetch: one guarded GET. Whoever implements it keeps promise 4 (addresses, sizes, time)."""
+"""The network port of fetch: a guarded GET. Whoever implements it keeps promise 4 (addresses, sizes, time)."""
 
 from __future__ import annotations
 
@@ -24,8 +24,13 @@ class Response:
 class Web(Protocol):
     """The outside world as fetch sees it."""
 
-    def get(self, url: str, headers: Mapping[str, str] | None = None) -> Response:
+    def get(
+        self, url: str, headers: Mapping[str, str] | None = None, *, max_bytes: int | None = None, gap_s: float = 0
+    ) -> Response:
         """GET a URL, following redirects.
+
+        A host gets one request at a time, at least the usual time after the last one, and `gap_s` if that is more.
+        `max_bytes` stands in for the usual limit of a body.
 
         Raises:
             BlockedAddress: the scheme, port or resolved address is not allowed, here or after a redirect.
@@ -33,3 +38,6 @@ class Web(Protocol):
             BadInput: the URL or the answer cannot be understood.
             Unavailable: no connection, time-out, or the connection broke.
         """
+
+    def post(self, url: str, form: Mapping[str, str]) -> Response:
+        """POST a form, following no redirect. Raises what `get` raises."""

@@ -18,6 +18,7 @@ from tidings.bootstrap import Resources
 from tidings.errors import BadUsage, NotFound, Permanent, TidingsError
 from tidings.fetch import registry
 from tidings.ids import ArticleId, BlobKey, EventId, FeedId, content_digest
+from tidings.query import websub
 from tidings.query.answers import ArticleWithMentions, EventList, FeedList, answers, without_unprocessable
 from tidings.query.codes import actor_code
 from tidings.query.events import MAX_LIMIT, EventQuery, find_events
@@ -46,6 +47,8 @@ class NewFeed(BaseModel):
 
     url: Annotated[str, Field(min_length=8, max_length=2000)]
     interval_s: Annotated[int, Field(ge=60, le=86_400)] = 900
+    discover: bool = True
+    """Whether a page at this URL stands for the feed that it names; false: the page itself is followed."""
 
 
 def build(resources: Callable[[], Resources]) -> APIGatewayRestResolver:
@@ -55,6 +58,7 @@ def build(resources: Callable[[], Resources]) -> APIGatewayRestResolver:
     _events(app, resources)
     _articles(app, resources)
     _feeds(app, resources)
+    websub.add_routes(app, resources)
     _page(app)
     _errors(app)
     return app
@@ -172,6 +176,7 @@ def _feeds(app: APIGatewayRestResolver, resources: Callable[[], Resources]) -> N
             feed.url,
             now=tools.clock(),
             interval_s=feed.interval_s,
+            discover=feed.discover,
             allow_loopback=tools.settings.allow_loopback,
         )
         return _json(app, added.model_dump(mode="json", exclude_none=True), HTTPStatus.CREATED)
