@@ -1,9 +1,8 @@
-"""Organisations and leaders known by name: data/actor_organisations.tsv, data/actor_leaders.tsv."""
+"""Organisations known by name: data/actor_organisations.tsv."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from functools import cache
 from typing import NamedTuple
 
@@ -11,8 +10,6 @@ from tidings.extract.gazetteer import fold
 from tidings.tables import parts, rows
 
 LONGEST_NAME = 9
-OUT_OF_OFFICE = "ELI"
-IN_OFFICE = "GOV"
 
 
 class Organisation(NamedTuple):
@@ -29,15 +26,6 @@ class OrganisationMatch(NamedTuple):
     first: int
     end: int
     organisation: Organisation
-
-
-class Term(NamedTuple):
-    """A leader's time in office; `last` is None while it lasts."""
-
-    name: str
-    country: str
-    first: date
-    last: date | None
 
 
 @cache
@@ -100,31 +88,3 @@ def organisations_in(words: Sequence[str]) -> list[OrganisationMatch]:
         else:
             at += 1
     return found
-
-
-@cache
-def _leaders() -> dict[str, tuple[Term, ...]]:
-    terms: dict[str, tuple[Term, ...]] = {}
-    for country, first, last, full, short in rows("actor_leaders.tsv", 5):
-        names = parts(full)
-        term = Term(names[0], country, date.fromisoformat(first), None if last == "-" else date.fromisoformat(last))
-        for name in (*names, *parts(short)):
-            terms[fold(name)] = (*terms.get(fold(name), ()), term)
-    return terms
-
-
-def leader(name: str, day: date | None) -> tuple[str, str] | None:
-    """Return a leader's country and sector on a day: in office GOV, afterwards ELI, before it no sector we know of (None).
-
-    Without a day the last term counts.
-    """
-    terms = _leaders().get(fold(name))
-    if not terms:
-        return None
-    if day is None:
-        return terms[-1].country, OUT_OF_OFFICE if terms[-1].last else IN_OFFICE
-    begun = [term for term in terms if term.first <= day]
-    if not begun:
-        return None
-    holds = any(term.last is None or day <= term.last for term in begun)
-    return terms[-1].country, IN_OFFICE if holds else OUT_OF_OFFICE

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from tidings.extract.actor_names import OrganisationMatch, leader, organisations_in
+from tidings.extract.actor_leaders import leader
+from tidings.extract.actor_names import OrganisationMatch, organisations_in
 from tidings.extract.actor_phrases import Phrase, Word, display_name, read_phrase
 from tidings.extract.gazetteer import Gazetteer, PlaceKind, PlaceRow, TermKind, TermMatch, fold
 from tidings.extract.sectors import RoleMatch, Strength, load_roles

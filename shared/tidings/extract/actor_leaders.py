@@ -1,0 +1,126 @@
+"""People known by name, and the offices that they held from day to day: data/actor_leaders.tsv."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from typing import NamedTuple
+
+from tidings.errors import Permanent
+from tidings.extract.gazetteer import fold
+from tidings.tables import parts, rows
+
+OUT_OF_OFFICE = "ELI"
+IN_OFFICE = "GOV"
+_LONGEST_NAME = 6
+_OFFICES = frozenset({"GOV", "LEG", "JUD", "PTY", "OPP", "MIL", "SPY", "COP"})
+"""Sectors of which one is no longer part out of office; a rebel, a cleric or a reporter stays what he was."""
+
+
+class Tenure(NamedTuple):
+    """A person's time in an office; `last` is None while it lasts."""
+
+    country: str
+    sector: str
+    first: date
+    last: date | None
+
+    def holds(self, day: date | None) -> bool:
+        """Tell whether the office is held on a day; without a day, whether it is still held."""
+        if day is None:
+            return self.last is None
+        return self.first <= day and (self.last is None or day <= self.last)
+
+
+def first_day(text: str) -> date:
+    """Return the first day of an ISO 8601 day, month or year.
+
+    Raises:
+        Permanent: the text is none of them.
+    """
+    return _days(text)[0]
+
+
+def last_day(text: str) -> date:
+    """Return the last day of an ISO 8601 day, month or year.
+
+    Raises:
+        Permanent: the text is none of them.
+    """
+    return _days(text)[1]
+
+
+def _days(text: str) -> tuple[date, date]:
+    try:
+        numbers = [int(number) for number in text.split("-")]
+        match numbers:
+            case [year]:
+                return date(year, 1, 1), date(year, 12, 31)
+            case [year, month]:
+                return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+            case [year, month, day]:
+                return date(year, month, day), date(year, month, day)
+    except ValueError as error:
+        raise Permanent(f"actor_leaders.tsv: {text!r} is no date") from error
+    raise Permanent(f"actor_leaders.tsv: {text!r} is no date")
+
+
+@cache
+def _tenures() -> dict[str, tuple[Tenure, ...]]:
+    """Return the offices by the folded names; a long name counts without its middle names too ("Ibrahim Mohamed Solih")."""
+    whole: dict[str, list[Tenure]] = {}
+    short: dict[str, list[Tenure]] = {}
+    for country, sector, first, last, names in rows("actor_leaders.tsv", 5):
+        tenure = Tenure(country, sector, first_day(first), None if last == "-" else last_day(last))
+        for key in dict.fromkeys(fold(name) for name in parts(names)):
+            whole.setdefault(key, []).append(tenure)
+            outer = _outer(key)
+            if outer is not None:
+                short.setdefault(outer, []).append(tenure)
+    return {name: tuple(found) for name, found in (short | whole).items()}
+
+
+def _outer(key: str) -> str | None:
+    """Return the first and the last of three or more names."""
+    words = key.split()
+    return f"{words[0]} {words[-1]}" if len(words) > 2 else None
+
+
+def _paternal(key: str) -> str | None:
+    """Return three names without the last, the mother's in Spanish ("Rodrigo Chaves Robles")."""
+    words = key.split()
+    return " ".join(words[:2]) if len(words) == 3 else None
+
+
+def leader(name: str, day: date | None) -> tuple[str, str | None] | None:
+    """Return the country and the sector of somebody on a day: the office's, afterwards ELI, before it none that we know of.
+
+    A post in government outweighs a seat in parliament or a party. Without a day what is still held counts, or else ELI.
+    """
+    known = _tenures()
+    key = fold(name)
+    tenures = known.get(key) or known.get(_outer(key) or "") or known.get(_paternal(key) or "")
+    if not tenures:
+        return None
+    held = [tenure for tenure in tenures if tenure.holds(day)]
+    if held:
+        best = max(held, key=lambda tenure: (tenure.sector == IN_OFFICE, tenure.first))
+        return best.country, best.sector
+    begun = [tenure for tenure in tenures if day is None or tenure.first <= day]
+    if not begun:
+        return tenures[0].country, None
+    latest = max(begun, key=lambda tenure: tenure.last or date.max)
+    return latest.country, OUT_OF_OFFICE if latest.sector in _OFFICES else latest.sector
+
+
+def leader_in(words: Sequence[str], day: date | None) -> tuple[int, int, tuple[str, str | None]] | None:
+    """Return where somebody known stands in the words, first and end, and who it is: the rightmost, the longest name."""
+    for end in range(len(words), 0, -1):
+        for first in range(max(0, end - _LONGEST_NAME), end):
+            if words[first][:1].isupper() or words[first].startswith("al"):
+                found = leader(" ".join(words[first:end]), day)
+                if found is not None:
+                    return first, end, found
+    return None
