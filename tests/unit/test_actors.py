@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidings.extract.actor_names import is_abbreviation, leader, organisation
+from tidings.extract.actor_leaders import leader
+from tidings.extract.actor_names import is_abbreviation, organisation
 from tidings.extract.actor_phrases import display_name, read_phrase
 from tidings.extract.actors import resolve_actor
 from tidings.extract.gazetteer import load_gazetteer

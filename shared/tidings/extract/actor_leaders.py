@@ -15,8 +15,8 @@ from tidings.tables import parts, rows
 OUT_OF_OFFICE = "ELI"
 IN_OFFICE = "GOV"
 _LONGEST_NAME = 6
-_OFFICES = frozenset({"GOV", "LEG", "JUD", "PTY", "OPP", "MIL", "SPY", "COP"})
-"""Sectors of which one is no longer part out of office; a rebel, a cleric or a reporter stays what he was."""
+_OFFICES = frozenset({"GOV", "LEG", "JUD", "PTY", "SPY"})
+"""Sectors of which one is no longer part out of office; a general, a rebel or a cleric stays what he was."""
 
 
 class Tenure(NamedTuple):
@@ -32,6 +32,15 @@ class Tenure(NamedTuple):
         if day is None:
             return self.last is None
         return self.first <= day and (self.last is None or day <= self.last)
+
+
+class KnownPerson(NamedTuple):
+    """A known person's words in a sequence of words, end exclusive, and the country and sector on the day asked for."""
+
+    first: int
+    end: int
+    country: str
+    sector: str | None
 
 
 def first_day(text: str) -> date:
@@ -97,13 +106,15 @@ def _paternal(key: str) -> str | None:
 def leader(name: str, day: date | None) -> tuple[str, str | None] | None:
     """Return the country and the sector of somebody on a day: the office's, afterwards ELI, before it none that we know of.
 
-    A post in government outweighs a seat in parliament or a party. Without a day what is still held counts, or else ELI.
+    A post in government outweighs a seat in parliament or a party. Without a day the latest office counts, held or not.
     """
     known = _tenures()
     key = fold(name)
     tenures = known.get(key) or known.get(_outer(key) or "") or known.get(_paternal(key) or "")
-    if not tenures:
-        return None
+    return _on(tenures, day) if tenures else None
+
+
+def _on(tenures: Sequence[Tenure], day: date | None) -> tuple[str, str | None]:
     held = [tenure for tenure in tenures if tenure.holds(day)]
     if held:
         best = max(held, key=lambda tenure: (tenure.sector == IN_OFFICE, tenure.first))
@@ -112,15 +123,36 @@ def leader(name: str, day: date | None) -> tuple[str, str | None] | None:
     if not begun:
         return tenures[0].country, None
     latest = max(begun, key=lambda tenure: tenure.last or date.max)
-    return latest.country, OUT_OF_OFFICE if latest.sector in _OFFICES else latest.sector
+    past = day is not None and latest.sector in _OFFICES
+    return latest.country, OUT_OF_OFFICE if past else latest.sector
 
 
-def leader_in(words: Sequence[str], day: date | None) -> tuple[int, int, tuple[str, str | None]] | None:
-    """Return where somebody known stands in the words, first and end, and who it is: the rightmost, the longest name."""
+def leader_in(words: Sequence[str], day: date | None) -> KnownPerson | None:
+    """Return the known person in the words: the rightmost, the longest name; names begin with a capital."""
     for end in range(len(words), 0, -1):
         for first in range(max(0, end - _LONGEST_NAME), end):
-            if words[first][:1].isupper() or words[first].startswith("al"):
-                found = leader(" ".join(words[first:end]), day)
-                if found is not None:
-                    return first, end, found
+            if words[first][:1].isupper() and (found := leader(" ".join(words[first:end]), day)):
+                return KnownPerson(first, end, *found)
     return None
+
+
+def titled_leader(surname: str, sector: str, day: date | None) -> str | None:
+    """Return the country of the only one with that surname who holds an office of that sector ("Secretary Blinken"), or None.
+
+    Without a day, of the only one who ever held one.
+    """
+    found = {
+        tenure.country
+        for tenure in _surnames().get(fold(surname), ())
+        if tenure.sector == sector and (day is None or tenure.holds(day))
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+@cache
+def _surnames() -> dict[str, tuple[Tenure, ...]]:
+    found: dict[str, list[Tenure]] = {}
+    for name, tenures in _tenures().items():
+        if " " in name:
+            found.setdefault(name.rpartition(" ")[2], []).extend(tenures)
+    return {name: tuple(tenures) for name, tenures in found.items()}

@@ -1,4 +1,4 @@
-"""Organisations known by name: data/actor_organisations.tsv."""
+"""Organisations known by name: data/actor_organisations.tsv, and bodies of states: data/actor_bodies.tsv."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from tidings.extract.gazetteer import fold
 from tidings.tables import parts, rows
 
 LONGEST_NAME = 9
+LONGEST_PARTICLE = 3
 
 
 class Organisation(NamedTuple):
@@ -29,8 +30,8 @@ class OrganisationMatch(NamedTuple):
 
 
 @cache
-def _organisations() -> tuple[dict[str, Organisation], dict[str, Organisation]]:
-    """Names by folded key, and abbreviations as they are written."""
+def _organisations() -> tuple[dict[str, Organisation], dict[str, Organisation], frozenset[str]]:
+    """Names by folded key, abbreviations as they are written, and the keys whose words need their capitals in the text."""
     names: dict[str, Organisation] = {}
     short: dict[str, Organisation] = {}
     for code, sector, column in rows("actor_organisations.tsv", 3):
@@ -41,7 +42,15 @@ def _organisations() -> tuple[dict[str, Organisation], dict[str, Organisation]]:
                 short.setdefault(name.replace(".", ""), organisation)
             else:
                 names.setdefault(fold(name), organisation)
-    return names, short
+    titled = set()
+    for code, sector, column in rows("actor_bodies.tsv", 3):
+        for name in parts(column):
+            if is_abbreviation(name):
+                short.setdefault(name, Organisation(name, code, sector))
+            elif fold(name) not in names:
+                names[fold(name)] = Organisation(name, code, sector)
+                titled.add(fold(name))
+    return names, short, frozenset(titled)
 
 
 def is_abbreviation(name: str) -> bool:
@@ -52,16 +61,24 @@ def is_abbreviation(name: str) -> bool:
 
 def organisation(text: str) -> Organisation | None:
     """Return the known organisation of that name, or None; names need a capital, abbreviations their own case."""
-    names, short = _organisations()
+    names, short, titled = _organisations()
     found = short.get(text.replace(".", ""))
     if found is None and any(c.isupper() for c in text):
-        found = names.get(fold(text))
+        key = fold(text)
+        found = names.get(key)
+        if found is not None and key in titled and not _is_title(text):
+            return None
     return found
+
+
+def _is_title(text: str) -> bool:
+    """Tell whether all longer words of a name have capitals ("Prosperity Party", not "Better way")."""
+    return all(not word[0].islower() for word in text.split() if len(word) > LONGEST_PARTICLE)
 
 
 @cache
 def _openings() -> frozenset[str]:
-    names, short = _organisations()
+    names, short, _ = _organisations()
     return frozenset(name.split()[0] for name in names if name) | frozenset(fold(name).split()[0] for name in short)
 
 

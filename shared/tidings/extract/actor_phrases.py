@@ -91,6 +91,7 @@ _BOUND_WORDS = frozenset(
         "aligned",
     }
 )
+_AGAINST_OR_FOR = frozenset({"anti", "pro"})
 _WORD = re.compile(r"[^\s\-‐–—/,;:()\[\]\"“”«»]+|[,;:()—]")
 _POSSESSIVE = re.compile(r"(?:['’`]s?|['’`])$")
 
@@ -129,7 +130,9 @@ def _words(text: str) -> list[Word]:
             continue
         if fold(bare) in _BOUND_WORDS and found and match.start() and text[match.start() - 1] in "-‐–":
             found[-1] = found[-1]._replace(bound=True)
-        found.append(Word(bare))
+        # "pro-Russian": whose friend or foe somebody is tells not where he is from.
+        joined = bool(found) and fold(found[-1].text) in _AGAINST_OR_FOR and text[match.start() - 1] in "-‐–"
+        found.append(Word(bare, bound=joined))
     while found and fold(found[0].text) in DETERMINERS:
         found.pop(0)
     return found

@@ -82,13 +82,19 @@ class Gazetteer:
     """Looks names up. Build it with `load_gazetteer`."""
 
     def __init__(
-        self, places: bytes, terms: dict[str, Term], country_names: dict[str, str], breakaway: frozenset[str]
+        self,
+        places: bytes,
+        terms: dict[str, Term],
+        country_names: dict[str, str],
+        breakaway: frozenset[str],
+        divisions: dict[str, str],
     ) -> None:
         self._places = places
         self._terms = terms
         self._openings = frozenset(key.split()[0] for key in terms if key)
         self._country_names = country_names
         self._breakaway = breakaway
+        self._divisions = divisions
 
     @lru_cache(maxsize=4096)  # noqa: B019 - one gazetteer lives as long as the process
     def places(self, name: str) -> tuple[PlaceRow, ...]:
@@ -142,6 +148,10 @@ class Gazetteer:
     def is_breakaway(self, name: str) -> bool:
         """Tell whether a name is that of a self-declared state within its nominal sovereign."""
         return fold(name) in self._breakaway
+
+    def division(self, name: str) -> str | None:
+        """Return the code of the only country that has a first-order division of that name, or None."""
+        return self._divisions.get(fold(name))
 
     def is_given_name(self, name: str) -> bool:
         """Tell whether a country's or a city's name is a person's given name too ("Jordan")."""
@@ -202,6 +212,9 @@ def _terms(places: bytes) -> tuple[dict[str, Term], dict[str, str]]:
         for kind, column in zip(TermKind, columns, strict=True):
             for name in parts(column):
                 terms.setdefault(fold(name), Term(code, kind))
+    for code, names in rows("gazetteer_peoples.tsv", 2):
+        for name in parts(names):
+            terms.setdefault(fold(name), Term(code, TermKind.PEOPLE))
     for key, code in _capital_terms(places):
         if code in shown and key not in _care("place"):
             terms.setdefault(key, Term(code, TermKind.SEAT))
@@ -220,4 +233,5 @@ def load_gazetteer() -> Gazetteer:
         if status == "breakaway"
         for name in parts(names)
     )
-    return Gazetteer(places, terms, shown, breakaway)
+    divisions = {fold(name): code for code, names in rows("gazetteer_divisions.tsv", 2) for name in parts(names)}
+    return Gazetteer(places, terms, shown, breakaway, divisions)
