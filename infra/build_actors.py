@@ -145,7 +145,9 @@ def forces(country: str, profile: dict[str, Any]) -> Iterator[Body]:
             known = _tidy(other.replace("aka ", ""))
             upper = sum(c.isupper() for c in known)
             short = bool(_SHORT.fullmatch(known)) and upper >= SHORTEST_ABBREVIATION and upper >= len(known) - 1
-            local = len(known) > SHORTEST_LOCAL_NAME and known[:1].isupper() and not known.isupper() and "include" not in known
+            local = (
+                len(known) > SHORTEST_LOCAL_NAME and known[:1].isupper() and not known.isupper() and "include" not in known
+            )
             if sector and (short or local):
                 yield Body(country, sector, known)
 
@@ -221,13 +223,19 @@ def divisions(gazetteer: Gazetteer) -> dict[str, set[str]]:
 
 def _is_division(name: str, gazetteer: Gazetteer) -> bool:
     words = fold(name).split()
-    plain = SHORTEST_LOCAL_NAME <= len(name) <= LONGEST_DIVISION and name[0].isupper() and all(c.isalpha() or c in " -'." for c in name)
+    plain = (
+        SHORTEST_LOCAL_NAME <= len(name) <= LONGEST_DIVISION
+        and name[0].isupper()
+        and all(c.isalpha() or c in " -'." for c in name)
+    )
     saints = words[:1] in (["saint"], ["santa"], ["san"], ["sao"], ["st"])
     return plain and not saints and not all(word in _DIRECTIONS for word in words) and gazetteer.term(name) is None
 
 
 def _write(path: Path, header: str, lines: Iterable[str]) -> None:
-    path.write_text("".join(f"# {line}\n" for line in header.splitlines()) + "".join(f"{line}\n" for line in lines), encoding="utf-8")
+    path.write_text(
+        "".join(f"# {line}\n" for line in header.splitlines()) + "".join(f"{line}\n" for line in lines), encoding="utf-8"
+    )
     print(f"{path}: {path.stat().st_size / 1e3:.0f} kB")
 
 

@@ -110,7 +110,7 @@ def leader(name: str, day: date | None) -> tuple[str, str | None] | None:
     """
     known = _tenures()
     key = fold(name)
-    tenures = known.get(key) or known.get(_outer(key) or "") or known.get(_paternal(key) or "")
+    tenures = known.get(key) or known.get(_paternal(key) or "") or known.get(_outer(key) or "")
     return _on(tenures, day) if tenures else None
 
 

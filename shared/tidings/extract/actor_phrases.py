@@ -91,7 +91,7 @@ _BOUND_WORDS = frozenset(
         "aligned",
     }
 )
-_AGAINST_OR_FOR = frozenset({"anti", "pro"})
+AGAINST_OR_FOR = frozenset({"anti", "pro"})
 _WORD = re.compile(r"[^\s\-‐–—/,;:()\[\]\"“”«»]+|[,;:()—]")
 _POSSESSIVE = re.compile(r"(?:['’`]s?|['’`])$")
 
@@ -130,9 +130,10 @@ def _words(text: str) -> list[Word]:
             continue
         if fold(bare) in _BOUND_WORDS and found and match.start() and text[match.start() - 1] in "-‐–":
             found[-1] = found[-1]._replace(bound=True)
-        # "pro-Russian": whose friend or foe somebody is tells not where he is from.
-        joined = bool(found) and fold(found[-1].text) in _AGAINST_OR_FOR and text[match.start() - 1] in "-‐–"
-        found.append(Word(bare, bound=joined))
+        # "pro-Russian", "ethnic Russians": whose friend, foe or kin somebody is tells not where he is from.
+        before = fold(found[-1].text) if found else ""
+        joined = before in AGAINST_OR_FOR and text[match.start() - 1] in "-‐–"
+        found.append(Word(bare, bound=joined or before == "ethnic"))
     while found and fold(found[0].text) in DETERMINERS:
         found.pop(0)
     return found

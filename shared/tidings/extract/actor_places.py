@@ -12,7 +12,12 @@ from tidings.extract.gazetteer import Gazetteer, PlaceKind, PlaceRow, fold
 
 _SMALLEST_CITY_IN_A_PHRASE = 15_000
 _SMALLEST_OTHER_NAME = 300_000
-_PARTICLES = frozenset({"de", "da", "do", "dos", "das", "del", "della", "di", "du", "des", "la", "las", "le", "el", "al", "ar", "as"})
+_SMALLEST_CITY_BEFORE_A_PERSON = 1_000_000  # "Sydney" alone is rather the city, "Charlotte" rather somebody
+_LONGEST_BESIDE = 2
+_FAR_BIGGER = 20
+_PARTICLES = frozenset(
+    {"de", "da", "do", "dos", "das", "del", "della", "di", "du", "des", "la", "las", "le", "el", "al", "ar", "as"}
+)
 _DIVISIONS = frozenset(
     "province region state oblast district county governorate prefecture department krai canton territory municipality "
     "division emirate republic city valley peninsula".split()
@@ -39,19 +44,26 @@ class PlaceMatch(NamedTuple):
     country: str
 
 
-def place_in(texts: Sequence[str], matches: Iterable[Match], gazetteer: Gazetteer, *, behind: bool) -> PlaceMatch | None:
+def place_in(
+    texts: Sequence[str], matches: Iterable[Match], titles: Iterable[Match], gazetteer: Gazetteer, *, behind: bool
+) -> PlaceMatch | None:
     """Return the place that a whole run of capitalised words names: part of a longer name ("Jordan Smith") shows nothing.
 
     Args:
         texts: The words of the phrase's core, or of what follows a preposition.
         matches: The words that mean something else.
+        titles: Those of them that may be somebody's title: the name behind one is a person's ("Colonel Leon").
         gazetteer: Where the names are looked up.
         behind: The words follow "in", "of", "from" or the like, where a place is likelier than a person.
     """
     taken = {i for match in matches for i in range(match.first, match.end)}
+    named = {title.end for title in titles}
     for first, end in _runs(texts, taken):
-        # "London police": a role behind a name makes it a place; before it, somebody's title ("Colonel Leon").
-        likely = behind or end < len(texts)
+        common = end - first == 1 and gazetteer.is_common_word(texts[first])
+        titled = first in named and end == len(texts)
+        if not behind and (common or titled):
+            continue
+        likely = behind or end < len(texts)  # "London police": what follows a name makes it a place
         country = _country(texts[first:end], gazetteer, likely=likely, alone=end - first == len(texts))
         if country is not None:
             return PlaceMatch(first, end, country)
@@ -79,19 +91,43 @@ def _country(run: Sequence[str], gazetteer: Gazetteer, *, likely: bool, alone: b
     name = " ".join(run)
     rows = gazetteer.places(name)
     # An alternate name of a place somewhere is weak evidence for a name nobody has described.
-    best = max((r for r in rows if r.primary or r.kind is not PlaceKind.CITY), key=_population, default=None)
-    if best is not None and (alone or best.kind is not PlaceKind.CITY or best.population >= _SMALLEST_CITY_IN_A_PHRASE):
-        return best.country
-    division = gazetteer.division(name)
-    if division is not None and (likely or alone):
+    own = max((r for r in rows if r.primary or r.kind is not PlaceKind.CITY), key=_weight, default=None)
+    if alone and gazetteer.is_given_name(name) and (own is None or own.population < _SMALLEST_CITY_BEFORE_A_PERSON):
+        return None
+    if own is not None and own.kind is not PlaceKind.CITY:
+        return own.country
+    division = gazetteer.division(name) if likely or alone else None
+    if own is None and division is not None:
         return division
-    other = max(rows, key=_population, default=None)
-    if likely and other is not None and other.population >= _SMALLEST_OTHER_NAME:
+    other = max((r for r in rows if r.population >= _SMALLEST_OTHER_NAME), key=_weight, default=None)
+    if likely and other is not None and (own is None or other.population > _FAR_BIGGER * own.population):
         return other.country
-    if len(run) > 1 and fold(run[-1]) in _DIVISIONS:
+    if own is not None and (alone or own.population >= _SMALLEST_CITY_IN_A_PHRASE):
+        return own.country
+    if division is None and len(run) > 1 and fold(run[-1]) in _DIVISIONS:
         return _country(run[:-1], gazetteer, likely=True, alone=alone)
-    return None
+    return division
 
 
-def _population(row: PlaceRow) -> int:
-    return row.population
+def _weight(row: PlaceRow) -> tuple[bool, int]:
+    # A province is likelier an actor's than the town abroad that is called after it.
+    return row.kind is not PlaceKind.CITY, row.population
+
+
+def is_part_of_place(texts: Sequence[str], match: Match, gazetteer: Gazetteer) -> bool:
+    """Tell whether a nation's name is only part of a region's or a big city's: "New Mexico", "Niger Delta"."""
+    low = max(0, match.first - _LONGEST_BESIDE)
+    high = min(len(texts), match.end + _LONGEST_BESIDE)
+    for first in range(low, match.first + 1):
+        for end in range(match.end, high + 1):
+            words = texts[first:end]
+            longer = first < match.first or end > match.end
+            if longer and all(word[:1].isupper() for word in words) and _is_place(" ".join(words), gazetteer):
+                return True
+    return False
+
+
+def _is_place(name: str, gazetteer: Gazetteer) -> bool:
+    rows = gazetteer.places(name)
+    known = any(r.kind is PlaceKind.ADMIN or (r.primary and r.population >= _SMALLEST_OTHER_NAME) for r in rows)
+    return known or gazetteer.division(name) is not None

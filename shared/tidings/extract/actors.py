@@ -13,16 +13,18 @@ from typing import NamedTuple
 
 from tidings.extract.actor_leaders import KnownPerson, leader_in, titled_leader
 from tidings.extract.actor_names import OrganisationMatch, organisations_in
-from tidings.extract.actor_phrases import PREPOSITIONS, Phrase, Word, display_name, read_phrase
-from tidings.extract.actor_places import PlaceMatch, place_in
+from tidings.extract.actor_phrases import AGAINST_OR_FOR, PREPOSITIONS, Phrase, Word, display_name, read_phrase
+from tidings.extract.actor_places import PlaceMatch, is_part_of_place, place_in
 from tidings.extract.gazetteer import Gazetteer, TermKind, TermMatch, fold
 from tidings.extract.sectors import RoleMatch, Strength, load_roles
 from tidings.records import ResolvedActor
 from tidings.tables import rows
 
-CIVILIANS, GOVERNMENT, PARTY, UNRECOGNISED, UNKNOWN, FORMER_ELITE = "CVL", "GOV", "PTY", "PRE", "UNK", "ELI"
+CIVILIANS, GOVERNMENT, UNRECOGNISED, UNKNOWN, FORMER_ELITE = "CVL", "GOV", "PRE", "UNK", "ELI"
 _OFFICES = frozenset({"GOV", "LEG", "JUD", "PTY", "SPY"})
 _ARMED = frozenset({"REB", "PRM", "UAF", "MIL", "CRM", "COP", "SPY"})
+_MEMBERS = frozenset({"PTY", "NGO", "SOC", "OPP"})
+_STAFF = frozenset({"staff", "personnel"})
 _BELONGING = frozenset({"of", "from", "in", "at", "on", ""})
 _CONTENT = frozenset({"of", "from", ""})
 _OWNERS = frozenset({"of", "to", "for"})
@@ -48,8 +50,9 @@ class Evidence(NamedTuple):
         return next((role for role in reversed(self.roles) if role.strength is strength), None)
 
     def organisation(self) -> str | None:
-        """Return the code of the first organisation named."""
-        return self.organisations[0].organisation.code if self.organisations else None
+        """Return the code of the first organisation named, unless the rest is only for or against it ("pro-Kremlin")."""
+        owners = (m for m in self.organisations if not m.first or fold(self.texts[m.first - 1]) not in AGAINST_OR_FOR)
+        return next((m.organisation.code for m in owners), None)
 
     def country(self) -> str | None:
         """Return the code of the nation, the organisation or the place named."""
@@ -125,15 +128,17 @@ def _names(words: Sequence[str], gazetteer: Gazetteer) -> list[tuple[int, int]]:
 def _evidence(words: tuple[Word, ...], gazetteer: Gazetteer, *, behind: bool = False) -> Evidence:
     texts = [word.text for word in words]
     organisations = organisations_in(texts)
-    roles = [r for r in load_roles().matches(texts) if not _inside(r, organisations)]
     nations = [m for m in gazetteer.terms_in(texts) if not _inside(m, organisations)]
-    terms = [m for m in nations if not _is_person(m, texts, roles, gazetteer)]
-    place = place_in(texts, [*organisations, *roles, *terms], gazetteer, behind=behind)
+    roles = [r for r in load_roles().matches(texts) if not _inside(r, [*organisations, *nations])]
+    named = [m for m in nations if not _is_person(m, texts, roles, gazetteer)]
+    terms = [m for m in named if not is_part_of_place(texts, m, gazetteer)]
+    titles = [role for role in roles if role.strength is Strength.STRONG]
+    place = place_in(texts, [*organisations, *roles, *terms], titles, gazetteer, behind=behind)
     return Evidence(words, roles, organisations, terms, place)
 
 
-def _inside(match: RoleMatch | TermMatch, organisations: list[OrganisationMatch]) -> bool:
-    return any(o.first <= match.first and match.end <= o.end for o in organisations)
+def _inside(match: RoleMatch | TermMatch, names: Sequence[OrganisationMatch | TermMatch]) -> bool:
+    return any(name.first <= match.first and match.end <= name.end for name in names)
 
 
 def _is_person(term: TermMatch, texts: Sequence[str], roles: Sequence[RoleMatch], gazetteer: Gazetteer) -> bool:
@@ -142,9 +147,7 @@ def _is_person(term: TermMatch, texts: Sequence[str], roles: Sequence[RoleMatch]
     return surname and gazetteer.is_given_name(" ".join(texts[term.first : term.end]))
 
 
-def _country(
-    core: Evidence, behind: Sequence[tuple[str, Evidence]], person: Finding, day: date | None
-) -> str | None:
+def _country(core: Evidence, behind: Sequence[tuple[str, Evidence]], person: Finding, day: date | None) -> str | None:
     """Return the country: the core's nation, its organisation's, its person's, its place's, then those behind it."""
     nation = core.nation()
     if nation is None and core.organisations and behind and behind[0][0] == "of":
@@ -183,12 +186,26 @@ def _role_sector(core: Evidence, behind: Sequence[tuple[str, Evidence]]) -> str 
     if load_roles().is_empty(core.texts[head - 1]):
         # "president of the Riigikogu", "members of the FARC": the body decides, whatever its head is called.
         owner = next(
-            (o.organisation.sector for p, e in behind if p in ("of", "for") for o in e.organisations if o.organisation.sector), None
+            (
+                o.organisation.sector
+                for p, e in behind
+                if p in ("of", "for")
+                for o in e.organisations
+                if o.organisation.sector
+            ),
+            None,
         )
         if owner:
             return owner
-    if organisation == PARTY and strong and strong.sector == CIVILIANS and load_roles().is_empty(core.texts[head - 1]):
-        return PARTY  # "Awami League activists"
+    if organisation in _MEMBERS and strong and strong.sector == CIVILIANS and load_roles().is_empty(core.texts[head - 1]):
+        return organisation  # "Awami League activists"
+    if (
+        strong
+        and fold(core.texts[head - 1]) in _STAFF
+        and len(core.roles) > 1
+        and core.roles[-2].strength is Strength.STRONG
+    ):
+        return core.roles[-2].sector  # "hospital staff"
     if organisation in _ARMED and not (strong and strong.sector in _ARMED | {"CVL", "OPP"}):
         return organisation
     if strong:
@@ -212,7 +229,7 @@ def _nation_sector(core: Evidence) -> str | None:
         named = [text for text in core.texts if text[:1].isupper()]
         whole = core.place is not None and core.place.end - core.place.first == len(named)
         return CIVILIANS if whole and core.texts[-1][:1].isupper() else None
-    if last.term.kind is TermKind.PEOPLE:
+    if last.term.kind in (TermKind.PEOPLE, TermKind.ADJECTIVE):
         return CIVILIANS
     alone = last.first == 0
     return GOVERNMENT if alone and last.term.kind in (TermKind.COUNTRY, TermKind.SEAT) else None

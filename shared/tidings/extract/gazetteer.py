@@ -157,6 +157,10 @@ class Gazetteer:
         """Tell whether a country's or a city's name is a person's given name too ("Jordan")."""
         return fold(name) in _care("given")
 
+    def is_common_word(self, name: str) -> bool:
+        """Tell whether a place's name is an ordinary English word too ("Federal", "Split")."""
+        return fold(name) in _care("common")
+
     def terms_in(self, words: Sequence[str]) -> Iterator[TermMatch]:
         """Iterate over the terms in a sequence of words, longest first at each word, none overlapping."""
         at = 0
