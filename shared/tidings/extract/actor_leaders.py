@@ -129,17 +129,25 @@ def _on(tenures: Sequence[Tenure], day: date | None) -> tuple[str, str | None]:
 
 def leader_in(words: Sequence[str], day: date | None) -> KnownPerson | None:
     """Return the known person in the words: the rightmost, the longest name; names begin with a capital."""
+    opens = [word[:1].isupper() and fold(word).partition(" ")[0] in _openings() for word in words]
+    if not any(opens):
+        return None  # most phrases name nobody
     for end in range(len(words), 0, -1):
         for first in range(max(0, end - _LONGEST_NAME), end):
-            if words[first][:1].isupper() and (found := leader(" ".join(words[first:end]), day)):
+            if opens[first] and (found := leader(" ".join(words[first:end]), day)):
                 return KnownPerson(first, end, *found)
     return None
 
 
-def titled_leader(surname: str, sector: str, day: date | None) -> str | None:
-    """Return the country of the only one with that surname who holds an office of that sector ("Secretary Blinken"), or None.
+@cache
+def _openings() -> frozenset[str]:
+    return frozenset(name.partition(" ")[0] for name in _tenures())
 
-    Without a day, of the only one who ever held one.
+
+def titled_leader(surname: str, sector: str, day: date | None) -> str | None:
+    """Return the country where alone somebody of that surname holds an office of that sector ("Secretary Blinken"), or None.
+
+    Without a day, where alone somebody ever held one.
     """
     found = {
         tenure.country

@@ -77,15 +77,20 @@ def _is_title(text: str) -> bool:
 
 
 @cache
-def _openings() -> frozenset[str]:
+def _openings() -> dict[str, int]:
+    """Return the first words of the known names, and how many words the longest name behind each has."""
     names, short, _ = _organisations()
-    return frozenset(name.split()[0] for name in names if name) | frozenset(fold(name).split()[0] for name in short)
+    longest: dict[str, int] = {}
+    for words in (key.split() for key in (*names, *map(fold, short)) if key):
+        longest[words[0]] = max(longest.get(words[0], 0), len(words))
+    return longest
 
 
-def _may_open(word: str) -> bool:
-    """Tell whether any known name begins with a word: most words are ruled out at once."""
+def _longest_from(word: str) -> int:
+    """Return how many words a known name that begins with a word may have: 0 for most words."""
     first = fold(word).split()
-    return bool(first) and first[0] in _openings()
+    # The text may have apostrophes and the like as words of their own.
+    return min(LONGEST_NAME, longest + 2) if first and (longest := _openings().get(first[0], 0)) else 0
 
 
 def organisations_in(words: Sequence[str]) -> list[OrganisationMatch]:
@@ -93,10 +98,7 @@ def organisations_in(words: Sequence[str]) -> list[OrganisationMatch]:
     found = []
     at = 0
     while at < len(words):
-        if not _may_open(words[at]):
-            at += 1
-            continue
-        for end in range(min(len(words), at + LONGEST_NAME), at, -1):
+        for end in range(min(len(words), at + _longest_from(words[at])), at, -1):
             known = organisation(" ".join(words[at:end]))
             if known is not None:
                 found.append(OrganisationMatch(at, end, known))

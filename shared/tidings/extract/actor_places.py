@@ -15,13 +15,11 @@ _SMALLEST_OTHER_NAME = 300_000
 _SMALLEST_CITY_BEFORE_A_PERSON = 1_000_000  # "Sydney" alone is rather the city, "Charlotte" rather somebody
 _LONGEST_BESIDE = 2
 _FAR_BIGGER = 20
-_PARTICLES = frozenset(
-    {"de", "da", "do", "dos", "das", "del", "della", "di", "du", "des", "la", "las", "le", "el", "al", "ar", "as"}
-)
-_DIVISIONS = frozenset(
-    "province region state oblast district county governorate prefecture department krai canton territory municipality "
-    "division emirate republic city valley peninsula".split()
-)
+_PARTICLES = frozenset({"de", "da", "do", "dos", "das", "del", "della", "di", "du", "des", "la", "las", "le", "el", "al"})
+_DIVISIONS = frozenset({
+    "province", "region", "state", "oblast", "district", "county", "governorate", "prefecture", "department", "krai",
+    "canton", "territory", "municipality", "division", "emirate", "republic", "city", "valley", "peninsula",
+})  # fmt: skip
 
 
 class Match(Protocol):
@@ -116,6 +114,9 @@ def _weight(row: PlaceRow) -> tuple[bool, int]:
 
 def is_part_of_place(texts: Sequence[str], match: Match, gazetteer: Gazetteer) -> bool:
     """Tell whether a nation's name is only part of a region's or a big city's: "New Mexico", "Niger Delta"."""
+    beside = (*texts[max(0, match.first - 1) : match.first], *texts[match.end : match.end + 1])
+    if not any(word[:1].isupper() for word in beside):
+        return False
     low = max(0, match.first - _LONGEST_BESIDE)
     high = min(len(texts), match.end + _LONGEST_BESIDE)
     for first in range(low, match.first + 1):

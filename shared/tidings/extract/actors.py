@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from tidings.extract.actor_leaders import KnownPerson, leader_in, titled_leader
@@ -87,16 +87,17 @@ def resolve_actor(
         context: What the article calls the actors elsewhere, by the name as it stands in the phrase
             ({"Medinsky": "Russian presidential aide Vladimir Medinsky"}).
     """
-    found = _resolve(text, gazetteer, date)
-    described = _described(text, context or {})
+    name = display_name(text)
+    found = _resolve(text, name, gazetteer, date)
+    described = context.get(text) or context.get(name) if context else None
     if described is not None and (found.country is None or found.sector in (None, UNKNOWN)):
-        found = found.filled_from(_resolve(described, gazetteer, date))
-    return ResolvedActor(name=display_name(text), country=found.country, sector=found.sector)
+        found = found.filled_from(_resolve(described, display_name(described), gazetteer, date))
+    return ResolvedActor(name=name, country=found.country, sector=found.sector)
 
 
 @cache
 def _sovereigns() -> dict[str, str]:
-    return {territory: state for territory, state in rows("actor_sovereigns.tsv", 2)}
+    return {row[0]: row[1] for row in rows("actor_sovereigns.tsv", 2)}
 
 
 def sovereign(code: str | None) -> str | None:
@@ -104,24 +105,24 @@ def sovereign(code: str | None) -> str | None:
     return _sovereigns().get(code, code) if code else None
 
 
-def _described(text: str, context: Mapping[str, str]) -> str | None:
-    return context.get(text) or context.get(display_name(text))
-
-
-def _resolve(text: str, gazetteer: Gazetteer, day: date | None) -> Finding:
+@lru_cache(maxsize=4096)  # "police" and "officials" come in every article
+def _resolve(text: str, name: str, gazetteer: Gazetteer, day: date | None) -> Finding:
     phrase = read_phrase(text, lambda words: _names(words, gazetteer))
     if not phrase.core:
         return Finding(None, UNKNOWN)
     core = _evidence(phrase.core, gazetteer)
     behind = [(c.preposition, _evidence(c.words, gazetteer, behind=bool(c.preposition))) for c in phrase.complements]
     person = _person(core, day)
-    sector = _sector(text, core, behind, gazetteer) or person.sector or _unnamed(phrase)
+    sector = _sector(name, core, behind, gazetteer) or person.sector or _unnamed(phrase)
     return Finding(_country(core, behind, person, day), sector)
 
 
 def _names(words: Sequence[str], gazetteer: Gazetteer) -> list[tuple[int, int]]:
     names = [(match.first, match.end) for match in organisations_in(words)]
-    names += [(r.first, r.end) for r in load_roles().matches(words) if PREPOSITIONS & set(words[r.first : r.end])]
+    if not PREPOSITIONS.isdisjoint(words):
+        names += [
+            (r.first, r.end) for r in load_roles().matches(words) if not PREPOSITIONS.isdisjoint(words[r.first : r.end])
+        ]
     return names + [(match.first, match.end) for match in gazetteer.terms_in(words)]
 
 
@@ -166,8 +167,8 @@ def _belonging(core: Evidence) -> frozenset[str]:
     return _BELONGING | {"for"} if load_roles().is_empty(core.texts[-1]) else _BELONGING
 
 
-def _sector(text: str, core: Evidence, behind: Sequence[tuple[str, Evidence]], gazetteer: Gazetteer) -> str | None:
-    if gazetteer.is_breakaway(display_name(text)):
+def _sector(name: str, core: Evidence, behind: Sequence[tuple[str, Evidence]], gazetteer: Gazetteer) -> str | None:
+    if gazetteer.is_breakaway(name):
         return UNRECOGNISED
     roles = load_roles()
     found = _role_sector(core, behind)
@@ -236,7 +237,7 @@ def _nation_sector(core: Evidence) -> str | None:
 
 
 def _person(core: Evidence, day: date | None) -> Finding:
-    """Return what a known person's name shows, at the core's end ("Prime Minister X Y") or owning its head ("the X regime")."""
+    """Return what a known person's name shows: at the core's end ("Prime Minister X") or before its head ("X regime")."""
     texts = core.texts
     who = leader_in(texts, day)
     if who is not None:
@@ -250,11 +251,12 @@ def _person(core: Evidence, day: date | None) -> Finding:
 
 
 def _is_whole(who: KnownPerson, core: Evidence) -> bool:
-    """Tell whether a known name is no other person's surname ("Hunter Biden"): no unknown capitalised word stands before it."""
+    """Tell whether a known name is no other person's surname ("Hunter Biden"): no unknown name stands before it."""
     before = who.first - 1
     if before < 0 or who.end - who.first > 1 or not core.texts[before][:1].isupper():
         return True
-    return any(match.end == who.first for match in (*core.roles, *core.terms, *core.organisations))
+    known = {*(r.end for r in core.roles), *(t.end for t in core.terms), *(o.end for o in core.organisations)}
+    return who.first in known
 
 
 def _unnamed(phrase: Phrase) -> str | None:
