@@ -166,8 +166,10 @@ def bodies(gazetteer: Gazetteer) -> list[Body]:
 
 
 def _is_own(body: Body, gazetteer: Gazetteer) -> bool:
-    """Tell whether a name is no place's and no nation's."""
-    return not gazetteer.places(body.name) and gazetteer.term(body.name) is None
+    """Tell whether a name is no place's and no nation's, nor a nation's with a common word before it ("New Guinea")."""
+    head, _, last = body.name.rpartition(" ")
+    nation = _is_common(head) and gazetteer.term(last) is not None
+    return not gazetteer.places(body.name) and gazetteer.term(body.name) is None and not nation
 
 
 def divisions(gazetteer: Gazetteer) -> dict[str, set[str]]:

@@ -15,7 +15,7 @@ from tidings.extract.actor_phrases import display_name, read_phrase
 from tidings.extract.actors import resolve_actor, sovereign
 from tidings.extract.gazetteer import load_gazetteer
 from tidings.extract.sectors import load_roles, singular
-from tidings.tables import rows
+from tidings.tables import parts, rows
 
 GAZETTEER = load_gazetteer()
 CODES = frozenset({"IGO", "UNO", "EUR", "NGO", "ISM", "IMG", "MNC"})
@@ -184,6 +184,9 @@ def resolved(text: str, day: date | None = None, context: dict[str, str] | None 
         ("Niger Delta militants", "NGA", "REB"),
         ("New South Wales farmers", "AUS", "AGR"),
         ("Ontario nurses", "CAN", "MED"),
+        ("residents of Santa Cruz de la Sierra", "BOL", "CVL"),
+        ("San José traders", "CRI", "BUS"),
+        ("people in Rostov-on-Don", "RUS", "CVL"),
         # Somebody known owns a body, or a spokesman speaks for him.
         ("the Jokowi administration", "IDN", "GOV"),
         ("Mobutu's soldiers", "COD", "MIL"),
@@ -269,12 +272,18 @@ def test_a_leader_holds_office_on_a_day_and_not_on_another() -> None:
         ("Jonas Savimbi", date(2010, 1, 1), "AGO", "REB"),
         ("Iván Duque Márquez", date(2020, 1, 1), "COL", "GOV"),
         ("Andry Nirina Rajoelina", date(2020, 1, 1), "MDG", "GOV"),
+        ("Umaro Embaló", date(2022, 1, 1), "GNB", "GOV"),
     ],
 )
 def test_somebody_known_by_name_is_what_his_office_is_on_the_day(
     name: str, day: date | None, country: str, sector: str
 ) -> None:
     assert leader(name, day) == (country, sector)
+
+
+@pytest.mark.parametrize("name", ["Carlos Pérez López", "Mohammed Ali Hassan", "Jane Muster", "Muster", ""])
+def test_somebody_of_a_common_name_is_nobody_known(name: str) -> None:
+    assert leader(name, None) is None
 
 
 @pytest.mark.parametrize(
@@ -338,6 +347,25 @@ def test_abbreviations_need_their_own_case() -> None:
     assert is_abbreviation("WHO")
     assert organisation("WHO") is not None
     assert organisation("who") is None
+
+
+_GOVERNS_OR_PRAYS = {"Westminster": "LEG", "Capitol Hill": "LEG", "the Vatican": "REL"}
+"""Seats that stand for a parliament or a church rather than a government."""
+
+
+def test_every_nation_s_words_tell_its_state() -> None:
+    for code, names, adjectives, people, seats in rows("gazetteer_nations.tsv", 5):
+        state = sovereign(code)
+        for name in parts(names):
+            assert resolved(f"protesters in {name}") == (state, "CVL")
+            assert resolved(f"the Supreme Court of {name}") == (state, "JUD")
+        for adjective in parts(adjectives):
+            assert resolved(f"the {adjective} foreign minister") == (state, "GOV")
+            assert resolved(f"a former {adjective} president") == (state, "ELI")
+        for noun in parts(people):
+            assert resolved(f"three {noun}") == (state, "CVL")
+        for seat in parts(seats):
+            assert resolved(seat) == (state, _GOVERNS_OR_PRAYS.get(seat, "GOV"))
 
 
 def test_every_role_has_a_sector_of_the_ontology() -> None:

@@ -78,17 +78,16 @@ def _days(text: str) -> tuple[date, date]:
 
 @cache
 def _tenures() -> dict[str, tuple[Tenure, ...]]:
-    """Return the offices by the folded names; a long name counts without its middle names too ("Ibrahim Mohamed Solih")."""
-    whole: dict[str, list[Tenure]] = {}
-    short: dict[str, list[Tenure]] = {}
+    """Return the offices by the folded names."""
+    found: dict[str, list[Tenure]] = {}
     for country, sector, first, last, names in rows("actor_leaders.tsv", 5):
         tenure = Tenure(country, sector, first_day(first), None if last == "-" else last_day(last))
-        for key in dict.fromkeys(fold(name) for name in parts(names)):
-            whole.setdefault(key, []).append(tenure)
-            outer = _outer(key)
-            if outer is not None:
-                short.setdefault(outer, []).append(tenure)
-    return {name: tuple(found) for name, found in (short | whole).items()}
+        keys = [fold(name) for name in parts(names)]
+        # Middle names may be left out where the surname alone means nobody else ("Umaro Embaló").
+        short = [outer for key in keys if (outer := _outer(key)) and outer.rpartition(" ")[2] in keys]
+        for key in dict.fromkeys([*keys, *short]):
+            found.setdefault(key, []).append(tenure)
+    return {name: tuple(tenures) for name, tenures in found.items()}
 
 
 def _outer(key: str) -> str | None:

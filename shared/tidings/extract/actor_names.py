@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from tidings.extract.gazetteer import fold
+from tidings.extract.gazetteer import fold, keys
 from tidings.tables import parts, rows
 
 LONGEST_NAME = 9
@@ -41,15 +41,15 @@ def _organisations() -> tuple[dict[str, Organisation], dict[str, Organisation], 
             if is_abbreviation(name):
                 short.setdefault(name.replace(".", ""), organisation)
             else:
-                names.setdefault(fold(name), organisation)
+                names |= {key: organisation for key in keys(name) if key not in names}
     titled = set()
     for code, sector, column in rows("actor_bodies.tsv", 3):
         for name in parts(column):
             if is_abbreviation(name):
                 short.setdefault(name, Organisation(name, code, sector))
             elif fold(name) not in names:
-                names[fold(name)] = Organisation(name, code, sector)
-                titled.add(fold(name))
+                names |= dict.fromkeys(keys(name), Organisation(name, code, sector))
+                titled |= keys(name)
     return names, short, frozenset(titled)
 
 

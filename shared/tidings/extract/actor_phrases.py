@@ -97,10 +97,15 @@ _POSSESSIVE = re.compile(r"(?:['’`]s?|['’`])$")
 
 
 class Word(NamedTuple):
-    """A word of the phrase. `bound`: it only tells who backs, holds or runs the rest ("Saudi-backed")."""
+    """A word of the phrase.
+
+    `bound`: it only tells who backs, holds or runs the rest ("Saudi-backed").
+    `joined`: a hyphen joins it to the word before.
+    """
 
     text: str
     bound: bool = False
+    joined: bool = False
 
 
 class Complement(NamedTuple):
@@ -132,8 +137,8 @@ def _words(text: str) -> list[Word]:
             found[-1] = found[-1]._replace(bound=True)
         # "pro-Russian", "ethnic Russians": whose friend, foe or kin somebody is tells not where he is from.
         before = fold(found[-1].text) if found else ""
-        joined = before in AGAINST_OR_FOR and text[match.start() - 1] in "-‐–"
-        found.append(Word(bare, bound=joined or before == "ethnic"))
+        joined = bool(found) and text[match.start() - 1] in "-‐–"
+        found.append(Word(bare, bound=before == "ethnic" or (joined and before in AGAINST_OR_FOR), joined=joined))
     while found and fold(found[0].text) in DETERMINERS:
         found.pop(0)
     return found
@@ -153,7 +158,7 @@ def read_phrase(text: str, known: Callable[[Sequence[str]], Iterable[tuple[int, 
             segments[-1][1].append(word)
         elif word.text in (",", ";", ":", "(", ")", "—"):
             segments.append(("", []))
-        elif key in PREPOSITIONS and segments[0][1]:
+        elif key in PREPOSITIONS and segments[0][1] and not word.joined:
             segments.append((key, []))
         elif key not in DETERMINERS or len(word.text) < 3 or word.text.isupper():
             segments[-1][1].append(word)

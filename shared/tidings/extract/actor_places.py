@@ -15,7 +15,12 @@ _SMALLEST_OTHER_NAME = 300_000
 _SMALLEST_CITY_BEFORE_A_PERSON = 1_000_000  # "Sydney" alone is rather the city, "Charlotte" rather somebody
 _LONGEST_BESIDE = 2
 _FAR_BIGGER = 20
-_PARTICLES = frozenset({"de", "da", "do", "dos", "das", "del", "della", "di", "du", "des", "la", "las", "le", "el", "al"})
+_CAPITAL_S_FAME = 10  # San José in Costa Rica before the bigger one in California
+_LANDS = frozenset({PlaceKind.COUNTRY, PlaceKind.ADMIN})
+_PARTICLES = frozenset({
+    "de", "da", "do", "dos", "das", "del", "della", "di", "du", "des", "la", "las", "le",
+    "el", "al", "es", "on", "upon", "am", "sur",
+})  # fmt: skip
 _DIVISIONS = frozenset({
     "province", "region", "state", "oblast", "district", "county", "governorate", "prefecture", "department", "krai",
     "canton", "territory", "municipality", "division", "emirate", "republic", "city", "valley", "peninsula",
@@ -77,11 +82,11 @@ def _runs(texts: Sequence[str], taken: set[int]) -> Iterator[tuple[int, int]]:
             continue
         end = at + 1
         while end < len(texts) and end not in taken:
-            joined = texts[end] in _PARTICLES and end + 1 < len(texts) and texts[end + 1][:1].isupper()
-            if not (joined or texts[end][:1].isupper()):
+            last = next((i for i in range(end, min(end + 3, len(texts))) if texts[i] not in _PARTICLES), len(texts))
+            if last == len(texts) or last in taken or not texts[last][:1].isupper():
                 break
-            end += 2 if joined else 1
-        yield at, min(end, len(texts))
+            end = last + 1
+        yield at, end
         at = end
 
 
@@ -89,10 +94,10 @@ def _country(run: Sequence[str], gazetteer: Gazetteer, *, likely: bool, alone: b
     name = " ".join(run)
     rows = gazetteer.places(name)
     # An alternate name of a place somewhere is weak evidence for a name nobody has described.
-    own = max((r for r in rows if r.primary or r.kind is not PlaceKind.CITY), key=_weight, default=None)
+    own = max((r for r in rows if r.primary or r.kind in _LANDS), key=_weight, default=None)
     if alone and gazetteer.is_given_name(name) and (own is None or own.population < _SMALLEST_CITY_BEFORE_A_PERSON):
         return None
-    if own is not None and own.kind is not PlaceKind.CITY:
+    if own is not None and own.kind in _LANDS:
         return own.country
     division = gazetteer.division(name) if likely or alone else None
     if own is None and division is not None:
@@ -100,7 +105,7 @@ def _country(run: Sequence[str], gazetteer: Gazetteer, *, likely: bool, alone: b
     other = max((r for r in rows if r.population >= _SMALLEST_OTHER_NAME), key=_weight, default=None)
     if likely and other is not None and (own is None or other.population > _FAR_BIGGER * own.population):
         return other.country
-    if own is not None and (alone or own.population >= _SMALLEST_CITY_IN_A_PHRASE):
+    if own is not None and (alone or own.kind is PlaceKind.CAPITAL or own.population >= _SMALLEST_CITY_IN_A_PHRASE):
         return own.country
     if division is None and len(run) > 1 and fold(run[-1]) in _DIVISIONS:
         return _country(run[:-1], gazetteer, likely=True, alone=alone)
@@ -109,7 +114,7 @@ def _country(run: Sequence[str], gazetteer: Gazetteer, *, likely: bool, alone: b
 
 def _weight(row: PlaceRow) -> tuple[bool, int]:
     # A province is likelier an actor's than the town abroad that is called after it.
-    return row.kind is not PlaceKind.CITY, row.population
+    return row.kind in _LANDS, row.population * (_CAPITAL_S_FAME if row.kind is PlaceKind.CAPITAL else 1)
 
 
 def is_part_of_place(texts: Sequence[str], match: Match, gazetteer: Gazetteer) -> bool:

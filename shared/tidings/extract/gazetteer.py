@@ -22,6 +22,7 @@ from tidings.tables import parts, rows
 LONGEST_TERM = 6
 _NOT_WORD = re.compile(r"[\s\-‐–_/]+")
 _DROPPED = str.maketrans("", "", ".'’‘`ʼ")
+_OWNER = re.compile(r"['’]s\b")
 
 
 class PlaceKind(StrEnum):
@@ -76,6 +77,11 @@ def fold(text: str) -> str:
     """Return the key of a name: lower case, no accents, dots or apostrophes ("Côte d'Ivoire" → "cote divoire")."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return _NOT_WORD.sub(" ", plain.casefold().translate(_DROPPED)).strip()
+
+
+def keys(name: str) -> set[str]:
+    """Return the keys that a name is found by: folded, and so that words without their possessive find it too."""
+    return {fold(name), fold(_OWNER.sub("", name))} if " " in name else {fold(name)}
 
 
 class Gazetteer:
@@ -214,8 +220,8 @@ def _terms(places: bytes) -> tuple[dict[str, Term], dict[str, str]]:
     for code, *columns in rows("gazetteer_nations.tsv", 5):
         shown[code] = parts(columns[0])[0]
         for kind, column in zip(TermKind, columns, strict=True):
-            for name in parts(column):
-                terms.setdefault(fold(name), Term(code, kind))
+            for key in (key for name in parts(column) for key in keys(name)):
+                terms.setdefault(key, Term(code, kind))
     for code, names in rows("gazetteer_peoples.tsv", 2):
         for name in parts(names):
             terms.setdefault(fold(name), Term(code, TermKind.PEOPLE))
