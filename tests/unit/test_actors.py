@@ -130,6 +130,8 @@ def resolved(text: str, day: date | None = None, context: dict[str, str] | None 
         ("the Bundeswehr", "DEU", "MIL"),
         ("a Danish patrol ship", "DNK", "MIL"),
         ("Mozambique's presidential guard", "MOZ", "MIL"),
+        ("a Nimitz-class aircraft carrier", "USA", "MIL"),
+        ("three Slava-class cruisers", "RUS", "MIL"),
         # Legislatures and courts.
         ("the Jogorku Kenesh", "KGZ", "LEG"),
         ("members of the Althing", "ISL", "LEG"),
@@ -163,6 +165,12 @@ def resolved(text: str, day: date | None = None, context: dict[str, str] | None 
         ("the Inter-American Court of Human Rights", "IGO", "JUD"),
         ("Mercy Corps", "NGO", "NGO"),
         ("Greenpeace activists", "NGO", "NGO"),
+        # A word that tells little beside one that tells more.
+        ("local officials", None, "GOV"),
+        ("locals", None, "CVL"),
+        ("Nepali nationals", "NPL", "CVL"),
+        ("government forces", None, "MIL"),
+        ("hill tribesmen", None, "SOC"),
         # Displaced people, peoples, dwellers.
         ("displaced families", None, "REF"),
         ("Hazara women", "AFG", "CVL"),
@@ -337,6 +345,9 @@ def test_names_with_prepositions_inside_stay_whole() -> None:
         ("churches", "church"),
         ("police", "police"),
         ("press", "press"),
+        ("tribesmen", "tribesman"),
+        ("regimen", "regimen"),
+        ("hindus", "hindu"),
     ],
 )
 def test_plurals_are_read_as_their_singular(plural: str, one: str) -> None:
