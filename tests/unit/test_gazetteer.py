@@ -71,6 +71,27 @@ def test_a_place_is_found_by_its_own_and_by_its_other_names(name: str, shown: st
     assert (best.name, best.country, best.kind) == (shown, country, kind)
 
 
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("Masvingo", "ZWE"), ("Uttar Pradesh", "IND"), ("Andijon", "UZB"), ("Punjab", None), ("Central", None), ("", None)],
+)
+def test_a_division_is_known_where_only_one_country_has_its_name(name: str, code: str | None) -> None:
+    assert GAZETTEER.division(name) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("Oromo", "ETH"), ("Acehnese", "IDN"), ("Kurds", None), ("Faroese", "FRO"), ("Moldavian", "MDA")]
+)
+def test_a_people_is_a_nation_s_where_it_lives_in_one(text: str, code: str | None) -> None:
+    term = GAZETTEER.term(text)
+    assert (term.code if term else None) == code
+
+
+def test_no_nation_s_word_is_lost_to_lower_case() -> None:
+    assert GAZETTEER.term("car") is None
+    assert GAZETTEER.is_common_word("Federal")
+
+
 def test_breakaway_territories_are_known_as_such() -> None:
     assert GAZETTEER.is_breakaway("Transnistria")
     assert not GAZETTEER.is_breakaway("Bavaria")
@@ -104,6 +125,7 @@ def test_a_table_row_with_a_column_missing_is_named() -> None:
 @pytest.mark.parametrize(("name", "columns"), [
     ("gazetteer_nations.tsv", 5), ("gazetteer_regions.tsv", 5), ("gazetteer_ordinary.tsv", 2),
     ("actor_organisations.tsv", 3),
+    ("actor_bodies.tsv", 3), ("actor_sovereigns.tsv", 2), ("gazetteer_divisions.tsv", 2), ("gazetteer_peoples.tsv", 2),
     ("actor_leaders.tsv", 5), ("actor_roles.tsv", 3), ("entity_titles.tsv", 2), ("entity_endings.tsv", 3),
 ])  # fmt: skip
 def test_every_table_has_its_columns(name: str, columns: int) -> None:

@@ -1,18 +1,16 @@
-"""Organisations and leaders known by name: data/actor_organisations.tsv, data/actor_leaders.tsv."""
+"""Organisations known by name: data/actor_organisations.tsv, and bodies of states: data/actor_bodies.tsv."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from tidings.extract.gazetteer import fold
+from tidings.extract.gazetteer import fold, keys
 from tidings.tables import parts, rows
 
 LONGEST_NAME = 9
-OUT_OF_OFFICE = "ELI"
-IN_OFFICE = "GOV"
+LONGEST_PARTICLE = 3
 
 
 class Organisation(NamedTuple):
@@ -31,18 +29,9 @@ class OrganisationMatch(NamedTuple):
     organisation: Organisation
 
 
-class Term(NamedTuple):
-    """A leader's time in office; `last` is None while it lasts."""
-
-    name: str
-    country: str
-    first: date
-    last: date | None
-
-
 @cache
-def _organisations() -> tuple[dict[str, Organisation], dict[str, Organisation]]:
-    """Names by folded key, and abbreviations as they are written."""
+def _organisations() -> tuple[dict[str, Organisation], dict[str, Organisation], frozenset[str]]:
+    """Names by folded key, abbreviations as they are written, and the keys whose words need their capitals in the text."""
     names: dict[str, Organisation] = {}
     short: dict[str, Organisation] = {}
     for code, sector, column in rows("actor_organisations.tsv", 3):
@@ -52,8 +41,16 @@ def _organisations() -> tuple[dict[str, Organisation], dict[str, Organisation]]:
             if is_abbreviation(name):
                 short.setdefault(name.replace(".", ""), organisation)
             else:
-                names.setdefault(fold(name), organisation)
-    return names, short
+                names |= {key: organisation for key in keys(name) if key not in names}
+    titled = set()
+    for code, sector, column in rows("actor_bodies.tsv", 3):
+        for name in parts(column):
+            if is_abbreviation(name):
+                short.setdefault(name, Organisation(name, code, sector))
+            elif fold(name) not in names:
+                names |= dict.fromkeys(keys(name), Organisation(name, code, sector))
+                titled |= keys(name)
+    return names, short, frozenset(titled)
 
 
 def is_abbreviation(name: str) -> bool:
@@ -64,23 +61,36 @@ def is_abbreviation(name: str) -> bool:
 
 def organisation(text: str) -> Organisation | None:
     """Return the known organisation of that name, or None; names need a capital, abbreviations their own case."""
-    names, short = _organisations()
+    names, short, titled = _organisations()
     found = short.get(text.replace(".", ""))
     if found is None and any(c.isupper() for c in text):
-        found = names.get(fold(text))
+        key = fold(text)
+        found = names.get(key)
+        if found is not None and key in titled and not _is_title(text):
+            return None
     return found
 
 
+def _is_title(text: str) -> bool:
+    """Tell whether all longer words of a name have capitals ("Prosperity Party", not "Better way")."""
+    return all(not word[0].islower() for word in text.split() if len(word) > LONGEST_PARTICLE)
+
+
 @cache
-def _openings() -> frozenset[str]:
-    names, short = _organisations()
-    return frozenset(name.split()[0] for name in names if name) | frozenset(fold(name).split()[0] for name in short)
+def _openings() -> dict[str, int]:
+    """Return the first words of the known names, and how many words the longest name behind each has."""
+    names, short, _ = _organisations()
+    longest: dict[str, int] = {}
+    for words in (key.split() for key in (*names, *map(fold, short)) if key):
+        longest[words[0]] = max(longest.get(words[0], 0), len(words))
+    return longest
 
 
-def _may_open(word: str) -> bool:
-    """Tell whether any known name begins with a word: most words are ruled out at once."""
+def _longest_from(word: str) -> int:
+    """Return how many words a known name that begins with a word may have: 0 for most words."""
     first = fold(word).split()
-    return bool(first) and first[0] in _openings()
+    # The text may have apostrophes and the like as words of their own.
+    return min(LONGEST_NAME, longest + 2) if first and (longest := _openings().get(first[0], 0)) else 0
 
 
 def organisations_in(words: Sequence[str]) -> list[OrganisationMatch]:
@@ -88,10 +98,7 @@ def organisations_in(words: Sequence[str]) -> list[OrganisationMatch]:
     found = []
     at = 0
     while at < len(words):
-        if not _may_open(words[at]):
-            at += 1
-            continue
-        for end in range(min(len(words), at + LONGEST_NAME), at, -1):
+        for end in range(min(len(words), at + _longest_from(words[at])), at, -1):
             known = organisation(" ".join(words[at:end]))
             if known is not None:
                 found.append(OrganisationMatch(at, end, known))
@@ -100,31 +107,3 @@ def organisations_in(words: Sequence[str]) -> list[OrganisationMatch]:
         else:
             at += 1
     return found
-
-
-@cache
-def _leaders() -> dict[str, tuple[Term, ...]]:
-    terms: dict[str, tuple[Term, ...]] = {}
-    for country, first, last, full, short in rows("actor_leaders.tsv", 5):
-        names = parts(full)
-        term = Term(names[0], country, date.fromisoformat(first), None if last == "-" else date.fromisoformat(last))
-        for name in (*names, *parts(short)):
-            terms[fold(name)] = (*terms.get(fold(name), ()), term)
-    return terms
-
-
-def leader(name: str, day: date | None) -> tuple[str, str] | None:
-    """Return a leader's country and sector on a day: in office GOV, afterwards ELI, before it no sector we know of (None).
-
-    Without a day the last term counts.
-    """
-    terms = _leaders().get(fold(name))
-    if not terms:
-        return None
-    if day is None:
-        return terms[-1].country, OUT_OF_OFFICE if terms[-1].last else IN_OFFICE
-    begun = [term for term in terms if term.first <= day]
-    if not begun:
-        return None
-    holds = any(term.last is None or day <= term.last for term in begun)
-    return terms[-1].country, IN_OFFICE if holds else OUT_OF_OFFICE

@@ -91,15 +91,21 @@ _BOUND_WORDS = frozenset(
         "aligned",
     }
 )
+AGAINST_OR_FOR = frozenset({"anti", "pro"})
 _WORD = re.compile(r"[^\s\-‐–—/,;:()\[\]\"“”«»]+|[,;:()—]")
 _POSSESSIVE = re.compile(r"(?:['’`]s?|['’`])$")
 
 
 class Word(NamedTuple):
-    """A word of the phrase. `bound`: it only tells who backs, holds or runs the rest ("Saudi-backed")."""
+    """A word of the phrase.
+
+    `bound`: it only tells who backs, holds or runs the rest ("Saudi-backed").
+    `joined`: a hyphen joins it to the word before.
+    """
 
     text: str
     bound: bool = False
+    joined: bool = False
 
 
 class Complement(NamedTuple):
@@ -129,7 +135,10 @@ def _words(text: str) -> list[Word]:
             continue
         if fold(bare) in _BOUND_WORDS and found and match.start() and text[match.start() - 1] in "-‐–":
             found[-1] = found[-1]._replace(bound=True)
-        found.append(Word(bare))
+        # "pro-Russian", "ethnic Russians": whose friend, foe or kin somebody is tells not where he is from.
+        before = fold(found[-1].text) if found else ""
+        joined = bool(found) and text[match.start() - 1] in "-‐–"
+        found.append(Word(bare, bound=before == "ethnic" or (joined and before in AGAINST_OR_FOR), joined=joined))
     while found and fold(found[0].text) in DETERMINERS:
         found.pop(0)
     return found
@@ -149,7 +158,7 @@ def read_phrase(text: str, known: Callable[[Sequence[str]], Iterable[tuple[int, 
             segments[-1][1].append(word)
         elif word.text in (",", ";", ":", "(", ")", "—"):
             segments.append(("", []))
-        elif key in PREPOSITIONS and segments[0][1]:
+        elif key in PREPOSITIONS and segments[0][1] and not word.joined:
             segments.append((key, []))
         elif key not in DETERMINERS or len(word.text) < 3 or word.text.isupper():
             segments[-1][1].append(word)

@@ -6,7 +6,8 @@ from collections import Counter
 
 from spacy.tokens import Doc, Span, Token
 
-from tidings.extract.actor_names import leader, organisation
+from tidings.extract.actor_leaders import leader
+from tidings.extract.actor_names import organisation
 from tidings.extract.entity_chains import Named, chain
 from tidings.extract.entity_labels import labels
 from tidings.extract.entity_mentions import Mention, find_mentions

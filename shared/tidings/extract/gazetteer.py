@@ -22,6 +22,7 @@ from tidings.tables import parts, rows
 LONGEST_TERM = 6
 _NOT_WORD = re.compile(r"[\s\-‐–_/]+")
 _DROPPED = str.maketrans("", "", ".'’‘`ʼ")
+_OWNER = re.compile(r"['’]s\b")
 
 
 class PlaceKind(StrEnum):
@@ -78,17 +79,28 @@ def fold(text: str) -> str:
     return _NOT_WORD.sub(" ", plain.casefold().translate(_DROPPED)).strip()
 
 
+def keys(name: str) -> set[str]:
+    """Return the keys that a name is found by: folded, and so that words without their possessive find it too."""
+    return {fold(name), fold(_OWNER.sub("", name))} if " " in name else {fold(name)}
+
+
 class Gazetteer:
     """Looks names up. Build it with `load_gazetteer`."""
 
     def __init__(
-        self, places: bytes, terms: dict[str, Term], country_names: dict[str, str], breakaway: frozenset[str]
+        self,
+        places: bytes,
+        terms: dict[str, Term],
+        country_names: dict[str, str],
+        breakaway: frozenset[str],
+        divisions: dict[str, str],
     ) -> None:
         self._places = places
         self._terms = terms
         self._openings = frozenset(key.split()[0] for key in terms if key)
         self._country_names = country_names
         self._breakaway = breakaway
+        self._divisions = divisions
 
     @lru_cache(maxsize=4096)  # noqa: B019 - one gazetteer lives as long as the process
     def places(self, name: str) -> tuple[PlaceRow, ...]:
@@ -143,9 +155,17 @@ class Gazetteer:
         """Tell whether a name is that of a self-declared state within its nominal sovereign."""
         return fold(name) in self._breakaway
 
+    def division(self, name: str) -> str | None:
+        """Return the code of the only country that has a first-order division of that name, or None."""
+        return self._divisions.get(fold(name))
+
     def is_given_name(self, name: str) -> bool:
         """Tell whether a country's or a city's name is a person's given name too ("Jordan")."""
         return fold(name) in _care("given")
+
+    def is_common_word(self, name: str) -> bool:
+        """Tell whether a place's name is an ordinary English word too ("Federal", "Split")."""
+        return fold(name) in _care("common")
 
     def terms_in(self, words: Sequence[str]) -> Iterator[TermMatch]:
         """Iterate over the terms in a sequence of words, longest first at each word, none overlapping."""
@@ -200,8 +220,11 @@ def _terms(places: bytes) -> tuple[dict[str, Term], dict[str, str]]:
     for code, *columns in rows("gazetteer_nations.tsv", 5):
         shown[code] = parts(columns[0])[0]
         for kind, column in zip(TermKind, columns, strict=True):
-            for name in parts(column):
-                terms.setdefault(fold(name), Term(code, kind))
+            for key in (key for name in parts(column) for key in keys(name)):
+                terms.setdefault(key, Term(code, kind))
+    for code, names in rows("gazetteer_peoples.tsv", 2):
+        for name in parts(names):
+            terms.setdefault(fold(name), Term(code, TermKind.PEOPLE))
     for key, code in _capital_terms(places):
         if code in shown and key not in _care("place"):
             terms.setdefault(key, Term(code, TermKind.SEAT))
@@ -220,4 +243,5 @@ def load_gazetteer() -> Gazetteer:
         if status == "breakaway"
         for name in parts(names)
     )
-    return Gazetteer(places, terms, shown, breakaway)
+    divisions = {fold(name): code for code, names in rows("gazetteer_divisions.tsv", 2) for name in parts(names)}
+    return Gazetteer(places, terms, shown, breakaway, divisions)

@@ -14,15 +14,13 @@ from tidings.tables import rows
 LONGEST_ROLE = 4
 _IRREGULAR = {
     "men": "man", "women": "woman", "children": "child", "wives": "wife", "people": "people", "police": "police",
-    "policemen": "policeman", "policewomen": "policewoman", "gunmen": "gunman", "militiamen": "militiaman", "lives": "life",
-    "thieves": "thief", "servicemen": "serviceman", "servicewomen": "servicewoman", "businessmen": "businessman",
-    "fishermen": "fisherman", "congressmen": "congressman", "assemblymen": "assemblyman", "airmen": "airman",
-    "schoolchildren": "schoolchild", "clergymen": "clergyman", "spokesmen": "spokesman", "herdsmen": "herdsman",
-    "media": "media", "mps": "mp", "pows": "pow", "ngos": "ngo", "cops": "cop", "families": "family",
-    "series": "series", "press": "press", "princess": "princess", "actress": "actress", "business": "business",
-    "congress": "congress", "mass": "mass", "class": "class", "boss": "boss", "waitress": "waitress", "witness": "witness",
-    "corps": "corps", "isis": "isis", "customs": "customs", "headquarters": "headquarters", "jobless": "jobless",
-    "abbess": "abbess", "hostess": "hostess", "passers": "passer", "less": "less", "homeless": "homeless",
+    "lives": "life", "thieves": "thief", "schoolchildren": "schoolchild", "media": "media", "mps": "mp", "pows": "pow",
+    "ngos": "ngo", "cops": "cop", "families": "family", "series": "series", "press": "press", "princess": "princess",
+    "actress": "actress", "business": "business", "congress": "congress", "mass": "mass", "class": "class",
+    "boss": "boss", "waitress": "waitress", "witness": "witness", "corps": "corps", "isis": "isis",
+    "customs": "customs", "headquarters": "headquarters", "jobless": "jobless", "abbess": "abbess",
+    "hostess": "hostess", "passers": "passer", "less": "less", "homeless": "homeless", "hindus": "hindu",
+    "hutus": "hutu", "gurus": "guru", "specimen": "specimen", "regimen": "regimen",
 }  # fmt: skip
 
 
@@ -49,6 +47,8 @@ def singular(word: str) -> str:
     """Return the singular of a folded English noun, as far as the table of roles needs it."""
     if word in _IRREGULAR:
         return _IRREGULAR[word]
+    if word.endswith("men") and len(word) > len("women"):
+        return word[:-2] + "an"
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     if word.endswith(("ches", "shes", "sses", "xes")):
