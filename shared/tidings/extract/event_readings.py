@@ -13,11 +13,14 @@ from typing import NamedTuple
 import numpy as np
 from spacy.tokens import Doc, Token
 
-from tidings.extract.event_lexicon import ontology
+from tidings.extract.event_lexicon import Rule, ontology
 from tidings.language.told import ToldEvents, told_events
 
-LEXICON_WEIGHT = 0.25
-"""What a matching rule of the lexicon is worth beside the model's probabilities."""
+FRAME_WEIGHT, RULE_WEIGHT, WORD_WEIGHT = 0.95, 0.5, 0.25
+"""What the lexicon is worth beside the model's probabilities: a rule that asked for certain words in its frame ("received
+bodies from"), one that asked for its frame, one for its word alone."""
+LEAST_VERB, LEAST_NOUN = 0.5, 0.7
+"""How likely an event must be, the lexicon's weight added. A noun may only point back ("the attack"), a verb tells."""
 LEAST_ROLE = 0.4
 """The probability from which on a word is taken for a participant."""
 LEAST_MODE = 0.5
@@ -45,22 +48,22 @@ class Readings:
     def __bool__(self) -> bool:
         return self._told is not None
 
-    def at(self, token: Token, lexical: str | None, mode: str | None) -> Reading | None:
+    def at(self, token: Token, rule: Rule | None) -> Reading | None:
         """Return what a word tells of, or None if of no PLOVER event.
 
         Args:
             token: The word.
-            lexical: The PLOVER type that the lexicon gives it in its frame, or None.
-            mode: The mode that the lexicon gives it.
+            rule: The lexicon's rule for a PLOVER type that holds in the word's frame, or None.
         """
+        lexical, mode = (rule.type, rule.mode) if rule else (None, None)
         if self._told is None:
             return Reading(lexical, mode, 0.5) if lexical else None
         labels = self._told.labels.kinds
         weighed = self._told.kinds[token.i].copy()
-        if lexical in labels:
-            weighed[labels.index(lexical)] += LEXICON_WEIGHT
+        if rule is not None and lexical in labels:
+            weighed[labels.index(lexical)] += _weight(rule)
         best = int(weighed.argmax())
-        if best == 0:
+        if best == 0 or weighed[best] < (LEAST_NOUN if token.pos_ == "NOUN" else LEAST_VERB):
             return None
         return Reading(labels[best], self._mode(token, labels[best], mode if labels[best] == lexical else None),
                        float(self._told.kinds[token.i, best]))  # fmt: skip
@@ -98,3 +101,9 @@ class Readings:
     def happened(self, token: Token) -> float:
         """Return how sure it is that what the word tells of happened: from -1, surely not, to 1, surely."""
         return float(self._told.happened[token.i]) if self._told is not None else 0.0
+
+
+def _weight(rule: Rule) -> float:
+    if any(not name.startswith("@") for condition in rule.conditions for name in condition.classes):
+        return FRAME_WEIGHT
+    return RULE_WEIGHT if rule.conditions else WORD_WEIGHT

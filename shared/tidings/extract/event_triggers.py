@@ -20,6 +20,8 @@ _DEMAND = Rule("REQUEST", None, ("diplomatic",), ("to", "iobj"), ())
 _ELSE = Rule(OTHER, None, (), ("obj", "to", "iobj", "with", "against", "on"), ())
 _ANYWHERE = ("obj", "to", "with", "against", "for", "on", "from", "in")
 """Where the recipient may stand whose trigger the lexicon does not know."""
+_LEAST_OWN = 0.3
+"""The model's probability of a type from which on its participants and mood count too."""
 _WORDS_ONLY = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN"})
 """Types whose complement is what was promised, asked, refused or threatened: the type tells it, no second event does."""
 
@@ -54,22 +56,30 @@ def candidates(doc: Doc, asks: Asks, readings: Readings) -> Iterator[Candidate]:
     if not readings:
         yield from lexical.values()
         return
-    for token in doc:
-        own = lexical.get(token.i)
-        known = own is not None and own.rule.type not in BACKGROUND_TYPES
-        reading = readings.at(token, own.rule.type if own and known else None, own.rule.mode if own and known else None)
-        if reading is not None and (own is not None or token.text[:1].isalpha()):
-            yield _read_by_model(token, own, reading)
-        elif own is not None and known:
-            # The model sees no event: the word tells of something else, or lends its verb to the noun that does.
-            if own.frame.lemma not in classes()["LIGHT"] and token.pos_ == "VERB":
-                yield own._replace(rule=_ELSE, content=None)
-        elif own is not None:
-            yield own
+    found = [c for token in doc if (c := _read(token, lexical.get(token.i), readings)) is not None]
+    contents = {
+        head.i for c in found if c.by_model and c.rule.type in _WORDS_ONLY for head in readings.heads(c.frame.head, "object")
+    }
+    # "rejected the demand", "agreed on a visit": what the words are about is told by their own type.
+    yield from (c for c in found if not (c.by_model and c.frame.head.pos_ == "NOUN" and c.frame.head.i in contents))
+
+
+def _read(token: Token, own: Candidate | None, readings: Readings) -> Candidate | None:
+    known = own is not None and own.rule.type not in BACKGROUND_TYPES
+    reading = readings.at(token, own.rule if own is not None and known else None)
+    if reading is not None and (own is not None or token.text[:1].isalpha()):
+        return _read_by_model(token, own, reading)
+    if own is not None and known:
+        # The model sees no event: the word tells of something else, or lends its verb to the noun that does.
+        is_other = own.frame.lemma not in classes()["LIGHT"] and token.pos_ == "VERB"
+        return own._replace(rule=_ELSE, content=None) if is_other else None
+    return own
 
 
 def _read_by_model(token: Token, own: Candidate | None, reading: Reading) -> Candidate:
     if own is not None and own.rule.type == reading.type:
+        if reading.probability < _LEAST_OWN:
+            return own  # the lexicon's reading, whose frame tells who takes part
         return own._replace(rule=own.rule._replace(mode=reading.mode), probability=reading.probability)
     pos: PartOfSpeech = "n" if token.pos_ in ("NOUN", "PROPN") else "v"
     new = noun_frame if pos == "n" else verb_frame

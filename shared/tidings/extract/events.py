@@ -102,7 +102,7 @@ def find_events(
         place = around.place_of(readings.heads(frame.head, "place")) or around.place(
             frame, triggers, physical=rule.type in _PHYSICAL
         )
-        counted = around.quantities(frame, triggers)
+        counted = _counted(around.quantities(frame, triggers), recipient, quantities)
         things = _things(candidate, readings, counted, quantities, (*actor, *recipient))
         if rule.type not in BACKGROUND_TYPES and not (actor or recipient or time or place or counted or things):
             continue  # a bare "the attack" only points back to what was told before
@@ -202,6 +202,12 @@ def _is_reflexive(recipient: Participant, actor: Sequence[Participant]) -> bool:
 def _others(several: Sequence[Participant], besides: Sequence[Participant]) -> tuple[Participant, ...]:
     taken = {(p.start, p.end) for p in besides}
     return tuple(p for p in several if (p.start, p.end) not in taken)
+
+
+def _counted(found: Sequence[str], parties: Sequence[Participant], quantities: Sequence[Quantity]) -> tuple[str, ...]:
+    """Return the quantities of an event: those of its frame, and how many it befell ("an explosion hurt five men")."""
+    inside = (q.id for q in quantities if any(p.start <= q.start and q.end <= p.end for p in parties))
+    return tuple(dict.fromkeys((*found, *inside)))
 
 
 def _things(
