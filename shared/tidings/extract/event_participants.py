@@ -96,11 +96,11 @@ class Participants:
 
     def parties(self, heads: Sequence[Token]) -> tuple[Participant, ...]:
         """Return who or what is meant by the heads that the language model points at: each one, people or not."""
-        found: dict[tuple[int, int], Participant] = {}
+        found: dict[tuple[int, int, str | None], Participant] = {}
         for head in heads:
             several = self.of([head]) if self._acts(head) or head.pos_ == "PRON" else ()
             for participant in several or (self._plain(head),):
-                found.setdefault((participant.start, participant.end), participant)
+                found.setdefault((participant.start, participant.end, participant.country), participant)
         whole = [p for p in found.values() if not any(_inside(p, other) for other in found.values())]
         return tuple(sorted(whole, key=lambda p: (p.start, p.end)))
 

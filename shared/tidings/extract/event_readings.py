@@ -23,7 +23,8 @@ LEAST_VERB, LEAST_NOUN = 0.5, 0.7
 """How likely an event must be, the lexicon's weight added. A noun may only point back ("the attack"), a verb tells."""
 LEAST_ROLE = 0.4
 """The probability from which on a word is taken for a participant."""
-LEAST_MODE = 0.5
+LEAST_MODE = 0.7
+"""The share among a type's modes from which on one is told; below it the lexicon's stands."""
 
 
 class Reading(NamedTuple):

@@ -94,7 +94,7 @@ def find_events(
     for candidate in found:
         frame, rule = candidate.frame, candidate.rule
         actor, recipient = _roles(frame, rule, people, by_head)
-        if candidate.by_model:
+        if candidate.by_model and not rule.has("rev") and not rule.has("self"):
             actor = people.parties(readings.heads(frame.head, "actor")) or actor
             recipient = _others(people.parties(readings.heads(frame.head, "recipient")), actor) or _others(recipient, actor)
         by_head[frame.head.i] = (actor, recipient)
@@ -106,6 +106,8 @@ def find_events(
         things = _things(candidate, readings, counted, quantities, (*actor, *recipient))
         if rule.type not in BACKGROUND_TYPES and not (actor or recipient or time or place or counted or things):
             continue  # a bare "the attack" only points back to what was told before
+        if not (time or place or counted) and _points_back(frame, rule.type, (*actor, *recipient), events):
+            continue
         said = [a for a in attributions if _contains(a, frame.head)]
         kind, mode, judged = _told(candidate, judge(doc, frame.governor, said), readings)
         sent = frame.head.sent
@@ -199,6 +201,15 @@ def _is_reflexive(recipient: Participant, actor: Sequence[Participant]) -> bool:
     return any(recipient.entity == p.entity or (p.country and p.country == recipient.country) for p in actor)
 
 
+def _points_back(frame: Frame, kind: str, parties: Sequence[Participant], before: Sequence[EventMention]) -> bool:
+    """Tell whether a definite noun names what was told before with all its parties ("thanked Peru for the release")."""
+    definite = any(c.lower_ in ("the", "this", "that", "these", "those") for c in frame.head.lefts if c.dep_ == "det")
+    if kind in BACKGROUND_TYPES or frame.head.pos_ != "NOUN" or not definite:
+        return False
+    own = {p.country or p.text for p in parties}
+    return any(e.type == kind and own <= {p.country or p.text for p in (*e.actor, *e.recipient)} for e in before)
+
+
 def _others(several: Sequence[Participant], besides: Sequence[Participant]) -> tuple[Participant, ...]:
     taken = {(p.start, p.end) for p in besides}
     return tuple(p for p in several if (p.start, p.end) not in taken)
@@ -236,7 +247,9 @@ def _told(candidate: Candidate, judged: Judgement, readings: Readings) -> tuple[
     """Return what is told, and how far it is asserted: by the model where it has a say, else by the rules."""
     rule = candidate.rule
     if candidate.by_model:
-        return rule.type, rule.mode, weigh(judged, readings.standing(candidate.frame.head))
+        judged = weigh(judged, readings.standing(candidate.frame.head))
+        if rule.type not in _THREATENED:
+            return rule.type, rule.mode, judged
     kind, mode = _type(candidate, judged)
     if kind == "REJECT" and rule.type != kind:
         judged = judged._replace(polarity=Polarity.POSITIVE)  # the refusal itself did happen

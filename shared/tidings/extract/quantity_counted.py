@@ -38,8 +38,11 @@ def counted_noun(doc: Doc, first: int, last: int) -> Token | None:
     if last < len(doc) and doc[last].lower_ in forms("mass") and doc[last].pos_ in ("ADJ", "VERB"):
         return doc[last]  # "116 dead, 178 injured, 110 missing"
     beside = doc[last] if last < len(doc) else head
-    # "one in five drivers"
-    return beside if beside.head == head and beside.dep_ == "nmod" and beside.tag_ in ("NNS", "NNPS") else None
+    if beside.tag_ not in ("NNS", "NNPS"):
+        return None
+    in_five_drivers = beside.head == head and beside.dep_ == "nmod"  # "one in five drivers"
+    # A number right before a plural counts it, even where the parse hangs both on the verb ("two hundred and six men").
+    return beside if in_five_drivers or (beside != head and beside.head == head.head) else None
 
 
 def counted_words(doc: Doc, noun: Token, last: int) -> str | None:

@@ -96,7 +96,10 @@ def _is_change(lexemes: Lexemes, first: int, end: int) -> bool:
     """Tell whether "from 5 to 7" is a change ("cut from 5 to 7 percent") and no range ("from 5 to 7 men died")."""
     if lexemes.word(first - 1) != "from" or ending(lexemes, first, forms("opening")):
         return False
-    noun = counted_noun(lexemes.doc, lexemes[first].token, lexemes[end - 1].token + 1)
+    start = lexemes[first].token
+    noun = counted_noun(lexemes.doc, start, lexemes[end - 1].token + 1)
+    if noun is None and end + 1 < len(lexemes):
+        noun = counted_noun(lexemes.doc, start, lexemes[end + 1].token + 1)  # with "to" and what follows it
     return noun is None or noun.dep_ not in _ARGUMENTS
 
 

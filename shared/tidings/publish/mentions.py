@@ -79,7 +79,8 @@ def _main_names(extraction: Extraction) -> tuple[str, ...]:
 
 
 def _is_fact(event: EventMention) -> bool:
-    told = event.actor or event.recipient or event.place or event.time or event.objects
+    counted = any(isinstance(told, str) for told in event.objects)
+    told = event.actor or event.recipient or event.place or event.time or counted
     return event.type not in BACKGROUND_TYPES or bool(told)
 
 
