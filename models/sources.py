@@ -45,7 +45,6 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
 }
 
 ALL_SOURCES = (*TREEBANKS, *(source.folder for source in NAME_SOURCES), *EVENT_SOURCES, *FACT_SOURCES)
-PASSES = 5  # over the data
 
 
 class Folders(NamedTuple):

@@ -80,10 +80,6 @@ class Readings:
             return self._told.labels.modes[allowed[best]]
         return lexical
 
-    def knows(self, token: Token) -> bool:
-        """Tell whether the model has looked for the participants of a word's event."""
-        return self._told is not None and token.i in self._told.roles
-
     def heads(self, token: Token, role: str) -> Sequence[Token]:
         """Return the words that the model takes for the head words of an event's participants in a role, in text order."""
         if self._told is None or token.i not in self._told.roles:
@@ -98,10 +94,6 @@ class Readings:
         if self._told is None:
             return {}
         return dict(zip(self._told.labels.facts, map(float, self._told.facts[token.i]), strict=True))
-
-    def happened(self, token: Token) -> float:
-        """Return how sure it is that what the word tells of happened: from -1, surely not, to 1, surely."""
-        return float(self._told.happened[token.i]) if self._told is not None else 0.0
 
 
 def _weight(rule: Rule) -> float:
