@@ -16,7 +16,6 @@ from spacy.util import get_words_and_spaces
 from tidings.errors import BadUsage
 from tidings.extract import clearnlp, schemes
 from tidings.extract.clearnlp import to_universal
-from tidings.extract.gazetteer import load_gazetteer
 from tidings.extract.pipeline import Extractor, load_extractor
 from tidings.extract.schemes import adapt, load_pipeline, to_own_names
 from tidings.ids import ArticleId
@@ -340,7 +339,7 @@ def extraction(sentence: Sentence, *, universal: bool) -> Extraction:
     if not universal:
         nlp.add_pipe(schemes.COMPONENT)
         nlp.add_pipe(clearnlp.COMPONENT)
-    return Extractor(nlp, load_gazetteer()).extract(ArticleId("a"), sentence.text, PUBLISHED)
+    return Extractor(nlp).extract(ArticleId("a"), sentence.text, PUBLISHED)
 
 
 @pytest.mark.parametrize("name", SENTENCES)

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 from spacy.language import Language
-from spacy.tokens import Doc
 
 from tidings.errors import BadInput
-from tidings.extract.attributions import find_attributions
-from tidings.extract.coreference import find_references
-from tidings.extract.entities import find_entities
-from tidings.extract.events import find_events
-from tidings.extract.gazetteer import Gazetteer, load_gazetteer
-from tidings.extract.quantities import find_quantities
+from tidings.extract.components import add_layers
 from tidings.extract.schemes import load_pipeline
 from tidings.extract.syntax import sentence_spans
-from tidings.extract.timexes import find_timexes
 from tidings.ids import ArticleId
 from tidings.records import Extraction
 from tidings.settings import Settings
@@ -29,12 +21,12 @@ LONGEST_TEXT = 200_000
 
 
 class Extractor:
-    """Extracts with one loaded language model."""
+    """Extracts with one loaded pipeline, to whose end it adds the components of the layers."""
 
-    def __init__(self, nlp: Language, gazetteer: Gazetteer) -> None:
+    def __init__(self, nlp: Language) -> None:
         self._nlp = nlp
-        self._gazetteer = gazetteer
         self.model = f"{nlp.meta.get('lang', 'en')}_{nlp.meta.get('name', 'model')} {nlp.meta.get('version', '0')}"
+        add_layers(nlp)
 
     def extract(self, article_id: ArticleId, text: str, published: datetime | None) -> Extraction:
         """Return all that a text says.
@@ -49,26 +41,19 @@ class Extractor:
         """
         if len(text) > LONGEST_TEXT:
             raise BadInput(f"article {article_id} has {len(text):,} characters; at most {LONGEST_TEXT:,} are extracted")
-        return self._facts(article_id, self._nlp(text), published)
-
-    def _facts(self, article_id: ArticleId, doc: Doc, published: datetime | None) -> Extraction:
-        entities = find_entities(doc, self._gazetteer)
-        timexes = find_timexes(doc, published)
-        quantities = find_quantities(doc, timexes)
-        references = find_references(doc, entities)
-        attributions = find_attributions(doc, entities, timexes, references)
-        events = find_events(doc, published, entities, references, timexes, quantities, attributions, self._gazetteer)
-        sentences: Sequence[tuple[int, int]] = sentence_spans(doc)
+        doc = self._nlp.make_doc(text)
+        doc._.published = published
+        doc = self._nlp(doc)
         return Extraction(
             article_id=article_id,
             published=published,
             model=self.model,
-            sentences=tuple(sentences),
-            entities=entities,
-            timexes=timexes,
-            quantities=quantities,
-            attributions=attributions,
-            events=events,
+            sentences=tuple(sentence_spans(doc)),
+            entities=doc._.entities,
+            timexes=doc._.timexes,
+            quantities=doc._.quantities,
+            attributions=doc._.attributions,
+            events=doc._.events,
         )
 
 
@@ -83,4 +68,4 @@ def load_extractor(settings: Settings) -> Extractor:
 
 @cache
 def _load(folder: Path) -> Extractor:
-    return Extractor(load_pipeline(str(folder)), load_gazetteer())
+    return Extractor(load_pipeline(str(folder)))
