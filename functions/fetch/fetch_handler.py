@@ -33,17 +33,25 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     robots = _robots.setdefault(id(tools.web), Robots(tools.web))
 
     def work(message: PollFeed) -> None:
-        poll_feed(
-            message,
-            web=tools.web,
-            blobs=tools.blobs,
-            store=tools.store,
-            clean_queue=tools.queues.clean,
-            clock=tools.clock,
-            robots=robots,
-            subscriber=tools.subscriber,
-        )
+        with tools.leases.visit():
+            poll_feed(
+                message,
+                web=tools.web,
+                blobs=tools.blobs,
+                store=tools.store,
+                clean_queue=tools.queues.clean,
+                clock=tools.clock,
+                robots=robots,
+                subscriber=tools.subscriber,
+            )
 
     return work_off(
-        event, context, model=PollFeed, work=work, dead_letters=tools.dead_letters, logger=logger, metrics=metrics
+        event,
+        context,
+        model=PollFeed,
+        work=work,
+        dead_letters=tools.dead_letters,
+        logger=logger,
+        metrics=metrics,
+        again=tools.queues.feeds,
     )

@@ -25,6 +25,7 @@ from tidings.ports.web import Web
 from tidings.settings import Settings
 
 if TYPE_CHECKING:
+    from tidings.fetch.leases import HostLeases
     from tidings.fetch.websub import Subscriber
 
 Stage = Literal["fetch", "clean", "extract", "publish", "query"]
@@ -66,7 +67,14 @@ class Resources:
     @cached_property
     def web(self) -> Web:
         """The outside world, made when first asked for: only fetch needs it."""
-        return guarded_web(self.settings)
+        return guarded_web(self.settings, self.leases)
+
+    @cached_property
+    def leases(self) -> HostLeases:
+        """The hosts that this process asks, in turn with all others that share the store."""
+        from tidings.fetch.leases import HostLeases
+
+        return HostLeases(self.store, request_s=self.settings.fetch_timeout_s)
 
     @cached_property
     def subscriber(self) -> Subscriber | None:
@@ -88,12 +96,12 @@ def resources(stage: Stage) -> Resources:
     return _embedded(settings, stage) if settings.home is not None else _aws(settings)
 
 
-def guarded_web(settings: Settings) -> Web:
-    """Return the outside world behind the address guard, asked at a decent pace."""
+def guarded_web(settings: Settings, leases: HostLeases | None = None) -> Web:
+    """Return the outside world behind the address guard, asked at a decent pace; with `leases` among all processes."""
     from tidings.fetch.pace import Pace
     from tidings.fetch.web import GuardedWeb
 
-    return GuardedWeb(settings, pace=Pace(settings.host_spacing_s))
+    return GuardedWeb(settings, pace=Pace(settings.host_spacing_s, leases=leases))
 
 
 def embedded_queue(settings: Settings, name: str, max_receive_count: int | None = None) -> SqliteQueue:

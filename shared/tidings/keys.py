@@ -9,6 +9,7 @@
     FEED#<id>               WEBSUB                   its subscription at a hub
     FEEDS                   <feed id>                the list of feeds
     DUE                     <next poll>#<feed id>    the feeds by the time of their next poll
+    HOSTS                   <host>                   the lease of a host that is being asked; gone soon after
     DOCUMENT#<id>           DOCUMENT                 a raw document's state (fetched, cleaned into which articles)
     ARTICLE#<id>            ARTICLE                  an article's metadata and the keys of its blobs
     ARTICLE#<id>            MENTION#<start>#<mention>  a mention in it, with the event that it belongs to
@@ -41,6 +42,8 @@ from tidings.ports.store import Key
 FEEDS = "FEEDS"
 DUE = "DUE"
 DAYS = "DAYS"
+HOSTS = "HOSTS"
+"""The leases are one partition, so that those of processes that died can be found; it holds the hosts of the moment only."""
 MENTIONS = ("MENTION#", "MENTION#~")
 """First and last sort key of the mentions in a partition."""
 SEEN = ("SEEN#", "SEEN#~")
@@ -127,6 +130,11 @@ def feed_due(next_poll: datetime, feed_id: FeedId) -> Key:
 def due_until(now: datetime) -> str:
     """The greatest sort key in `DUE` that is due at `now`."""
     return f"{_instant(now)}#\U0010ffff"
+
+
+def host_lease(host: str) -> Key:
+    """The lease of a host; a host without a name has one all the same."""
+    return Key(HOSTS, host or "-")
 
 
 def document(document_id: DocumentId) -> Key:

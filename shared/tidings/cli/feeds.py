@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from tidings.messages import PollFeed
 from tidings.settings import Settings
 
 
@@ -26,7 +27,7 @@ def feeds() -> None:
 def add(settings: Settings, urls: tuple[str, ...], interval: int, page: bool, unchecked: bool) -> None:
     """Add feeds by URL: RSS, Atom, JSON Feed, a news sitemap, a site (for the feed that it names), or with --page a page."""
     from tidings.bootstrap import resources
-    from tidings.errors import Unavailable
+    from tidings.errors import NotYet, Unavailable
     from tidings.fetch.addresses import target_of
     from tidings.fetch.discover import find_feed
     from tidings.fetch.registry import add_feed
@@ -38,7 +39,7 @@ def add(settings: Settings, urls: tuple[str, ...], interval: int, page: bool, un
         if not unchecked and not page:
             try:
                 found = find_feed(parts.web, url)
-            except Unavailable as error:
+            except (NotYet, Unavailable) as error:
                 raise Unavailable(f"{error}; --unchecked adds it anyway") from None
             if found.url != url:
                 click.echo(f"{url} names {', '.join((found.url, *found.others))}", err=True)
@@ -53,6 +54,7 @@ def add(settings: Settings, urls: tuple[str, ...], interval: int, page: bool, un
             allow_loopback=settings.allow_loopback,
         )
         click.echo(f"{feed.feed_id}  {feed.url}")
+    parts.leases.settle()
 
 
 @feeds.command()
@@ -60,29 +62,33 @@ def add(settings: Settings, urls: tuple[str, ...], interval: int, page: bool, un
 @click.pass_obj
 def poll(settings: Settings, workers: int) -> None:
     """Poll every feed that is due, from this process; what is new goes to the clean queue, for `tidings run` to work off."""
-    from functools import partial
-
     from tidings.bootstrap import resources
     from tidings.fetch.crowd import poll_all
     from tidings.fetch.robots import Robots
     from tidings.fetch.stage import due_messages, poll_feed
 
     parts = resources("fetch")
-    work = partial(
-        poll_feed,
-        web=parts.web,
-        blobs=parts.blobs,
-        store=parts.store,
-        clean_queue=parts.queues.clean,
-        clock=parts.clock,
-        robots=Robots(parts.web),
-        subscriber=parts.subscriber,
-    )
+    robots = Robots(parts.web)
+
+    def work(message: PollFeed) -> None:
+        with parts.leases.visit():
+            poll_feed(
+                message,
+                web=parts.web,
+                blobs=parts.blobs,
+                store=parts.store,
+                clean_queue=parts.queues.clean,
+                clock=parts.clock,
+                robots=robots,
+                subscriber=parts.subscriber,
+            )
+
     done = 0
     for message, failure in poll_all(list(due_messages(parts.clock(), parts.store)), work, workers=workers):
         done += 1
         if failure is not None:
             click.echo(f"{message.url}: {failure}", err=True)
+    parts.leases.settle()
     click.echo(f"polled {done} feed{'s' if done != 1 else ''}")
 
 

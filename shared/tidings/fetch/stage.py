@@ -23,6 +23,7 @@ from tidings.fetch.discover import MAX_TRIED, discover
 from tidings.fetch.entries import Child, FeedKind, ParsedFeed
 from tidings.fetch.feeds import MAX_FEED_BYTES, parse
 from tidings.fetch.fetching import Fetching, earlier, fetch_listed, hand_on
+from tidings.fetch.leases import sweep
 from tidings.fetch.listing import due_items, list_new, still_listed
 from tidings.fetch.pages import page_of
 from tidings.fetch.registry import save_feed
@@ -31,7 +32,7 @@ from tidings.fetch.websub import Subscriber
 from tidings.ids import CorrelationId, content_digest, digest
 from tidings.messages import PollFeed
 from tidings.ports.blobs import Blobs
-from tidings.ports.queue import Sender
+from tidings.ports.queue import MAX_DELAY_S, Sender
 from tidings.ports.store import PAGE, Item, Put, Store, read_all
 from tidings.ports.web import Response, Web
 from tidings.records import EntryHint, Feed
@@ -46,8 +47,6 @@ PATIENCE_S = 45.0
 page may take 70."""
 HOST_STEP_S = 20
 """Seconds between the polls of two feeds of one host, which different processes may work off."""
-MAX_DELAY_S = 900
-"""Longest delay of a message (SQS)."""
 
 
 def poll_feed(
@@ -67,8 +66,12 @@ def poll_feed(
     With a `subscriber` the feed's hub, if it has one, is asked to tell of news. A URL that is not followed is polled once,
     so all its entries are fetched, as far as `patience_s` reaches.
 
+    Another process may be asking the feed's host: then the message is to come again. Whoever calls keeps the hosts for the
+    whole poll (`HostLeases.visit`).
+
     Raises:
         Permanent: a URL that is not followed cannot be read.
+        NotYet: another process asks the feed's host now, or one of the pages' of a URL that is not followed.
         Transient: a service does not answer, or another poll of this feed was first.
     """
     tools = Fetching(web, robots or Robots(web), blobs, store, clean_queue, subscriber)
@@ -97,8 +100,10 @@ def poll_feed(
 def schedule_due(now: datetime, *, store: Store, feeds_queue: Sender) -> int:
     """Put every feed that is due on the feeds queue; return how many.
 
-    Feeds of one host follow each other with a delay, so that it is not asked for all of them at once.
+    Feeds of one host follow each other with a delay, so that it is not asked for all of them at once. Leases of hosts that
+    processes left behind when they died are deleted.
     """
+    sweep(store)
     sent = 0
     turns: dict[str, int] = defaultdict(int)
     due = due_messages(now, store)

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from pydantic import AwareDatetime
 
 from tidings import keys
-from tidings.errors import NotFound, Permanent, Unavailable
+from tidings.errors import NotFound, NotYet, Permanent, Unavailable
 from tidings.fetch.entries import ParsedFeed, absolute
 from tidings.fetch.registry import feed_item, save_feed
 from tidings.ids import CorrelationId, FeedId, digest
@@ -121,6 +121,10 @@ def subscribe(feed: FeedId, hub: Hub, subscriber: Subscriber, *, web: Web, store
     try:
         status = web.post(hub.url, form).status
         reason = None if status in (202, 204) else f"the hub answers {status}"
+    except NotYet:
+        # Another process asks the hub for its feeds: the next poll of this one is early enough.
+        _save(store, feed, asked.model_copy(update={"asked_at": now - ASK_AGAIN}))
+        return
     except (Permanent, Unavailable) as error:
         reason = str(error)[:300]
     if reason is not None and not renewed:
