@@ -7,6 +7,7 @@
     FEED#<id>               NEXT#<due>#<n>#<entry>   an entry that is still to be fetched, in the order of its turn
     FEED#<id>               CHILD#<url>              a sitemap of an index: when it last changed
     FEED#<id>               WEBSUB                   its subscription at a hub
+    FEED#<id>               NAMED                    the feed that was read instead of a page that is not followed
     FEEDS                   <feed id>                the list of feeds
     DUE                     <next poll>#<feed id>    the feeds by the time of their next poll
     HOSTS                   <host>                   the lease of a host that is being asked; gone soon after
@@ -115,6 +116,11 @@ def feed_child(feed_id: FeedId, url: str) -> Key:
 def feed_websub(feed_id: FeedId) -> Key:
     """A feed's subscription at its hub."""
     return Key(f"FEED#{feed_id}", "WEBSUB")
+
+
+def feed_named(feed_id: FeedId) -> Key:
+    """The feed that was read in place of a page."""
+    return Key(f"FEED#{feed_id}", "NAMED")
 
 
 def feed_listed(feed_id: FeedId) -> Key:

@@ -21,7 +21,7 @@ from urllib3.util.request import ACCEPT_ENCODING
 from tidings import keys
 from tidings.errors import Unavailable
 from tidings.fetch.crowd import poll_all
-from tidings.fetch.discover import find_feed
+from tidings.fetch.discover import Found, find_feed
 from tidings.fetch.entries import FeedKind
 from tidings.fetch.pace import Pace
 from tidings.fetch.registry import add_feed, get_feed
@@ -132,6 +132,9 @@ class Reader:
             robots=self.robots,
         )
         return get_feed(self.store, feed.feed_id)
+
+    def find(self, path: str) -> Found:
+        return find_feed(self.web, self.site.base + path, robots=self.robots, now=self.now)
 
     def wait(self, feed: Feed) -> timedelta:
         assert feed.next_poll is not None
@@ -563,7 +566,7 @@ ATOM = b'<feed xmlns="http://www.w3.org/2005/Atom"><title>The Post</title></feed
 
 def test_the_feed_of_a_site_is_found_from_its_url(publisher: Publisher, reader: Reader) -> None:
     publisher.paths |= {"/": SITE, "/atom": ATOM, "/broken": b"<html>", "/comments/feed": rss()}
-    found = find_feed(reader.web, f"{publisher.base}/")
+    found = reader.find("/")
     assert (found.url, found.feed.kind, found.feed.title) == (f"{publisher.base}/atom", FeedKind.ATOM, "The Post")
     assert found.others == (f"{publisher.base}/broken", f"{publisher.base}/comments/feed")
 
@@ -579,12 +582,12 @@ def test_a_site_that_is_followed_is_followed_through_its_feed_from_the_first_pol
 def test_a_page_that_names_no_feed_is_searched_for_links_that_look_like_one(publisher: Publisher, reader: Reader) -> None:
     publisher.paths |= {"/": b'<html><body><a href="/about">About</a> <a href="/rss/news.xml">RSS</a></body></html>'}
     publisher.paths["/rss/news.xml"] = rss()
-    assert find_feed(reader.web, f"{publisher.base}/").url == f"{publisher.base}/rss/news.xml"
+    assert reader.find("/").url == f"{publisher.base}/rss/news.xml"
 
 
 def test_a_page_without_any_feed_is_followed_itself(publisher: Publisher, reader: Reader) -> None:
     publisher.paths["/"] = PAGE
-    assert find_feed(reader.web, f"{publisher.base}/").feed.kind is FeedKind.PAGE
+    assert reader.find("/").feed.kind is FeedKind.PAGE
     reader.poll(reader.follow("/", discover=True))
     assert [document.url for document in reader.documents()] == [f"{publisher.base}/"]
 
@@ -604,5 +607,5 @@ def test_a_server_that_is_not_there_is_a_failure_of_the_feed_alone(reader: Reade
         feed = add_feed(reader.store, url, now=NOW, allow_loopback=True)
         assert reader.poll(feed).status is FeedStatus.FAILING
         with pytest.raises(Unavailable):
-            find_feed(reader.web, url)
+            find_feed(reader.web, url, robots=reader.robots, now=reader.now)
     assert reader.store.get(keys.feed(feed.feed_id)) is not None

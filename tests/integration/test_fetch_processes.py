@@ -95,9 +95,7 @@ def work(home: Path) -> None:
     def poll(message: PollFeed) -> None:
         with own.visit():
             clean = SqliteQueue(home / "queues.sqlite", "CleanQueue")
-            poll_feed(
-                message, web=web, blobs=FolderBlobs(home / "blobs"), store=store, clean_queue=clean, clock=lambda: NOW
-            )
+            poll_feed(message, web=web, blobs=FolderBlobs(home / "blobs"), store=store, clean_queue=clean, clock=lambda: NOW)
 
     while queue.depth():
         for message in queue.receive(1, 60):

@@ -138,7 +138,7 @@ def test_deep_nesting_ends_soon_and_without_a_crash(body: bytes) -> None:
 
 def test_discovery_finds_the_feeds_that_a_page_names() -> None:
     page = b'<head><link rel="alternate" type="application/rss+xml" href="/rss"><link rel="stylesheet" href="/x"></head>'
-    assert discover(page, "https://news.example/") == ["https://news.example/rss"]
+    assert discover(page, "https://news.example/") == (["https://news.example/rss"], True)
 
 
 def test_opml_goes_out_and_comes_back() -> None:

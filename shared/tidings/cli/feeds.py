@@ -31,14 +31,16 @@ def add(settings: Settings, urls: tuple[str, ...], interval: int, page: bool, un
     from tidings.fetch.addresses import target_of
     from tidings.fetch.discover import find_feed
     from tidings.fetch.registry import add_feed
+    from tidings.fetch.robots import Robots
 
     parts = resources("fetch")
+    robots = Robots(parts.web)
     for url in urls:
         target_of(url, allow_loopback=settings.allow_loopback)
         title = None
         if not unchecked and not page:
             try:
-                found = find_feed(parts.web, url)
+                found = find_feed(parts.web, url, robots=robots, now=parts.clock())
             except (NotYet, Unavailable) as error:
                 raise Unavailable(f"{error}; --unchecked adds it anyway") from None
             if found.url != url:

@@ -19,7 +19,7 @@ from tidings import keys
 from tidings.errors import BadInput, Permanent, Unavailable
 from tidings.fetch import decide, websub
 from tidings.fetch.addresses import is_loopback
-from tidings.fetch.discover import MAX_TRIED, discover
+from tidings.fetch.discover import candidates, discover, lists_stories
 from tidings.fetch.entries import Child, FeedKind, ParsedFeed
 from tidings.fetch.feeds import MAX_FEED_BYTES, parse
 from tidings.fetch.fetching import Fetching, earlier, fetch_listed, hand_on
@@ -81,6 +81,10 @@ def poll_feed(
     if item is None:
         feed = Feed(feed_id=message.feed_id, url=message.url)
         answer = _ask(feed, tools, now)
+        if message.discover and answer[2] is not None and lists_stories(answer[2], feed.url):
+            feed, answer = _discovered(feed, answer, tools, now)
+            if feed.url != message.url:
+                store.transact([Put(keys.feed_named(feed.feed_id), {"url": feed.url})])
         if answer[0] is decide.Verdict.GONE:
             raise BadInput(f"{feed.url}: the server says that it is gone (410)")
         feed = _take_in(feed, *answer, message.correlation_id, replace(tools, subscriber=None), now)
@@ -159,7 +163,7 @@ def _discovered(feed: Feed, answer: Answer, tools: Fetching, now: datetime) -> t
     _, response, parsed = answer
     if parsed is None or not parsed.is_page:
         return feed, answer
-    for link in discover(response.body, response.url)[:MAX_TRIED]:
+    for link in candidates(discover(response.body, response.url), tools.robots, now):
         named = feed.model_copy(update={"url": link})
         try:
             found = _ask(named, tools, now)
@@ -209,6 +213,8 @@ def _list_child(feed: Feed, child: Child, tools: Fetching, now: datetime, *, beh
     if mark is not None and child.changed is not None and mark.body["changed"] == child.changed:
         return 0
     try:
+        if not tools.robots.rules(child.url, now).allows(child.url):
+            return 0
         response = tools.web.get(child.url, max_bytes=MAX_FEED_BYTES)
         if response.status != 200:
             return 0
