@@ -139,8 +139,8 @@ def due_until(now: datetime) -> str:
 
 
 def host_lease(host: str) -> Key:
-    """The lease of a host; a host without a name has one all the same."""
-    return Key(HOSTS, host or "-")
+    """The lease of a host."""
+    return Key(HOSTS, host)
 
 
 def document(document_id: DocumentId) -> Key:

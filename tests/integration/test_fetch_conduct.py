@@ -220,7 +220,7 @@ def test_a_feed_is_left_alone_as_long_as_it_asks_for(
 ) -> None:
     publisher.paths["/feed"] = Answer(rss(about=about), headers=headers)
     wait = reader.wait(reader.poll(reader.follow()))
-    assert least <= wait <= least * 1.6
+    assert least <= wait <= least * 1.65
 
 
 def test_the_ttl_of_a_feed_holds_when_it_answers_that_nothing_has_changed(publisher: Publisher, reader: Reader) -> None:
@@ -522,7 +522,7 @@ def test_a_feed_of_50_000_entries_is_read_once_and_worked_off_bit_by_bit(publish
     feed = reader.follow()
     state = reader.poll(feed)
     assert (state.entries, len(reader.marks(feed))) == (50_000, 50_000)
-    for _ in range(3):
+    for _ in range(4):  # one more than needed: on a busy machine reading the feed may use up the first turn
         state = reader.poll(feed, reader.wait(state))
     assert publisher.times("/feed") == 1
     assert [document.url for document in reader.documents()] == [f"{publisher.base}/s{n}" for n in range(200)]

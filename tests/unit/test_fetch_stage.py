@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from tidings.fetch.stage import poll_feed, poll_message, schedule_due
 from tidings.ids import CorrelationId, feed_id
 from tidings.messages import CleanDocument, PollFeed
 from tidings.ports.fakes import MemoryBlobs, MemorySender, MemoryStore
+from tidings.ports.store import Write
 from tidings.ports.web import Response
 from tidings.records import Feed, FeedStatus, RawDocument
 
@@ -55,8 +57,9 @@ class FixedWeb:
 
 
 class World:
-    def __init__(self, answers: Mapping[str, bytes | Response | Exception]) -> None:
-        self.web, self.blobs, self.store, self.queue = FixedWeb(answers), MemoryBlobs(), MemoryStore(), MemorySender()
+    def __init__(self, answers: Mapping[str, bytes | Response | Exception], store: MemoryStore | None = None) -> None:
+        self.web, self.blobs, self.queue = FixedWeb(answers), MemoryBlobs(), MemorySender()
+        self.store = store or MemoryStore()
         self.feed = add_feed(self.store, FEED, now=NOW)
 
     def poll(self, now: datetime = NOW) -> Feed:
@@ -74,6 +77,40 @@ class World:
     def documents(self) -> list[RawDocument]:
         messages = [CleanDocument.model_validate_json(body) for body in self.queue.bodies]
         return [RawDocument.model_validate_json(self.blobs.get(message.blob_key)) for message in messages]
+
+
+class Dies(MemoryStore):
+    """A store whose process dies before its n-th transaction."""
+
+    def __init__(self, before: int) -> None:
+        super().__init__()
+        self.left = before
+
+    def transact(self, writes: Sequence[Write]) -> None:
+        if not self.left:
+            self.left = -1
+            raise KeyboardInterrupt
+        self.left -= 1
+        super().transact(writes)
+
+
+SITEMAPS = (
+    b"<sitemapindex><sitemap><loc>https://news.example/news.xml</loc><lastmod>2025-06-13</lastmod></sitemap></sitemapindex>"
+)
+SITEMAP = b"<urlset><url><loc>https://news.example/a</loc></url><url><loc>https://news.example/b</loc></url></urlset>"
+
+
+@pytest.mark.parametrize("body", [rss("a", "b"), rss(*(f"s{n}" for n in range(80))), SITEMAPS, PAGE])
+@pytest.mark.parametrize("before", range(1, 8))
+def test_wherever_a_poll_dies_the_next_one_leaves_what_a_calm_one_leaves(body: bytes, before: int) -> None:
+    answers = {FEED: body, "https://news.example/news.xml": SITEMAP} | {f"https://news.example/{n}": PAGE for n in "ab"}
+    calm, killed = World(answers), World(answers, Dies(before))
+    with contextlib.suppress(KeyboardInterrupt):
+        killed.poll()
+    for world in (calm, killed):
+        for minutes in (0, 2, 4):
+            world.poll(NOW + timedelta(minutes=minutes))
+    assert [(item.key, item.body) for item in killed.store.dump()] == [(item.key, item.body) for item in calm.store.dump()]
 
 
 def test_a_message_for_a_feed_that_is_not_due_asks_nobody() -> None:

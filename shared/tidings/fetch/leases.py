@@ -23,7 +23,7 @@ from typing import NamedTuple
 from tidings import keys
 from tidings.errors import Conflict, NotYet, Transient
 from tidings.ids import digest
-from tidings.ports.store import Delete, Item, Put, Store, read_all
+from tidings.ports.store import MAX_WRITES, Delete, Item, Put, Store, read_all, read_many
 
 RETRY_S = 20.0
 """Seconds after which a message whose host is taken comes again, up to half of it more: about as long as a poll takes."""
@@ -31,6 +31,7 @@ SWEEP_AFTER_S = 60.0
 """Seconds after which a lease that has run out is deleted by others."""
 MAX_SKEW_S = 10.0
 """Seconds by which the clocks of two machines may differ."""
+TIDY_EVERY_S = 1.0
 _TRIES = 3
 _STRIPES = 256
 
@@ -83,12 +84,6 @@ class _Held:
     rests_until: float = 0.0
 
 
-@dataclass(frozen=True)
-class _Resting:
-    version: int
-    lease: Lease
-
-
 @dataclass
 class _Visit(threading.local):
     hosts: set[str] | None = field(default=None)
@@ -115,7 +110,8 @@ class HostLeases:
         # A pause before a request, which robots.txt may ask for, must not let the lease run out.
         self.longest_s = max(60.0, 3 * request_s)
         self._held: dict[str, _Held] = {}
-        self._resting: dict[str, _Resting] = {}
+        self._resting: dict[str, Lease] = {}
+        self._tidied_at = 0.0
         # One lock for each host would have to be thrown away some day, at the very moment that another thread waits for it.
         self._locks = [threading.Lock() for _ in range(_STRIPES)]
         self._visit = _Visit()
@@ -133,7 +129,8 @@ class HostLeases:
             hosts, self._visit.hosts = self._visit.hosts, None
             for host in sorted(hosts):
                 self._leave(host)
-            self._tidy()
+            if self._clock() >= self._tidied_at + TIDY_EVERY_S:
+                self._tidy()
 
     @contextmanager
     def turn(self, host: str, rest_s: float) -> Iterator[Turn]:
@@ -152,7 +149,7 @@ class HostLeases:
 
     def settle(self, patience_s: float = 5.0) -> None:
         """Wait until the hosts that this process asked have rested, and delete what is left of their leases."""
-        last = max((resting.lease.until for resting in self._resting.values()), default=0.0)
+        last = max((lease.until for lease in self._resting.values()), default=0.0)
         if 0 < (wait := last - self._clock()) <= patience_s:
             self._sleep(wait)
         self._tidy()
@@ -214,18 +211,20 @@ class HostLeases:
                     self._store.transact([Delete(keys.host_lease(host), expect=held.version)])
                 else:
                     self._store.transact([_put(host, rest, held.version)])
-                    self._resting[host] = _Resting(held.version + 1, rest)
+                    self._resting[host] = rest
 
     def _tidy(self) -> None:
-        now = self._clock()
-        for host, resting in list(self._resting.items()):
-            if resting.lease.until > now or self._resting.pop(host, None) is None:
-                continue
-            with suppress(Transient):
-                # The version alone would not do: of an item that was deleted and written anew, it counts from 1 again.
-                item = self._store.get(keys.host_lease(host))
-                if item is not None and _lease_of(item) == resting.lease:
-                    self._store.transact([Delete(item.key, expect=item.version)])
+        """Delete the leases of hosts that have rested, many at once: a process may visit hundreds of hosts in a second."""
+        self._tidied_at = now = self._clock()
+        due = {host: lease for host, lease in list(self._resting.items()) if lease.until <= now}
+        for host in due:
+            self._resting.pop(host, None)
+        with suppress(Transient):  # What is left is swept away.
+            # The version alone would not do: of an item that was deleted and written anew, it counts from 1 again.
+            items = read_many(self._store, map(keys.host_lease, due))
+            stale = [Delete(item.key, item.version) for item in items if _lease_of(item) == due[item.key.sk]]
+            for start in range(0, len(stale), MAX_WRITES):
+                self._store.transact(stale[start : start + MAX_WRITES])
 
     def _not_yet(self, host: str, after_s: float) -> NotYet:
         drawn = int(digest(self._holder, host, str(self._clock()), length=4), 16) / 0xFFFF

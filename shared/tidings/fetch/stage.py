@@ -24,7 +24,7 @@ from tidings.fetch.entries import Child, FeedKind, ParsedFeed
 from tidings.fetch.feeds import MAX_FEED_BYTES, parse
 from tidings.fetch.fetching import Fetching, earlier, fetch_listed, hand_on
 from tidings.fetch.leases import sweep
-from tidings.fetch.listing import due_items, list_new, still_listed
+from tidings.fetch.listing import due_items, is_of_unfinished, list_new, still_listed
 from tidings.fetch.pages import page_of
 from tidings.fetch.registry import save_feed
 from tidings.fetch.robots import Robots
@@ -198,7 +198,7 @@ def _take_in(
     if parsed.is_document:
         fresh = _take_document(feed, response, correlation, tools, now)
     else:
-        fresh = list_new(feed.feed_id, parsed.entries, tools.store, now)
+        fresh = list_new(feed.feed_id, parsed.entries, tools.store, now, since=feed.last_read)
         for child in parsed.children:
             fresh += _list_child(feed, child, tools, now, behind=fresh)
     hub = websub.hub_of(parsed, response)
@@ -210,7 +210,8 @@ def _take_in(
 def _list_child(feed: Feed, child: Child, tools: Fetching, now: datetime, *, behind: int) -> int:
     """List what is new in a sitemap of an index, unless the index says that it is as it was."""
     mark = tools.store.get(keys.feed_child(feed.feed_id, child.url))
-    if mark is not None and child.changed is not None and mark.body["changed"] == child.changed:
+    same = mark is not None and child.changed is not None and mark.body["changed"] == child.changed
+    if mark is not None and same and not is_of_unfinished(mark.body, feed.last_read):
         return 0
     try:
         if not tools.robots.rules(child.url, now).allows(child.url):
@@ -223,9 +224,10 @@ def _list_child(feed: Feed, child: Child, tools: Fetching, now: datetime, *, beh
         return 0
     fresh = 0
     if below.kind is FeedKind.SITEMAP:
-        fresh = list_new(feed.feed_id, below.entries, tools.store, now, behind=behind)
-    if child.changed is not None:
-        tools.store.transact([Put(keys.feed_child(feed.feed_id, child.url), {"changed": child.changed})])
+        fresh = list_new(feed.feed_id, below.entries, tools.store, now, behind=behind, since=feed.last_read)
+    if child.changed is not None and not same:
+        made = {"changed": child.changed, "listed": now.isoformat()}
+        tools.store.transact([Put(keys.feed_child(feed.feed_id, child.url), made)])
     return fresh
 
 
@@ -233,9 +235,9 @@ def _take_document(feed: Feed, response: Response, correlation: CorrelationId, t
     made = digest(response.url, content_digest(response.body))
     seen = tools.store.get(keys.feed_seen(feed.feed_id, response.url))
     if seen is not None and seen.body["digest"] == made:
-        return 0
+        return int(is_of_unfinished(seen.body, feed.last_read))
     document = hand_on(feed, page_of(response, now), EntryHint(outlet=feed.outlet), correlation, tools, now)
-    body = {"digest": made, "state": "sent", "document_id": document} | earlier(seen)
+    body = {"digest": made, "state": "sent", "document_id": document, "listed": now.isoformat()} | earlier(seen)
     put = Put(keys.feed_seen(feed.feed_id, response.url), body, expect=seen.version if seen is not None else 0)
     tools.store.transact([put])
     return 1
