@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -193,7 +194,10 @@ def _take_in(
 ) -> Feed:
     if verdict is decide.Verdict.GONE:
         return decide.gone(feed, now)
+    subscribe = partial(websub.subscribe, feed.feed_id, web=tools.web, store=tools.store, now=now)
     if parsed is None:
+        if tools.subscriber is not None and (known := websub.known_hub(feed.feed_id, tools.store)) is not None:
+            subscribe(known, tools.subscriber)  # a lease ends while nothing changes, too
         return decide.unmodified(feed, response, now)
     if parsed.is_document:
         fresh = _take_document(feed, response, correlation, tools, now)
@@ -203,7 +207,7 @@ def _take_in(
             fresh += _list_child(feed, child, tools, now, behind=fresh)
     hub = websub.hub_of(parsed, response)
     if hub is not None and tools.subscriber is not None:
-        websub.subscribe(feed.feed_id, hub, tools.subscriber, web=tools.web, store=tools.store, now=now)
+        subscribe(hub, tools.subscriber)
     return decide.accepted(feed, parsed, response, now, fresh=fresh)
 
 

@@ -85,6 +85,12 @@ def hub_of(parsed: ParsedFeed, response: Response) -> Hub | None:
     return Hub(hub, links.get("self") or parsed.topic or response.url) if hub else None
 
 
+def known_hub(feed: FeedId, store: Store) -> Hub | None:
+    """Return the hub that a feed is or was subscribed to at."""
+    item = store.get(keys.feed_websub(feed))
+    return Hub(str(item.body["hub"]), str(item.body["topic"])) if item is not None else None
+
+
 def must_ask(known: Subscription | None, hub: Hub, now: datetime) -> bool:
     """Say whether a hub is to be asked: anew, or to renew what ends soon."""
     if known is None or (known.hub, known.topic) != hub:
