@@ -375,6 +375,24 @@ def test_a_page_that_robots_txt_forbids_is_not_asked_for(publisher: Publisher, r
     assert (publisher.times("/closed"), publisher.times("/open")) == (0, 1)
 
 
+def test_the_feed_that_a_user_gave_is_read_whatever_robots_txt_says_and_its_pages_are_not(
+    publisher: Publisher, reader: Reader
+) -> None:
+    publisher.paths |= {"/robots.txt": b"User-agent: *\nDisallow: /", "/feed": rss(item("a")), "/a": PAGE}
+    state = reader.poll(reader.follow())
+    assert (state.status, state.entries, reader.documents()) == (FeedStatus.HEALTHY, 1, [])
+    assert publisher.times("/a") == 0
+
+
+def test_a_sitemap_of_an_index_that_robots_txt_forbids_is_not_asked_for(publisher: Publisher, reader: Reader) -> None:
+    children = "".join(f"<sitemap><loc>{publisher.base}/{name}.xml</loc></sitemap>" for name in ("closed", "open"))
+    pages = {f"/{name}.xml": f"<urlset><url><loc>/{name}</loc></url></urlset>".encode() for name in ("closed", "open")}
+    rules = b"User-agent: *\nDisallow: /closed.xml"
+    publisher.paths |= {"/robots.txt": rules, "/feed": f"<sitemapindex>{children}</sitemapindex>".encode()} | pages
+    reader.poll(reader.follow())
+    assert (publisher.times("/closed.xml"), publisher.times("/open.xml")) == (0, 1)
+
+
 def test_a_crawl_delay_is_kept_between_pages(publisher: Publisher) -> None:
     reader = Reader(publisher, Pace(0.0, exempt=lambda host: False))
     publisher.paths |= {"/robots.txt": b"User-agent: *\nCrawl-delay: 0.3", "/feed": rss(item("a"), item("b"))}
@@ -583,6 +601,25 @@ def test_a_page_that_names_no_feed_is_searched_for_links_that_look_like_one(publ
     publisher.paths |= {"/": b'<html><body><a href="/about">About</a> <a href="/rss/news.xml">RSS</a></body></html>'}
     publisher.paths["/rss/news.xml"] = rss()
     assert reader.find("/").url == f"{publisher.base}/rss/news.xml"
+
+
+def test_a_feed_that_a_page_offers_is_for_readers_though_robots_txt_closes_it_to_crawlers(
+    publisher: Publisher, reader: Reader
+) -> None:
+    publisher.paths |= {"/": SITE, "/atom": ATOM, "/robots.txt": b"User-agent: *\nDisallow: /atom"}
+    assert reader.find("/").url == f"{publisher.base}/atom"
+    assert reader.poll(reader.follow("/", discover=True)).url == f"{publisher.base}/atom"
+
+
+@pytest.mark.parametrize("rules", [Answer(b"User-agent: *\nDisallow: /rss/"), Answer(status=503)])
+def test_a_link_that_only_looks_like_a_feed_is_not_looked_into_against_robots_txt(
+    publisher: Publisher, reader: Reader, rules: Answer
+) -> None:
+    publisher.paths |= {"/": b'<body><p>News</p><a href="/rss/news.xml">RSS</a></body>', "/rss/news.xml": rss()}
+    publisher.paths["/robots.txt"] = rules
+    assert reader.find("/").url == f"{publisher.base}/"
+    assert reader.poll(reader.follow("/", discover=True)).url == f"{publisher.base}/"
+    assert publisher.times("/rss/news.xml") == 0
 
 
 def test_a_page_without_any_feed_is_followed_itself(publisher: Publisher, reader: Reader) -> None:
