@@ -102,9 +102,19 @@ def test_a_day_is_read_only_where_it_is_complete(words: str, day: int | None) ->
     assert when is None or when.precision is Precision.DAY
 
 
-@pytest.mark.parametrize("text", ["1970-01-01", "2025-06-15T00:00:00Z", "2031-01-01", "nonsense", "", None])
+@pytest.mark.parametrize(
+    "text", ["1970-01-01", "1989-12-31", "2025-06-15T00:00:00Z", "2031-01-01", "9999-12-31", "nonsense", "", None]
+)
 def test_a_time_before_the_web_or_in_the_future_is_refused(text: str | None) -> None:
     assert believable(machine_time(text), NOW) is None
+
+
+def test_a_time_that_every_source_gets_wrong_is_none_at_all_and_the_page_says_so() -> None:
+    head = '<meta property="article:published_time" content="2041-01-01T00:00:00Z"><meta name="date" content="1969-12-31">'
+    (article,) = cleaned(page(head), published=datetime(2031, 5, 1, tzinfo=UTC))
+    assert (article.published, article.published_source) == (None, DateSource.NONE)
+    (oldest,) = cleaned(page('<meta property="article:published_time" content="1990-01-02T00:00:00Z">'))
+    assert oldest.published == datetime(1990, 1, 2, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def check(body: bytes, content_type: str) -> None:
     store, identity = MemoryStore(), feed_id(URL)
     fresh = list_new(identity, feed.entries, store, NOW)
     assert fresh <= len(feed.entries)
-    assert list_new(identity, feed.entries, store, NOW + timedelta(hours=1)) == 0
+    assert list_new(identity, feed.entries, store, NOW + timedelta(hours=1), since=NOW) == 0
     decide.accepted(Feed(feed_id=identity, url=URL), feed, Response(URL, 200, {}, body), NOW).model_dump_json()
 
 
