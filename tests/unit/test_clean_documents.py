@@ -4,31 +4,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from cleaned_pages import NOW, articles_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tidings.clean.charset import decode
-from tidings.clean.documents import clean_document
 from tidings.clean.when import any_time, believable, machine_time, relative_time
 from tidings.errors import BadInput, TidingsError
-from tidings.ids import BlobKey, CorrelationId, document_id
-from tidings.records import Article, DateSource, EntryHint, Precision, RawDocument
+from tidings.records import Article, DateSource, Precision
 
-NOW = datetime(2025, 6, 13, 20, tzinfo=UTC)
 TEXT = "The council of the harbour town met on Tuesday evening and agreed to repair the pier before the summer is over. " * 4
 
 
 def cleaned(body: bytes, content_type: str = "text/html", url: str = "https://a.example/x", **entry: Any) -> list[Article]:
-    doc = RawDocument(
-        document_id=document_id(url, body),
-        url=url,
-        body_key=BlobKey("raw/x"),
-        content_type=content_type,
-        fetched_at=NOW,
-        entry=EntryHint.model_validate(entry),
-        correlation_id=CorrelationId("c"),
-    )
-    return clean_document(doc, body)
+    return articles_of(body, url, content_type, **entry)
 
 
 def page(head: str = "", body: str = "") -> bytes:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from cleaned_pages import raw
 
 from tidings import keys
 from tidings.clean.stage import clean
 from tidings.fetch.documents import store_document
-from tidings.ids import CorrelationId, content_digest, document_id
+from tidings.ids import CorrelationId
 from tidings.messages import CleanDocument
 from tidings.ports.fakes import MemoryBlobs, MemorySender, MemoryStore
-from tidings.records import RawDocument
 
 PAGES = Path(__file__).parents[1] / "data" / "pages"
 
@@ -30,15 +29,8 @@ PAGES = Path(__file__).parents[1] / "data" / "pages"
 )
 def test_only_news_in_english_is_extracted_and_all_else_is_stored_with_its_mark(name: str, kind: str, sent: int) -> None:
     blobs, store, queue = MemoryBlobs(), MemoryStore(), MemorySender()
-    body, url = (PAGES / name).read_bytes(), f"https://news.example/{name}"
-    document = RawDocument(
-        document_id=document_id(url, body),
-        url=url,
-        body_key=keys.body_blob(content_digest(body)),
-        content_type="text/html; charset=utf-8",
-        fetched_at=datetime(2025, 6, 13, 20, tzinfo=UTC),
-        correlation_id=CorrelationId("c"),
-    )
+    body = (PAGES / name).read_bytes()
+    document = raw(body, f"https://news.example/{name}")
     store_document(document, body, blobs)
     message = CleanDocument(
         correlation_id=CorrelationId("c"),
