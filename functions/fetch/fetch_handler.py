@@ -27,6 +27,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     tools = resources("fetch")
     if "Records" not in event:
         now: datetime = SchedulePoll.model_validate(event).now or tools.clock()
+        tools.leases.sweep()
         sent = schedule_due(now, store=tools.store, feeds_queue=tools.queues.feeds)
         metrics.add_metric(name="FeedsDue", unit=MetricUnit.Count, value=sent)
         return {"sent": sent}

@@ -59,6 +59,8 @@ class Resources:
     settings: Settings
     blobs: Blobs
     store: Store
+    hosts: Store
+    """Where the leases of hosts are: on AWS in the facts table, on one machine in a file that no power cut need spare."""
     bus: Bus
     queues: Queues
     dead_letters: Sender
@@ -74,7 +76,7 @@ class Resources:
         """The hosts that this process asks, in turn with all others that share the store."""
         from tidings.fetch.leases import HostLeases
 
-        return HostLeases(self.store, request_s=self.settings.fetch_timeout_s)
+        return HostLeases(self.hosts, request_s=self.settings.fetch_timeout_s)
 
     @cached_property
     def subscriber(self) -> Subscriber | None:
@@ -130,6 +132,7 @@ def _embedded(settings: Settings, stage: Stage) -> Resources:
         settings=settings,
         blobs=FolderBlobs(settings.home / "blobs"),
         store=SqliteStore(settings.home / "store.sqlite"),
+        hosts=SqliteStore(settings.home / "hosts.sqlite", durable=False),
         bus=SqliteBus(settings.home / "bus.sqlite"),
         queues=Queues(
             embedded_queue(settings, settings.feeds_queue_url),
@@ -146,10 +149,12 @@ def _aws(settings: Settings) -> Resources:
     import boto3
 
     sqs = boto3.client("sqs")
+    store = DynamoStore(boto3.client("dynamodb"), settings.table_name)
     return Resources(
         settings=settings,
         blobs=S3Blobs(boto3.client("s3"), settings.bucket_name),
-        store=DynamoStore(boto3.client("dynamodb"), settings.table_name),
+        store=store,
+        hosts=store,
         bus=EventBridgeBus(boto3.client("events"), settings.bus_name),
         queues=Queues(
             SqsQueue(sqs, settings.feeds_queue_url),

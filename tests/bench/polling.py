@@ -70,12 +70,13 @@ def main() -> None:
 class _World:
     def __init__(self, folder: Path) -> None:
         self.store = SqliteStore(folder / "store.sqlite")
+        self.hosts = SqliteStore(folder / "hosts.sqlite", durable=False)
         self.blobs = FolderBlobs(folder / "blobs")
         self.queue = SqliteQueue(folder / "queues.sqlite", "CleanQueue")
 
     def round(self, name: str, now: datetime, spacing_s: float, workers: int) -> None:
         settings = Settings(allow_loopback=True)
-        leases = HostLeases(self.store, request_s=settings.fetch_timeout_s)
+        leases = HostLeases(self.hosts, request_s=settings.fetch_timeout_s)
         web = GuardedWeb(settings, pace=Pace(spacing_s, leases=leases, exempt=lambda host: False))
         robots = Robots(web)
 
@@ -96,7 +97,6 @@ class _World:
         messages = list(due_messages(now, self.store))
         start, busy = time.perf_counter(), time.process_time()
         failures = Counter(failure for _, failure in poll_all(messages, work, workers=workers) if failure)
-        leases.settle()
         took, busy = time.perf_counter() - start, time.process_time() - busy
         states = Counter(feed.status.value for feed in all_feeds(self.store))
         print(

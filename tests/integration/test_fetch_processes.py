@@ -112,7 +112,6 @@ def work(home: Path) -> None:
             if not answer["batchItemFailures"]:
                 queue.delete(message.receipt)
         time.sleep(0.02)
-    own.settle()
 
 
 def run(home: Path, site: Site, processes: int) -> list[str]:
@@ -127,7 +126,7 @@ def run(home: Path, site: Site, processes: int) -> list[str]:
         for _ in range(processes)
     ]
     assert [process.wait(120) for process in started] == [0] * processes
-    leases.sweep(store, lambda: time.time() + 200)
+    leases.HostLeases(store, request_s=20, clock=lambda: time.time() + 200).sweep()
     return [repr((item.key, item.version, item.body)) for item in store.dump()]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tidings import keys
 from tidings.errors import NotYet
-from tidings.fetch.leases import MAX_SKEW_S, NOBODY, RETRY_S, Claim, HostLeases, Lease, decide, sweep
+from tidings.fetch.leases import MAX_SKEW_S, NOBODY, RETRY_S, Claim, HostLeases, Lease, decide
 from tidings.fetch.pace import Pace
 from tidings.ports.fakes import MemoryStore
 from tidings.ports.store import Put
@@ -40,7 +40,7 @@ class World:
         self.store, self.now = MemoryStore(), 1000.0
 
     def process(self, name: str) -> HostLeases:
-        return HostLeases(self.store, request_s=20, clock=lambda: self.now, sleep=self.sleep, holder=name)
+        return HostLeases(self.store, request_s=20, clock=lambda: self.now, holder=name)
 
     def pace(self, leases: HostLeases, spacing_s: float = 1.0) -> Pace:
         return Pace(spacing_s, leases=leases, exempt=lambda host: False, clock=lambda: self.now, sleep=self.sleep)
@@ -169,7 +169,9 @@ def test_nothing_is_left_of_leases_that_were_given_back() -> None:
     with one.turn("a.example", 1):
         pass
     assert world.left() == ["a.example"]
-    one.settle()
+    world.now += 1
+    with one.visit():
+        pass
     assert world.left() == []
 
 
@@ -185,7 +187,7 @@ def test_a_lease_that_rests_is_deleted_by_the_next_visit_unless_another_process_
     with one.visit():
         pass
     assert world.left() == ["a.example"]
-    assert sweep(world.store, lambda: world.now) == 0
+    assert one.sweep() == 0
 
 
 def test_leases_of_processes_that_died_are_swept_away() -> None:
@@ -194,8 +196,10 @@ def test_leases_of_processes_that_died_are_swept_away() -> None:
     dies = dead.turn("a.example", 1)
     dies.__enter__()
     world.store.transact([Put(keys.host_lease("b.example"), {"holder": NOBODY, "until": world.now - 1})])
-    assert sweep(world.store, lambda: world.now + 50) == 0
-    assert sweep(world.store, lambda: world.now + dead.longest_s + 60) == 2
+    world.now += 50
+    assert world.process("next").sweep() == 0
+    world.now += dead.longest_s + 10
+    assert world.process("next").sweep() == 2
     assert world.left() == []
 
 

@@ -56,7 +56,6 @@ def add(settings: Settings, urls: tuple[str, ...], interval: int, page: bool, un
             allow_loopback=settings.allow_loopback,
         )
         click.echo(f"{feed.feed_id}  {feed.url}")
-    parts.leases.settle()
 
 
 @feeds.command()
@@ -85,12 +84,12 @@ def poll(settings: Settings, workers: int) -> None:
                 subscriber=parts.subscriber,
             )
 
+    parts.leases.sweep()
     done = 0
     for message, failure in poll_all(list(due_messages(parts.clock(), parts.store)), work, workers=workers):
         done += 1
         if failure is not None:
             click.echo(f"{message.url}: {failure}", err=True)
-    parts.leases.settle()
     click.echo(f"polled {done} feed{'s' if done != 1 else ''}")
 
 

@@ -74,6 +74,7 @@ def _run(settings: Settings, feeds: Sequence[str], *, once: bool, port: int, wor
     for url in feeds:
         add_feed(parts.store, url, now=parts.clock(), discover=discover, allow_loopback=settings.allow_loopback)
     with LocalRunner(settings, workers=workers) as runner:
+        parts.leases.sweep()
         schedule_due(parts.clock(), store=parts.store, feeds_queue=parts.queues.feeds)
         with StageProgress() as bar:
             _explain(settings, runner.run_until_idle(bar.show))

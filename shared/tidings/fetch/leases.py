@@ -5,8 +5,9 @@ others ask. So whoever asks a host takes its lease first, keeps it for all that 
 with the time from which the next one may ask. Who finds it taken does not wait: the message goes back to its queue for a
 while. A lease that was not given back, as its process died, runs out.
 
-Leases are of no use once they have run out, and nothing of them stays in the store: whoever let one rest deletes it with its
-next visit, and every run of the schedule deletes what was left behind.
+Leases are of no use once they have run out, and none stays: whoever let a host rest deletes its lease with the next visit,
+and every run of the schedule deletes what was left behind. On one machine they are in a store of their own, beside that of
+the facts.
 """
 
 from __future__ import annotations
@@ -98,13 +99,11 @@ class HostLeases:
         *,
         request_s: float,
         clock: Clock = time.time,
-        sleep: Callable[[float], None] = time.sleep,
         holder: str | None = None,
     ) -> None:
         """`request_s` is the longest that one request may take."""
         self._store = store
         self._clock = clock
-        self._sleep = sleep
         self._holder = holder or secrets.token_hex(8)
         self._enough_s = 1.5 * request_s
         # A pause before a request, which robots.txt may ask for, must not let the lease run out.
@@ -147,12 +146,16 @@ class HostLeases:
                 if held is not None:
                     held.rests_until = max(held.rests_until, self._clock() + rest_s)
 
-    def settle(self, patience_s: float = 5.0) -> None:
-        """Wait until the hosts that this process asked have rested, and delete what is left of their leases."""
-        last = max((lease.until for lease in self._resting.values()), default=0.0)
-        if 0 < (wait := last - self._clock()) <= patience_s:
-            self._sleep(wait)
-        self._tidy()
+    def sweep(self) -> int:
+        """Delete the leases that ran out a while ago, whoever held them; return how many."""
+        swept = 0
+        for item in read_all(self._store, keys.HOSTS):
+            lease = _lease_of(item)
+            if lease is not None and lease.until + SWEEP_AFTER_S <= self._clock():
+                with suppress(Conflict):
+                    self._store.transact([Delete(item.key, expect=item.version)])
+                    swept += 1
+        return swept
 
     def _take(self, host: str) -> float:
         hosts = self._visit.hosts
@@ -230,18 +233,6 @@ class HostLeases:
         drawn = int(digest(self._holder, host, str(self._clock()), length=4), 16) / 0xFFFF
         wait = min(after_s, RETRY_S) * (1 + drawn / 2)
         return NotYet(f"{host} is being asked by another process just now", after_s=max(1.0, wait))
-
-
-def sweep(store: Store, clock: Clock = time.time) -> int:
-    """Delete the leases that ran out a while ago; return how many."""
-    swept = 0
-    for item in read_all(store, keys.HOSTS):
-        lease = _lease_of(item)
-        if lease is not None and lease.until + SWEEP_AFTER_S <= clock():
-            with suppress(Conflict):
-                store.transact([Delete(item.key, expect=item.version)])
-                swept += 1
-    return swept
 
 
 def _lease_of(item: Item | None) -> Lease | None:

@@ -24,7 +24,6 @@ from tidings.fetch.discover import candidates, discover, lists_stories
 from tidings.fetch.entries import Child, FeedKind, ParsedFeed
 from tidings.fetch.feeds import MAX_FEED_BYTES, parse
 from tidings.fetch.fetching import Fetching, earlier, fetch_listed, hand_on
-from tidings.fetch.leases import sweep
 from tidings.fetch.listing import due_items, is_of_unfinished, list_new, still_listed
 from tidings.fetch.pages import page_of
 from tidings.fetch.registry import save_feed
@@ -105,10 +104,8 @@ def poll_feed(
 def schedule_due(now: datetime, *, store: Store, feeds_queue: Sender) -> int:
     """Put every feed that is due on the feeds queue; return how many.
 
-    Feeds of one host follow each other with a delay, so that it is not asked for all of them at once. Leases of hosts that
-    processes left behind when they died are deleted.
+    Feeds of one host follow each other with a delay, so that it is not asked for all of them at once.
     """
-    sweep(store)
     sent = 0
     turns: dict[str, int] = defaultdict(int)
     due = due_messages(now, store)
