@@ -27,23 +27,32 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     tools = resources("fetch")
     if "Records" not in event:
         now: datetime = SchedulePoll.model_validate(event).now or tools.clock()
+        tools.leases.sweep()
         sent = schedule_due(now, store=tools.store, feeds_queue=tools.queues.feeds)
         metrics.add_metric(name="FeedsDue", unit=MetricUnit.Count, value=sent)
         return {"sent": sent}
     robots = _robots.setdefault(id(tools.web), Robots(tools.web))
 
     def work(message: PollFeed) -> None:
-        poll_feed(
-            message,
-            web=tools.web,
-            blobs=tools.blobs,
-            store=tools.store,
-            clean_queue=tools.queues.clean,
-            clock=tools.clock,
-            robots=robots,
-            subscriber=tools.subscriber,
-        )
+        with tools.leases.visit():
+            poll_feed(
+                message,
+                web=tools.web,
+                blobs=tools.blobs,
+                store=tools.store,
+                clean_queue=tools.queues.clean,
+                clock=tools.clock,
+                robots=robots,
+                subscriber=tools.subscriber,
+            )
 
     return work_off(
-        event, context, model=PollFeed, work=work, dead_letters=tools.dead_letters, logger=logger, metrics=metrics
+        event,
+        context,
+        model=PollFeed,
+        work=work,
+        dead_letters=tools.dead_letters,
+        logger=logger,
+        metrics=metrics,
+        again=tools.queues.feeds,
     )

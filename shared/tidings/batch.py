@@ -1,11 +1,13 @@
 """What every queue handler does around its one line of work: parse, do, and sort the errors.
 
-A permanent error goes to the function's dead-letter queue at once, with the reason; anything else makes this one record
-fail, so that SQS delivers it again (partial batch response) and, after maxReceiveCount, sets it aside.
+A permanent error goes to the function's dead-letter queue at once, with the reason; a message whose turn has not come goes
+back to its queue as a new one with a delay, for it has not failed and its receive count is none of its faults; anything else
+makes this one record fail, so that SQS delivers it again (partial batch response) and, after maxReceiveCount, sets it aside.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -16,9 +18,9 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
-from tidings.errors import BadInput, Permanent
+from tidings.errors import BadInput, NotYet, Permanent
 from tidings.messages import Message
-from tidings.ports.queue import Sender
+from tidings.ports.queue import MAX_DELAY_S, Sender
 
 M = TypeVar("M", bound=Message)
 
@@ -35,8 +37,13 @@ def work_off(
     dead_letters: Sender,
     logger: Logger,
     metrics: Metrics,
+    again: Sender | None = None,
 ) -> dict[str, Any]:
-    """Do `work` on every message of an SQS event; return the partial batch response."""
+    """Do `work` on every message of an SQS event; return the partial batch response.
+
+    `again` is the queue that the messages come from, where there may be reasons to put one off. Should the process die after
+    sending it again, there are two of it, as there may be of any message.
+    """
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
     def one(record: SQSRecord) -> None:
@@ -51,6 +58,11 @@ def work_off(
             logger.error("set aside", extra={"reason": reason, "message_id": record.message_id})
             metrics.add_metric(name="SetAside", unit=MetricUnit.Count, value=1)
         except Exception as error:
+            if isinstance(error, NotYet) and again is not None:
+                again.send([record.body], delay_s=min(math.ceil(error.after_s), MAX_DELAY_S))
+                logger.info("put off", extra={"reason": str(error), "message_id": record.message_id})
+                metrics.add_metric(name="PutOff", unit=MetricUnit.Count, value=1)
+                return
             logger.warning("will be tried again", extra={"reason": f"{type(error).__name__}: {error}"}, exc_info=True)
             metrics.add_metric(name="Retried", unit=MetricUnit.Count, value=1)
             raise

@@ -25,6 +25,7 @@ from tidings.ports.web import Web
 from tidings.settings import Settings
 
 if TYPE_CHECKING:
+    from tidings.fetch.leases import HostLeases
     from tidings.fetch.websub import Subscriber
 
 Stage = Literal["fetch", "clean", "extract", "publish", "query"]
@@ -58,6 +59,8 @@ class Resources:
     settings: Settings
     blobs: Blobs
     store: Store
+    hosts: Store
+    """Where the leases of hosts are: on AWS in the facts table, on one machine in a file that no power cut need spare."""
     bus: Bus
     queues: Queues
     dead_letters: Sender
@@ -66,7 +69,14 @@ class Resources:
     @cached_property
     def web(self) -> Web:
         """The outside world, made when first asked for: only fetch needs it."""
-        return guarded_web(self.settings)
+        return guarded_web(self.settings, self.leases)
+
+    @cached_property
+    def leases(self) -> HostLeases:
+        """The hosts that this process asks, in turn with all others that share the store."""
+        from tidings.fetch.leases import HostLeases
+
+        return HostLeases(self.hosts, request_s=self.settings.fetch_timeout_s)
 
     @cached_property
     def subscriber(self) -> Subscriber | None:
@@ -88,12 +98,12 @@ def resources(stage: Stage) -> Resources:
     return _embedded(settings, stage) if settings.home is not None else _aws(settings)
 
 
-def guarded_web(settings: Settings) -> Web:
-    """Return the outside world behind the address guard, asked at a decent pace."""
+def guarded_web(settings: Settings, leases: HostLeases | None = None) -> Web:
+    """Return the outside world behind the address guard, asked at a decent pace; with `leases` among all processes."""
     from tidings.fetch.pace import Pace
     from tidings.fetch.web import GuardedWeb
 
-    return GuardedWeb(settings, pace=Pace(settings.host_spacing_s))
+    return GuardedWeb(settings, pace=Pace(settings.host_spacing_s, leases=leases))
 
 
 def embedded_queue(settings: Settings, name: str, max_receive_count: int | None = None) -> SqliteQueue:
@@ -122,6 +132,7 @@ def _embedded(settings: Settings, stage: Stage) -> Resources:
         settings=settings,
         blobs=FolderBlobs(settings.home / "blobs"),
         store=SqliteStore(settings.home / "store.sqlite"),
+        hosts=SqliteStore(settings.home / "hosts.sqlite", durable=False),
         bus=SqliteBus(settings.home / "bus.sqlite"),
         queues=Queues(
             embedded_queue(settings, settings.feeds_queue_url),
@@ -138,10 +149,12 @@ def _aws(settings: Settings) -> Resources:
     import boto3
 
     sqs = boto3.client("sqs")
+    store = DynamoStore(boto3.client("dynamodb"), settings.table_name)
     return Resources(
         settings=settings,
         blobs=S3Blobs(boto3.client("s3"), settings.bucket_name),
-        store=DynamoStore(boto3.client("dynamodb"), settings.table_name),
+        store=store,
+        hosts=store,
         bus=EventBridgeBus(boto3.client("events"), settings.bus_name),
         queues=Queues(
             SqsQueue(sqs, settings.feeds_queue_url),

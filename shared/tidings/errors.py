@@ -8,8 +8,9 @@ TidingsError
 │   ├── NotFound           a thing that a message or a user names does not exist
 │   └── BadUsage           a command line or a query that makes no sense (exit status 2, HTTP 400)
 └── Transient              trying again may help: the message comes back
-├── Conflict           another writer was first (optimistic locking)
-└── Unavailable        a server, a network or a service does not answer; `retry_after_s` if it said when
+    ├── Conflict           another writer was first (optimistic locking)
+    ├── NotYet             it is another's turn: the message comes back after `after_s`, and that is no failure of it
+    └── Unavailable        a server, a network or a service does not answer; `retry_after_s` if it said when
 """
 
 from __future__ import annotations
@@ -49,6 +50,14 @@ class Transient(TidingsError):
 
 class Conflict(Transient):
     """Another writer changed the item first."""
+
+
+class NotYet(Transient):
+    """It is another's turn now; after `after_s` seconds it may be ours."""
+
+    def __init__(self, message: str, *, after_s: float) -> None:
+        super().__init__(message)
+        self.after_s = after_s
 
 
 class Unavailable(Transient):

@@ -7,8 +7,10 @@
     FEED#<id>               NEXT#<due>#<n>#<entry>   an entry that is still to be fetched, in the order of its turn
     FEED#<id>               CHILD#<url>              a sitemap of an index: when it last changed
     FEED#<id>               WEBSUB                   its subscription at a hub
+    FEED#<id>               NAMED                    the feed that was read instead of a page that is not followed
     FEEDS                   <feed id>                the list of feeds
     DUE                     <next poll>#<feed id>    the feeds by the time of their next poll
+    HOSTS                   <host>                   the lease of a host that is being asked; gone soon after
     DOCUMENT#<id>           DOCUMENT                 a raw document's state (fetched, cleaned into which articles)
     ARTICLE#<id>            ARTICLE                  an article's metadata and the keys of its blobs
     ARTICLE#<id>            MENTION#<start>#<mention>  a mention in it, with the event that it belongs to
@@ -41,6 +43,8 @@ from tidings.ports.store import Key
 FEEDS = "FEEDS"
 DUE = "DUE"
 DAYS = "DAYS"
+HOSTS = "HOSTS"
+"""The leases are one partition, so that those of processes that died can be found; it holds the hosts of the moment only."""
 MENTIONS = ("MENTION#", "MENTION#~")
 """First and last sort key of the mentions in a partition."""
 SEEN = ("SEEN#", "SEEN#~")
@@ -114,6 +118,11 @@ def feed_websub(feed_id: FeedId) -> Key:
     return Key(f"FEED#{feed_id}", "WEBSUB")
 
 
+def feed_named(feed_id: FeedId) -> Key:
+    """The feed that was read in place of a page."""
+    return Key(f"FEED#{feed_id}", "NAMED")
+
+
 def feed_listed(feed_id: FeedId) -> Key:
     """A feed's line in the list of feeds."""
     return Key(FEEDS, feed_id)
@@ -127,6 +136,11 @@ def feed_due(next_poll: datetime, feed_id: FeedId) -> Key:
 def due_until(now: datetime) -> str:
     """The greatest sort key in `DUE` that is due at `now`."""
     return f"{_instant(now)}#\U0010ffff"
+
+
+def host_lease(host: str) -> Key:
+    """The lease of a host."""
+    return Key(HOSTS, host)
 
 
 def document(document_id: DocumentId) -> Key:

@@ -20,10 +20,14 @@ class Message(BaseModel):
 
 
 class PollFeed(Message):
-    """Feeds queue: fetch this feed (or this page) once."""
+    """Feeds queue: fetch this feed (or this page) once.
+
+    With `discover` a list of stories stands for the feed that it names, unless the URL is followed, and so known already.
+    """
 
     feed_id: FeedId
     url: str
+    discover: bool = False
 
 
 class CleanDocument(Message):

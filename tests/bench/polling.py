@@ -1,9 +1,10 @@
 """Poll 1,000 feeds of a server on this machine: python -m tests.bench.polling [--feeds N] [--latency S] [--workers N].
 
-Every feed has a host of its own (Linux answers for all of 127.0.0.0/8), and the usual pace is kept with each: one request at
-a time, a second between two. The server is another process and waits before every answer. Three rounds, over the embedded
-store in a folder that is removed afterwards: all feeds are new, with 20 entries each; all have changed, with one more entry
-each, whose page is fetched; none has changed. The first round has no spacing, for it would measure nothing else.
+Every feed has a host of its own (Linux answers for all of 127.0.0.0/8), and the usual pace is kept with each: one request
+at a time, a second between two, under a lease that keeps other processes away. The server is a process that waits before
+every answer. Three rounds, over the embedded store in a folder that is removed afterwards: all feeds are new, with 20
+entries each; all have changed, with one more entry each, whose page is fetched; none has changed. The first round has no
+spacing, for it would measure nothing else.
 """
 
 from __future__ import annotations
@@ -18,18 +19,19 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 from tidings.adapters.folder_blobs import FolderBlobs
 from tidings.adapters.sqlite_queue import SqliteQueue
 from tidings.adapters.sqlite_store import SqliteStore
 from tidings.fetch.crowd import poll_all
+from tidings.fetch.leases import HostLeases
 from tidings.fetch.pace import Pace
 from tidings.fetch.registry import add_feed, all_feeds
 from tidings.fetch.robots import Robots
 from tidings.fetch.stage import due_messages, poll_feed
 from tidings.fetch.web import GuardedWeb
+from tidings.messages import PollFeed
 from tidings.settings import Settings
 
 ENTRIES = 20
@@ -68,22 +70,29 @@ def main() -> None:
 class _World:
     def __init__(self, folder: Path) -> None:
         self.store = SqliteStore(folder / "store.sqlite")
+        self.hosts = SqliteStore(folder / "hosts.sqlite", durable=False)
         self.blobs = FolderBlobs(folder / "blobs")
         self.queue = SqliteQueue(folder / "queues.sqlite", "CleanQueue")
 
     def round(self, name: str, now: datetime, spacing_s: float, workers: int) -> None:
         settings = Settings(allow_loopback=True)
-        web = GuardedWeb(settings, pace=Pace(spacing_s, exempt=lambda host: False))
-        work = partial(
-            poll_feed,
-            web=web,
-            blobs=self.blobs,
-            store=self.store,
-            clean_queue=self.queue,
-            clock=lambda: now,
-            robots=Robots(web),
-            patience_s=600,
-        )
+        leases = HostLeases(self.hosts, request_s=settings.fetch_timeout_s)
+        web = GuardedWeb(settings, pace=Pace(spacing_s, leases=leases, exempt=lambda host: False))
+        robots = Robots(web)
+
+        def work(message: PollFeed) -> None:
+            with leases.visit():
+                poll_feed(
+                    message,
+                    web=web,
+                    blobs=self.blobs,
+                    store=self.store,
+                    clean_queue=self.queue,
+                    clock=lambda: now,
+                    robots=robots,
+                    patience_s=600,
+                )
+
         before = self.queue.depth()
         messages = list(due_messages(now, self.store))
         start, busy = time.perf_counter(), time.process_time()

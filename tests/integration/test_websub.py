@@ -17,6 +17,7 @@ import pytest
 from tidings import keys
 from tidings.adapters.sqlite_queue import SqliteQueue
 from tidings.bootstrap import resources
+from tidings.errors import NotYet
 from tidings.fetch.entries import FeedKind, ParsedFeed
 from tidings.fetch.registry import add_feed, get_feed, remove_feed
 from tidings.fetch.stage import poll_feed, poll_message
@@ -195,6 +196,30 @@ def test_a_hub_that_denies_or_fails_is_left_alone_for_a_day_and_the_feed_is_poll
     assert world.verify(mode="denied", reason="not you")[0] == 200
     assert world.subscription().state is State.DENIED
     assert "not you" in (world.subscription().reason or "")
+
+
+def test_a_lease_is_renewed_in_time_though_the_feed_has_not_changed_and_the_old_secret_stays(world: World) -> None:
+    world.poll()
+    world.verify(lease_seconds=str(5 * 86_400))
+    until = world.subscription().lease_until
+    assert until == NOW + 5 * DAY
+    for hours in (24, 72, 97, 98):  # a day before the end it is asked, and once only, as the hub may take its time
+        world.poll(NOW + timedelta(hours=hours))
+    assert [form["hub.mode"] for form in world.hubs.asked] == ["subscribe", "subscribe"]
+    assert (world.subscription().state, world.subscription().lease_until) == (State.ACTIVE, until)
+    assert world.hubs.asked[0]["hub.secret"] == world.hubs.asked[1]["hub.secret"]
+
+
+def test_a_hub_that_another_process_asks_is_asked_at_the_next_poll(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def taken(*_: object) -> Response:
+        raise NotYet("the hub is being asked", after_s=20)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(world.tools.web, "post", taken)
+        assert world.poll().reason is None
+    assert world.hubs.asked == []
+    world.poll(NOW + timedelta(hours=1))
+    assert len(world.hubs.asked) == 1
 
 
 def test_a_feed_that_is_removed_has_no_subscription_any_more(world: World) -> None:

@@ -4,16 +4,14 @@ import time
 from datetime import UTC, datetime
 
 import pytest
+from cleaned_pages import article_of
 
 from tidings.clean.blocks import html_blocks, keep_only, parse_html
 from tidings.clean.body import read_body, until_end
-from tidings.clean.documents import clean_document
 from tidings.clean.main_text import best_paragraphs, main_paragraphs
 from tidings.clean.split import without_comments
-from tidings.ids import BlobKey, CorrelationId, document_id
-from tidings.records import Article, DateSource, Precision, RawDocument
+from tidings.records import Article, DateSource, Precision
 
-NOW = datetime(2025, 6, 13, 20, tzinfo=UTC)
 ONE = (
     "The harbour authority in Valmere said on Tuesday that it would close the eastern pier for six weeks after divers found "
     "cracks in four of its pillars, which were built in 1958."
@@ -36,16 +34,7 @@ TEASERS = "".join(
 
 def cleaned(body: str, head: str = "", url: str = "https://coast.example/news/pier") -> Article:
     html = f"<!doctype html><html lang='en'><head><title>Pier closed</title>{head}</head><body>{body}</body></html>"
-    doc = RawDocument(
-        document_id=document_id(url, html.encode()),
-        url=url,
-        body_key=BlobKey("raw/x"),
-        content_type="text/html; charset=utf-8",
-        fetched_at=NOW,
-        correlation_id=CorrelationId("c"),
-    )
-    (article,) = clean_document(doc, html.encode())
-    return article
+    return article_of(html, url)
 
 
 TITLE = "<h1>Pier closed</h1>"
@@ -214,18 +203,8 @@ def test_a_page_that_says_nothing_of_itself_is_read_as_it_is_shown() -> None:
     ],
 )
 def test_the_outlet_is_the_sites_name(head: str, outlet: str | None) -> None:
-    html = f"<h1>Pier closed</h1><div>{STORY}</div>"
-    url = "https://coast.example/pier"
-    page = f"<html><head>{head}</head><body>{html}</body></html>".encode()
-    doc = RawDocument(
-        document_id=document_id(url, page),
-        url=url,
-        body_key=BlobKey("raw/x"),
-        content_type="text/html",
-        fetched_at=NOW,
-        correlation_id=CorrelationId("c"),
-    )
-    assert clean_document(doc, page)[0].outlet == outlet
+    page = f"<html><head>{head}</head><body><h1>Pier closed</h1><div>{STORY}</div></body></html>"
+    assert article_of(page, "https://coast.example/pier").outlet == outlet
 
 
 @pytest.mark.parametrize("name", ["admin", "https://social.example/ida", "", "By"])

@@ -4,31 +4,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from cleaned_pages import NOW, articles_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tidings.clean.charset import decode
-from tidings.clean.documents import clean_document
 from tidings.clean.when import any_time, believable, machine_time, relative_time
 from tidings.errors import BadInput, TidingsError
-from tidings.ids import BlobKey, CorrelationId, document_id
-from tidings.records import Article, DateSource, EntryHint, Precision, RawDocument
+from tidings.records import Article, DateSource, Precision
 
-NOW = datetime(2025, 6, 13, 20, tzinfo=UTC)
 TEXT = "The council of the harbour town met on Tuesday evening and agreed to repair the pier before the summer is over. " * 4
 
 
 def cleaned(body: bytes, content_type: str = "text/html", url: str = "https://a.example/x", **entry: Any) -> list[Article]:
-    doc = RawDocument(
-        document_id=document_id(url, body),
-        url=url,
-        body_key=BlobKey("raw/x"),
-        content_type=content_type,
-        fetched_at=NOW,
-        entry=EntryHint.model_validate(entry),
-        correlation_id=CorrelationId("c"),
-    )
-    return clean_document(doc, body)
+    return articles_of(body, url, content_type, **entry)
 
 
 def page(head: str = "", body: str = "") -> bytes:
@@ -102,9 +91,19 @@ def test_a_day_is_read_only_where_it_is_complete(words: str, day: int | None) ->
     assert when is None or when.precision is Precision.DAY
 
 
-@pytest.mark.parametrize("text", ["1970-01-01", "2025-06-15T00:00:00Z", "2031-01-01", "nonsense", "", None])
+@pytest.mark.parametrize(
+    "text", ["1970-01-01", "1989-12-31", "2025-06-15T00:00:00Z", "2031-01-01", "9999-12-31", "nonsense", "", None]
+)
 def test_a_time_before_the_web_or_in_the_future_is_refused(text: str | None) -> None:
     assert believable(machine_time(text), NOW) is None
+
+
+def test_a_time_that_every_source_gets_wrong_is_none_at_all_and_the_page_says_so() -> None:
+    head = '<meta property="article:published_time" content="2041-01-01T00:00:00Z"><meta name="date" content="1969-12-31">'
+    (article,) = cleaned(page(head), published=datetime(2031, 5, 1, tzinfo=UTC))
+    assert (article.published, article.published_source) == (None, DateSource.NONE)
+    (oldest,) = cleaned(page('<meta property="article:published_time" content="1990-01-02T00:00:00Z">'))
+    assert oldest.published == datetime(1990, 1, 2, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

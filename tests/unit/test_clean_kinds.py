@@ -1,15 +1,11 @@
 """Walls, forms and errors are marked and never taken for news; reports on such things are news. All pages were written for
 these tests."""
 
-from datetime import UTC, datetime
-
 import pytest
+from cleaned_pages import article_of
 
-from tidings.clean.documents import clean_document
-from tidings.ids import BlobKey, CorrelationId, document_id
-from tidings.records import Article, ArticleKind, RawDocument
+from tidings.records import ArticleKind
 
-NOW = datetime(2025, 6, 13, 20, tzinfo=UTC)
 LEAD = (
     "The harbour authority in Valmere said on Tuesday that it would close the eastern pier for six weeks after divers found "
     "cracks in four of its pillars, which were built in 1958."
@@ -30,20 +26,6 @@ def page(body: str, title: str = "Valmere closes eastern pier - Coast Gazette", 
     top = '<header><a href="/">Coast Gazette</a><nav><a href="/w">World</a></nav></header>'
     foot = "<footer><a href='/privacy'>Privacy policy</a> <a href='/login'>Sign in</a></footer>"
     return f"<!doctype html><html lang='en'><head><title>{title}</title>{head}</head><body>{top}{body}{foot}</body></html>"
-
-
-def cleaned(html: str) -> Article:
-    url = "https://coast.example/pier"
-    doc = RawDocument(
-        document_id=document_id(url, html.encode()),
-        url=url,
-        body_key=BlobKey("raw/x"),
-        content_type="text/html; charset=utf-8",
-        fetched_at=NOW,
-        correlation_id=CorrelationId("c"),
-    )
-    (article,) = clean_document(doc, html.encode())
-    return article
 
 
 STORY = f"<h1>Valmere closes eastern pier</h1><p>{LEAD}</p>"
@@ -138,13 +120,13 @@ WALLS = {
 def test_a_page_without_an_article_says_what_it_is(name: str) -> None:
     body, kind = WALLS[name]
     titles = {"Valmere": "Valmere closes eastern pier - Coast Gazette"}
-    assert cleaned(page(body, title=titles["Valmere"] if STORY in body else "Coast Gazette")).kind is kind
+    assert article_of(page(body, title=titles["Valmere"] if STORY in body else "Coast Gazette")).kind is kind
 
 
 def test_a_page_that_says_it_is_not_free_is_behind_a_wall_if_it_is_short() -> None:
-    assert cleaned(page(f"<article>{STORY}</article>", head=CLOSED)).kind is ArticleKind.PAYWALL
+    assert article_of(page(f"<article>{STORY}</article>", head=CLOSED)).kind is ArticleKind.PAYWALL
     whole = f"<article>{STORY}<p>{MORE}</p><p>{REST}</p><p>{MORE}</p></article>"
-    assert cleaned(page(whole, head=CLOSED)).kind is ArticleKind.NEWS
+    assert article_of(page(whole, head=CLOSED)).kind is ArticleKind.NEWS
 
 
 @pytest.mark.parametrize(
@@ -179,7 +161,7 @@ def test_a_page_that_says_it_is_not_free_is_behind_a_wall_if_it_is_short() -> No
     ],
 )
 def test_a_report_on_walls_and_errors_is_news(title: str, text: str) -> None:
-    assert cleaned(page(f"<article><h1>{title}</h1><p>{text}</p></article>", title=title)).kind is ArticleKind.NEWS
+    assert article_of(page(f"<article><h1>{title}</h1><p>{text}</p></article>", title=title)).kind is ArticleKind.NEWS
 
 
 @pytest.mark.parametrize(
@@ -192,7 +174,7 @@ def test_a_report_on_walls_and_errors_is_news(title: str, text: str) -> None:
     ],
 )
 def test_walls_beside_a_whole_article_do_not_hide_it(beside: str) -> None:
-    article = cleaned(page(f"{beside}<article>{STORY}<p>{MORE}</p><p>{REST}</p></article>"))
+    article = article_of(page(f"{beside}<article>{STORY}<p>{MORE}</p><p>{REST}</p></article>"))
     assert article.kind is ArticleKind.NEWS
     assert "cookies" not in article.text
     assert article.text.startswith("The harbour authority")
@@ -203,5 +185,5 @@ def test_a_short_text_without_spaces_is_another_language_and_no_stub() -> None:
         "先日、港の東桟橋が修理のため六週間閉鎖されることになったと当局が発表した。潜水士が柱に亀裂を見つけたためである。"
         * 3
     )
-    article = cleaned(page(f"<article><h1>東桟橋</h1><p>{text}</p></article>", title="東桟橋"))
+    article = article_of(page(f"<article><h1>東桟橋</h1><p>{text}</p></article>", title="東桟橋"))
     assert (article.kind, article.language) == (ArticleKind.OTHER_LANGUAGE, "ja")

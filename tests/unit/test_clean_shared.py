@@ -4,31 +4,20 @@ for these tests."""
 import html
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from cleaned_pages import articles_of
 
-from tidings.clean.documents import clean_document
-from tidings.ids import BlobKey, CorrelationId, document_id
-from tidings.records import Article, DateSource, RawDocument
+from tidings.records import Article, DateSource
 
 SHARED = Path(__file__).parents[1] / "data" / "shared"
 WANTED = json.loads((SHARED / "articles.json").read_text(encoding="utf-8"))
-NOW = datetime(2025, 6, 13, 20, tzinfo=UTC)
 
 
 def articles(body: str, kind: str = "text/html", name: str = "page") -> list[Article]:
-    url = f"https://round-up.example/{name}"
-    doc = RawDocument(
-        document_id=document_id(url, body.encode()),
-        url=url,
-        body_key=BlobKey("raw/x"),
-        content_type=kind,
-        fetched_at=NOW,
-        correlation_id=CorrelationId("c"),
-    )
-    return clean_document(doc, body.encode())
+    return articles_of(body.encode(), f"https://round-up.example/{name}", kind)
 
 
 @pytest.mark.parametrize("name", sorted(WANTED))

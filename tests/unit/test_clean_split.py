@@ -1,16 +1,14 @@
 """Pages that hold several articles, and pages that only look so. All texts were written for these tests."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cleaned_pages import HTML, NOW, articles_of
 
-from tidings.clean.documents import clean_document
-from tidings.ids import BlobKey, CorrelationId, document_id
-from tidings.records import Article, ArticleKind, EntryHint, Precision, RawDocument
+from tidings.records import Article, ArticleKind, Precision
 
 PAGES = Path(__file__).parents[1] / "data" / "pages"
-NOW = datetime(2025, 6, 13, 20, tzinfo=UTC)
 PIER, STRIKE, FLOOD = (
     "Valmere closes eastern pier for repairs",
     "Teachers in Ostrava end their strike",
@@ -19,18 +17,8 @@ PIER, STRIKE, FLOOD = (
 
 
 def articles(name: str, **entry: object) -> list[Article]:
-    body = (PAGES / name).read_bytes()
-    url = f"https://pages.example/{name}"
-    doc = RawDocument(
-        document_id=document_id(url, body),
-        url=url,
-        body_key=BlobKey("raw/x"),
-        content_type="text/plain" if name.endswith(".txt") else "text/html; charset=utf-8",
-        fetched_at=NOW,
-        entry=EntryHint.model_validate(entry),
-        correlation_id=CorrelationId("c"),
-    )
-    return clean_document(doc, body)
+    kind = "text/plain" if name.endswith(".txt") else HTML
+    return articles_of((PAGES / name).read_bytes(), f"https://pages.example/{name}", kind, **entry)
 
 
 @pytest.mark.parametrize(

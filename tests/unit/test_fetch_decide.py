@@ -1,6 +1,7 @@
 """What a feed becomes after each answer: decisions only, no network."""
 
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 
@@ -59,6 +60,16 @@ def test_other_statuses_are_errors_of_their_kind(status: int, error: type[Except
 )
 def test_retry_after_is_read_as_seconds_or_date(header: str, seconds: float | None) -> None:
     assert decide.retry_after_s({"retry-after": header}, NOW) == seconds
+
+
+@pytest.mark.parametrize("hours", [-3, 0, 5])
+def test_a_servers_dates_are_taken_by_its_own_clock_however_wrong_it_is(hours: int) -> None:
+    there = NOW + timedelta(hours=hours)
+    said = {"date": format_datetime(there, usegmt=True)}
+    later = format_datetime(there + timedelta(hours=2), usegmt=True)
+    assert decide.retry_after_s(said | {"retry-after": later}, NOW) == 7200
+    after = decide.accepted(feed(), ParsedFeed(FeedKind.RSS), Response(URL, 200, said | {"expires": later}, b"x"), NOW)
+    assert after.next_poll is not None and timedelta(hours=2) <= after.next_poll - NOW <= timedelta(hours=2.2)
 
 
 def test_failures_wait_longer_each_time_and_never_more_than_about_a_day() -> None:

@@ -5,10 +5,12 @@ import gzip
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tidings.errors import BadInput, TooLarge
 from tidings.fetch.discover import discover
-from tidings.fetch.entries import FeedKind
+from tidings.fetch.entries import FeedKind, line
 from tidings.fetch.feeds import MAX_FEED_BYTES, parse
 from tidings.fetch.opml import Outline, opml_of, outlines_of
 from tidings.ids import feed_id
@@ -57,6 +59,72 @@ def test_json_feed_keeps_the_good_items_of_a_feed_with_a_broken_one() -> None:
         ("8", "https://news.example/y"),
     ]
     assert feed.entries[0].hint.content_html == "<p>a &lt; b</p>"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        '"title": 7',
+        '"author": "Jane"',
+        '"authors": null',
+        '"authors": "Jane"',
+        '"language": ["en"]',
+        '"summary": {}',
+        '"content_text": []',
+        '"date_published": 1749800000000000000',
+        '"attachments": "x"',
+        '"tags": null',
+    ],
+)
+def test_an_item_of_a_json_feed_is_not_lost_for_one_field_that_breaks_the_format(broken: str) -> None:
+    body = f'{{"version": "https://jsonfeed.org/version/1", "items": [{{"id": "1", "url": "/a", {broken}}}]}}'
+    (entry,) = parse(body.encode(), "application/feed+json", URL).entries
+    assert (entry.key, entry.url) == ("1", "https://news.example/a")
+
+
+def test_a_json_feed_is_not_lost_for_what_it_says_of_itself_and_its_attachments_are_passed_over() -> None:
+    attached = '"attachments": [{"url": "/a.mp3", "mime_type": "audio/mpeg", "size_in_bytes": "many"}]'
+    body = f"""{{"version": "https://jsonfeed.org/version/1.1", "title": ["x"], "language": 7, "hubs": {{}},
+    "feed_url": null, "items": [{{"id": "1", "url": "/a", {attached}}}, {{"id": "2", {attached}}}]}}"""
+    feed = parse(body.encode(), "", URL)
+    assert (feed.title, [entry.url for entry in feed.entries]) == (None, ["https://news.example/a", None])
+
+
+ITEM = "<item><title>Flood</title><link>https://news.example/a</link><description>Water.</description></item>"
+DIALECTS = {
+    "RSS 0.90": '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://my.netscape.com/rdf/simple/0.9/">'
+    f"<channel><title>News</title></channel>{ITEM}</rdf:RDF>",
+    "RSS 0.91": '<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" '
+    '"http://my.netscape.com/publish/formats/rss-0.91.dtd">'
+    f'<rss version="0.91"><channel><title>News</title><language>en</language>{ITEM}</channel></rss>',
+    "RSS 0.92": f'<rss version="0.92"><channel><title>News</title>{ITEM}</channel></rss>',
+    "RSS 0.93": f'<rss version="0.93"><channel><title>News</title>{ITEM}</channel></rss>',
+    "RSS 1.0": '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">'
+    f'<channel rdf:about="x"><title>News</title></channel>{ITEM}</rdf:RDF>',
+    "RSS 2.0": f'<rss version="2.0"><channel><title>News</title>{ITEM}</channel></rss>',
+    "RSS without a version": f"<rss><channel><title>News</title>{ITEM}</channel></rss>",
+    "Atom 0.3": '<feed version="0.3" xmlns="http://purl.org/atom/ns#"><title>News</title><entry><title>Flood</title>'
+    '<link rel="alternate" href="https://news.example/a"/><id>1</id><issued>2025-06-13T10:00:00Z</issued>'
+    "<summary>Water.</summary></entry></feed>",
+    "Atom 1.0": '<feed xmlns="http://www.w3.org/2005/Atom"><title>News</title><entry><title>Flood</title>'
+    '<link href="https://news.example/a"/><id>1</id><summary>Water.</summary></entry></feed>',
+    "JSON Feed 1": '{"version": "https://jsonfeed.org/version/1", "title": "News", "items": '
+    '[{"id": "1", "title": "Flood", "url": "https://news.example/a", "summary": "Water."}]}',
+}
+
+
+@pytest.mark.parametrize("name", DIALECTS)
+def test_a_feed_of_every_dialect_gives_its_title_and_its_entry(name: str) -> None:
+    feed = parse(DIALECTS[name].encode(), "", URL)
+    (entry,) = feed.entries
+    assert (feed.title, entry.url, entry.hint.title) == ("News", "https://news.example/a", "Flood")
+    assert "Water." in (entry.hint.summary_html or "")
+
+
+def test_a_long_address_in_a_sitemap_stays_whole() -> None:
+    where = "https://news.example/" + "a" * 1_900
+    sitemap = f"<urlset><url><loc> {where}\n</loc></url></urlset>"
+    assert [entry.url for entry in parse(sitemap.encode(), "", URL).entries] == [where]
 
 
 def test_a_news_sitemap_gives_outlet_title_and_time() -> None:
@@ -138,7 +206,7 @@ def test_deep_nesting_ends_soon_and_without_a_crash(body: bytes) -> None:
 
 def test_discovery_finds_the_feeds_that_a_page_names() -> None:
     page = b'<head><link rel="alternate" type="application/rss+xml" href="/rss"><link rel="stylesheet" href="/x"></head>'
-    assert discover(page, "https://news.example/") == ["https://news.example/rss"]
+    assert discover(page, "https://news.example/") == (["https://news.example/rss"], True)
 
 
 def test_opml_goes_out_and_comes_back() -> None:
@@ -147,6 +215,13 @@ def test_opml_goes_out_and_comes_back() -> None:
     with pytest.raises(BadInput):
         outlines_of(b"<opml", "list.opml")
     assert outlines_of(opml_of(feeds).encode()) == [Outline(url, "A <b> & c") for url in urls]
+
+
+@given(st.lists(st.text(max_size=40), min_size=1, max_size=5))
+def test_whatever_feeds_are_called_their_list_comes_back_with_every_url(titles: list[str]) -> None:
+    urls = [f"https://news.example/{n}?a=1&b=<2>" for n in range(len(titles))]
+    feeds = [Feed(feed_id=feed_id(url), url=url, title=line(t)) for url, t in zip(urls, titles, strict=True)]
+    assert [outline.url for outline in outlines_of(opml_of(feeds).encode())] == urls
 
 
 def test_opml_with_entities_is_refused() -> None:

@@ -88,7 +88,7 @@ def check(body: bytes, content_type: str) -> None:
     store, identity = MemoryStore(), feed_id(URL)
     fresh = list_new(identity, feed.entries, store, NOW)
     assert fresh <= len(feed.entries)
-    assert list_new(identity, feed.entries, store, NOW + timedelta(hours=1)) == 0
+    assert list_new(identity, feed.entries, store, NOW + timedelta(hours=1), since=NOW) == 0
     decide.accepted(Feed(feed_id=identity, url=URL), feed, Response(URL, 200, {}, body), NOW).model_dump_json()
 
 
@@ -153,7 +153,7 @@ def test_whatever_headers_say_the_next_read_is_within_bounds(text: str) -> None:
 @given(st.binary(max_size=400))
 def test_noise_in_a_page_an_opml_file_a_robots_txt_or_a_link_header_does_no_harm(body: bytes) -> None:
     text = body.decode("latin-1")
-    assert all(link.startswith("http") for link in discover(b"<html>" + body, URL))
+    assert all(link.startswith("http") for link in discover(b"<html>" + body, URL).urls)
     with_links = Response(URL, 200, {"link": text})
     assert hub_of(ParsedFeed(FeedKind.RSS), with_links) is None or "hub" in text
     try:

@@ -38,7 +38,7 @@ def test_new_entries_are_listed_in_the_order_of_the_feed_and_known_ones_are_not(
     store = MemoryStore()
     assert list_new(FEED, [entry(n) for n in range(60)], store, NOW) == 60
     assert [found.url for found in listed(store)] == [f"https://news.example/{n}" for n in range(60)]
-    assert list_new(FEED, [entry(n) for n in range(61)], store, NOW) == 1
+    assert list_new(FEED, [entry(n) for n in range(61)], store, NOW, since=NOW) == 1
     assert still_listed(FEED, store) == (61, NOW)
 
 
@@ -65,8 +65,8 @@ def test_changes_are_followed_for_a_while_and_updates_for_longer() -> None:
     changes = updates = 0
     for n in range(300):
         moment = NOW + timedelta(minutes=n)
-        changes += list_new(FEED, [entry(1, title=f"seen {n} times")], store, moment)
-        updates += list_new(FEED, [entry(2, title=f"update {n}", updated=moment)], store, moment)
+        changes += list_new(FEED, [entry(1, title=f"seen {n} times")], store, moment, since=moment)
+        updates += list_new(FEED, [entry(2, title=f"update {n}", updated=moment)], store, moment, since=moment)
         settle(store)
     assert (changes, updates) == (21, 201)
 

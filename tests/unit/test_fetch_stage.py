@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tidings.errors import BadInput, Unavailable
+from tidings import keys
+from tidings.errors import BadInput, NotYet, Unavailable
 from tidings.fetch.fetching import MAX_ATTEMPTS
 from tidings.fetch.registry import add_feed, all_feeds, find_feed, get_feed, remove_feed
 from tidings.fetch.robots import Robots
 from tidings.fetch.stage import poll_feed, poll_message, schedule_due
-from tidings.messages import CleanDocument
+from tidings.ids import CorrelationId, feed_id
+from tidings.messages import CleanDocument, PollFeed
 from tidings.ports.fakes import MemoryBlobs, MemorySender, MemoryStore
+from tidings.ports.store import Write
 from tidings.ports.web import Response
 from tidings.records import Feed, FeedStatus, RawDocument
 
@@ -53,8 +57,9 @@ class FixedWeb:
 
 
 class World:
-    def __init__(self, answers: Mapping[str, bytes | Response | Exception]) -> None:
-        self.web, self.blobs, self.store, self.queue = FixedWeb(answers), MemoryBlobs(), MemoryStore(), MemorySender()
+    def __init__(self, answers: Mapping[str, bytes | Response | Exception], store: MemoryStore | None = None) -> None:
+        self.web, self.blobs, self.queue = FixedWeb(answers), MemoryBlobs(), MemorySender()
+        self.store = store or MemoryStore()
         self.feed = add_feed(self.store, FEED, now=NOW)
 
     def poll(self, now: datetime = NOW) -> Feed:
@@ -64,9 +69,48 @@ class World:
         )
         return get_feed(self.store, self.feed.feed_id)
 
+    def take(self, url: str = FEED, **said: bool) -> None:
+        """Poll a URL once, as `tidings ingest` has it done."""
+        message = PollFeed(correlation_id=CorrelationId("c"), feed_id=feed_id(url), url=url, **said)
+        poll_feed(message, web=self.web, blobs=self.blobs, store=self.store, clean_queue=self.queue, clock=lambda: NOW)
+
     def documents(self) -> list[RawDocument]:
         messages = [CleanDocument.model_validate_json(body) for body in self.queue.bodies]
         return [RawDocument.model_validate_json(self.blobs.get(message.blob_key)) for message in messages]
+
+
+class Dies(MemoryStore):
+    """A store whose process dies before its n-th transaction."""
+
+    def __init__(self, before: int) -> None:
+        super().__init__()
+        self.left = before
+
+    def transact(self, writes: Sequence[Write]) -> None:
+        if not self.left:
+            self.left = -1
+            raise KeyboardInterrupt
+        self.left -= 1
+        super().transact(writes)
+
+
+SITEMAPS = (
+    b"<sitemapindex><sitemap><loc>https://news.example/news.xml</loc><lastmod>2025-06-13</lastmod></sitemap></sitemapindex>"
+)
+SITEMAP = b"<urlset><url><loc>https://news.example/a</loc></url><url><loc>https://news.example/b</loc></url></urlset>"
+
+
+@pytest.mark.parametrize("body", [rss("a", "b"), rss(*(f"s{n}" for n in range(80))), SITEMAPS, PAGE])
+@pytest.mark.parametrize("before", range(1, 8))
+def test_wherever_a_poll_dies_the_next_one_leaves_what_a_calm_one_leaves(body: bytes, before: int) -> None:
+    answers = {FEED: body, "https://news.example/news.xml": SITEMAP} | {f"https://news.example/{n}": PAGE for n in "ab"}
+    calm, killed = World(answers), World(answers, Dies(before))
+    with contextlib.suppress(KeyboardInterrupt):
+        killed.poll()
+    for world in (calm, killed):
+        for minutes in (0, 2, 4):
+            world.poll(NOW + timedelta(minutes=minutes))
+    assert [(item.key, item.body) for item in killed.store.dump()] == [(item.key, item.body) for item in calm.store.dump()]
 
 
 def test_a_message_for_a_feed_that_is_not_due_asks_nobody() -> None:
@@ -151,14 +195,68 @@ def test_a_url_that_is_not_followed_tells_its_error() -> None:
     world = World({FEED: b""})
     remove_feed(world.store, find_feed(world.store, FEED).feed_id)
     with pytest.raises(BadInput, match="empty"):
-        poll_feed(
-            poll_message(world.feed),
-            web=world.web,
-            blobs=world.blobs,
-            store=world.store,
-            clean_queue=world.queue,
-            clock=lambda: NOW,
-        )
+        world.take()
+
+
+TAKEN = NotYet("news.example is being asked by another process just now", after_s=20)
+
+
+def test_a_poll_whose_host_another_process_asks_leaves_no_trace_and_is_done_by_the_next_message() -> None:
+    world = World({FEED: TAKEN, "https://news.example/a": PAGE})
+    before = list(world.store.dump())
+    with pytest.raises(NotYet):
+        world.poll()
+    assert list(world.store.dump()) == before
+    world.web.answers[FEED] = rss("a")
+    assert world.poll().failures == 0
+    assert len(world.documents()) == 1
+
+
+def test_a_page_whose_host_another_process_asks_waits_and_no_attempt_is_counted() -> None:
+    pages = ["https://news.example/a", "https://news.example/b"]
+    world = World({FEED: rss("a", "b")} | dict.fromkeys(pages, TAKEN))
+    now = NOW
+    for _ in range(MAX_ATTEMPTS + 2):
+        feed = world.poll(now)
+        assert (feed.status, feed.reason, feed.waiting) == (FeedStatus.HEALTHY, None, 2)
+        now += timedelta(minutes=2)
+    assert sum(world.web.asked.count(page) for page in pages) == MAX_ATTEMPTS + 2  # one in each turn, not both
+    world.web.answers |= dict.fromkeys(pages, PAGE)
+    assert world.poll(now).waiting == 0
+    assert sorted(document.url for document in world.documents()) == pages
+
+
+def test_a_url_that_is_polled_once_comes_again_for_the_pages_that_another_process_kept_from_it() -> None:
+    world = World({FEED: rss("a", "b"), "https://news.example/a": PAGE, "https://news.example/b": TAKEN})
+    remove_feed(world.store, world.feed.feed_id)
+    for _ in range(2):
+        with pytest.raises(NotYet):
+            world.take()
+    world.web.answers["https://news.example/b"] = PAGE
+    world.take()
+    assert [document.url for document in world.documents()] == ["https://news.example/a", "https://news.example/b"]
+
+
+FRONT = b'<head><link rel="alternate" type="application/rss+xml" href="/feed"></head><body><p>Our news</p></body>'
+
+
+@pytest.mark.parametrize(
+    ("path", "discovers", "read"),
+    [
+        ("", True, ["a"]),  # a front page stands for its feed
+        ("", False, [""]),  # unless the page itself is wanted
+        ("a", True, ["a"]),  # an article that names the feed of its site is an article
+    ],
+)
+def test_a_front_page_stands_for_the_feed_that_it_names_and_an_article_for_itself(
+    path: str, discovers: bool, read: list[str]
+) -> None:
+    url = f"https://news.example/{path}"
+    world = World({FEED: rss("a"), "https://news.example/": FRONT, "https://news.example/a": FRONT})
+    world.take(url, discover=discovers)
+    assert [document.url for document in world.documents()] == [f"https://news.example/{name}" for name in read]
+    named = world.store.get(keys.feed_named(feed_id(url)))
+    assert (dict(named.body) if named else None) == ({"url": FEED} if path == "" and discovers else None)
 
 
 def test_a_long_backlog_is_taken_in_parts_and_none_is_lost() -> None:

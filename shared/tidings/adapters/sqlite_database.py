@@ -14,10 +14,14 @@ BUSY_S = 30.0
 
 
 class Database:
-    """A SQLite file in WAL mode with synchronous=FULL: what is committed survives `kill -9` and a power cut."""
+    """A SQLite file in WAL mode with synchronous=FULL: what is committed survives `kill -9` and a power cut.
 
-    def __init__(self, path: Path, schema: str) -> None:
+    With `durable` false (synchronous=OFF) it survives `kill -9` only, and a transaction does not wait for the disk.
+    """
+
+    def __init__(self, path: Path, schema: str, *, durable: bool = True) -> None:
         self._path = path
+        self._synchronous = "FULL" if durable else "OFF"
         self._schema = schema
         self._local = threading.local()
         # SQLite lets writers wait by sleeping, and whoever wakes up first is served: among many threads some starve.
@@ -33,7 +37,7 @@ class Database:
         if connection is None:
             connection = sqlite3.connect(self._path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
             connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute(f"PRAGMA synchronous={self._synchronous}")
             self._local.connection = connection
         return connection
 

@@ -24,8 +24,9 @@ CREATE TABLE IF NOT EXISTS items (
 class SqliteStore:
     """Items in one table of a SQLite file; several threads and processes may use it at once."""
 
-    def __init__(self, path: Path) -> None:
-        self._database = Database(path, _SCHEMA)
+    def __init__(self, path: Path, *, durable: bool = True) -> None:
+        """Unless `durable`, a power cut may take back the last transactions; the death of a process never does."""
+        self._database = Database(path, _SCHEMA, durable=durable)
 
     def get(self, key: Key) -> Item | None:
         """Return an item, or None."""

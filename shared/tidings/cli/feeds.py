@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from tidings.messages import PollFeed
 from tidings.settings import Settings
 
 
@@ -26,19 +27,21 @@ def feeds() -> None:
 def add(settings: Settings, urls: tuple[str, ...], interval: int, page: bool, unchecked: bool) -> None:
     """Add feeds by URL: RSS, Atom, JSON Feed, a news sitemap, a site (for the feed that it names), or with --page a page."""
     from tidings.bootstrap import resources
-    from tidings.errors import Unavailable
+    from tidings.errors import NotYet, Unavailable
     from tidings.fetch.addresses import target_of
     from tidings.fetch.discover import find_feed
     from tidings.fetch.registry import add_feed
+    from tidings.fetch.robots import Robots
 
     parts = resources("fetch")
+    robots = Robots(parts.web)
     for url in urls:
         target_of(url, allow_loopback=settings.allow_loopback)
         title = None
         if not unchecked and not page:
             try:
-                found = find_feed(parts.web, url)
-            except Unavailable as error:
+                found = find_feed(parts.web, url, robots=robots, now=parts.clock())
+            except (NotYet, Unavailable) as error:
                 raise Unavailable(f"{error}; --unchecked adds it anyway") from None
             if found.url != url:
                 click.echo(f"{url} names {', '.join((found.url, *found.others))}", err=True)
@@ -60,24 +63,28 @@ def add(settings: Settings, urls: tuple[str, ...], interval: int, page: bool, un
 @click.pass_obj
 def poll(settings: Settings, workers: int) -> None:
     """Poll every feed that is due, from this process; what is new goes to the clean queue, for `tidings run` to work off."""
-    from functools import partial
-
     from tidings.bootstrap import resources
     from tidings.fetch.crowd import poll_all
     from tidings.fetch.robots import Robots
     from tidings.fetch.stage import due_messages, poll_feed
 
     parts = resources("fetch")
-    work = partial(
-        poll_feed,
-        web=parts.web,
-        blobs=parts.blobs,
-        store=parts.store,
-        clean_queue=parts.queues.clean,
-        clock=parts.clock,
-        robots=Robots(parts.web),
-        subscriber=parts.subscriber,
-    )
+    robots = Robots(parts.web)
+
+    def work(message: PollFeed) -> None:
+        with parts.leases.visit():
+            poll_feed(
+                message,
+                web=parts.web,
+                blobs=parts.blobs,
+                store=parts.store,
+                clean_queue=parts.queues.clean,
+                clock=parts.clock,
+                robots=robots,
+                subscriber=parts.subscriber,
+            )
+
+    parts.leases.sweep()
     done = 0
     for message, failure in poll_all(list(due_messages(parts.clock(), parts.store)), work, workers=workers):
         done += 1

@@ -43,14 +43,15 @@ def run(settings: Settings, feeds: tuple[str, ...], once: bool, port: int, worke
     """Run the whole pipeline locally, show the events, then serve API and page until Ctrl-C.
 
     With no FEEDS it follows the bundled ones, served by this command from 127.0.0.1 as they stood on 13 June 2025.
-    Feeds given by URL are followed with the real clock, and polled again while the command runs.
+    Feeds given by URL are followed with the real clock, and polled again while the command runs; a site's URL stands for the
+    feed that it names.
 
     \b
       tidings run
       tidings run https://example.org/feed.xml --port 9000
     """  # noqa: D301 - click reads \b as a sign
     if feeds:
-        _run(settings, feeds, once=once, port=port, workers=workers)
+        _run(settings, feeds, once=once, port=port, workers=workers, discover=True)
         return
     from tidings.local.bundled import serve_bundled
 
@@ -61,7 +62,7 @@ def run(settings: Settings, feeds: tuple[str, ...], once: bool, port: int, worke
         _run(settings, server.feeds, once=once, port=port, workers=workers)
 
 
-def _run(settings: Settings, feeds: Iterable[str], *, once: bool, port: int, workers: int) -> None:
+def _run(settings: Settings, feeds: Sequence[str], *, once: bool, port: int, workers: int, discover: bool = False) -> None:
     from tidings.bootstrap import resources
     from tidings.cli.ask import collect
     from tidings.fetch.registry import add_feed
@@ -71,11 +72,13 @@ def _run(settings: Settings, feeds: Iterable[str], *, once: bool, port: int, wor
 
     parts = resources("fetch")
     for url in feeds:
-        add_feed(parts.store, url, now=parts.clock(), allow_loopback=settings.allow_loopback)
+        add_feed(parts.store, url, now=parts.clock(), discover=discover, allow_loopback=settings.allow_loopback)
     with LocalRunner(settings, workers=workers) as runner:
+        parts.leases.sweep()
         schedule_due(parts.clock(), store=parts.store, feeds_queue=parts.queues.feeds)
         with StageProgress() as bar:
             _explain(settings, runner.run_until_idle(bar.show))
+        _name_moved_feeds(parts, feeds)
         _name_failing_feeds(parts)
         _show_events(collect(EventQuery(), MOST_SHOWN))
         if once:
@@ -120,6 +123,7 @@ class _serving:  # noqa: N801 - used as a context manager only
 @click.command()
 @click.argument("sources", nargs=-1, required=True)
 @click.option("--fetched-at", type=Moment(), help="When FILEs were fetched (relative bylines hang on it) [default: now].")
+@click.option("--page", is_flag=True, help="Take a front page or list itself, not the feed that it names.")
 @click.option("--url", help="The page's address (for FILEs of HTML or text) [default: the file's own].")
 @click.option(
     "--format",
@@ -131,12 +135,19 @@ class _serving:  # noqa: N801 - used as a context manager only
 @click.option("--workers", type=click.IntRange(1, 16), default=1, show_default=True, help="Processes for each stage.")
 @click.pass_obj
 def ingest(
-    settings: Settings, sources: tuple[str, ...], fetched_at: datetime | None, url: str | None, form: str, workers: int
+    settings: Settings,
+    sources: tuple[str, ...],
+    fetched_at: datetime | None,
+    page: bool,
+    url: str | None,
+    form: str,
+    workers: int,
 ) -> None:
     """Put pages, feeds or files through the pipeline and print their events.
 
     SOURCES are URLs of feeds or pages, files of HTML or plain text, or files of JSON lines {"id", "text", "published",
-    "title"?, "outlet"?, "url"?} whose texts are articles already.
+    "title"?, "outlet"?, "url"?} whose texts are articles already. A site's front page, or a list of its stories, stands for
+    the feed that it names.
 
     \b
       tidings ingest https://example.org/feed.xml
@@ -154,12 +165,13 @@ def ingest(
     articles: list[ArticleId] = []
     for source in sources:
         if "://" in source:
-            feeds.append(_send_url(source, parts))
+            feeds.append(_send_url(source, parts, discover=not page))
         elif (path := Path(source)).suffix in (".jsonl", ".ndjson"):
             articles.extend(_send_articles(path, parts))
         else:
             documents.append(_send_file(path, url, now, parts))
     drain(settings, workers=workers)
+    _name_feeds_read(parts, feeds)
     documents.extend(documents_of(parts.store, feeds))
     articles.extend(articles_of(parts.store, documents))
     show(events_of(parts.store, articles), form)
@@ -179,13 +191,14 @@ def drain(settings: Settings, *, workers: int = 1) -> None:
 # ---------------------------------------------------------------- what goes in
 
 
-def _send_url(url: str, parts: Resources) -> FeedId:
+def _send_url(url: str, parts: Resources, *, discover: bool) -> FeedId:
     from tidings.fetch.addresses import target_of
 
     target_of(url, allow_loopback=parts.settings.allow_loopback)
     identity = ids.feed_id(url)
     correlation = CorrelationId(ids.digest(identity, parts.clock().isoformat()))
-    parts.queues.feeds.send([PollFeed(feed_id=identity, url=url, correlation_id=correlation).model_dump_json()])
+    message = PollFeed(feed_id=identity, url=url, correlation_id=correlation, discover=discover)
+    parts.queues.feeds.send([message.model_dump_json()])
     return identity
 
 
@@ -256,6 +269,20 @@ def _explain(settings: Settings, final: Mapping[str, Progress]) -> None:
     if any(progress.dead for progress in final.values()):
         for reason in sorted(set(_dead_letters(settings).values())):
             click.echo(f"set aside: {reason}  (tidings dlq list)", err=True)
+
+
+def _name_feeds_read(parts: Resources, feeds: Iterable[FeedId]) -> None:
+    for identity in feeds:
+        if (named := parts.store.get(keys.feed_named(identity))) is not None:
+            click.echo(f"read the feed that the page names: {named.body['url']}  (--page reads the page itself)", err=True)
+
+
+def _name_moved_feeds(parts: Resources, urls: Iterable[str]) -> None:
+    from tidings.fetch.registry import get_feed
+
+    for url in urls:
+        if (now := get_feed(parts.store, ids.feed_id(url)).url) != url:
+            click.echo(f"{url} is followed as {now}", err=True)
 
 
 def _name_failing_feeds(parts: Resources) -> None:

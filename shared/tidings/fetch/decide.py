@@ -180,7 +180,7 @@ def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
     if text.isdecimal():
         return float(text[:9])
     moment = http_date(text)
-    return max(0.0, (moment - now).total_seconds()) if moment else None
+    return max(0.0, (moment - _said_at(headers, now)).total_seconds()) if moment else None
 
 
 def http_date(text: str | None) -> datetime | None:
@@ -194,6 +194,11 @@ def http_date(text: str | None) -> datetime | None:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def _said_at(headers: Mapping[str, str], now: datetime) -> datetime:
+    # A date in a header is one of the server's clock, which may be hours off; its own Date says so (RFC 9111, 4.2.1).
+    return http_date(headers.get("date")) or now
+
+
 def served_at(headers: Mapping[str, str], fetched_at: datetime) -> datetime | None:
     """Return the server's clock at the answer, unless it runs ahead of ours."""
     moment = http_date(headers.get("date"))
@@ -203,6 +208,7 @@ def served_at(headers: Mapping[str, str], fetched_at: datetime) -> datetime | No
 def _next_read(feed: Feed, headers: Mapping[str, str], now: datetime) -> datetime:
     age = headers.get("age", "").strip()
     stored = timedelta(seconds=int(age[:9])) if age.isdecimal() else timedelta()
+    dated = "date" in headers
     found = _MAX_AGE.search(headers.get("cache-control", ""))
     # RFC 9111, 5.3: a max-age overrides Expires.
     expires = None if found else http_date(headers.get("expires"))
@@ -210,7 +216,7 @@ def _next_read(feed: Feed, headers: Mapping[str, str], now: datetime) -> datetim
         timedelta(seconds=wish_s(feed.interval_s, feed.rhythm_s, feed.unchanged)),
         timedelta(seconds=feed.ttl_s),
         timedelta(seconds=int(found.group(1))) - stored if found else timedelta(),
-        expires - now if expires else timedelta(),
+        expires - _said_at(headers, now) - (stored if dated else timedelta()) if expires else timedelta(),
     ]
     wait = min(max(wishes), LONGEST_WAIT)
     quiet = Quiet(frozenset(feed.skip_hours), frozenset(feed.skip_days))

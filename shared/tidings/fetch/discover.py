@@ -1,9 +1,15 @@
-"""Feed autodiscovery: the feeds that a page names, in its head or by its links."""
+"""Feed autodiscovery: the feeds that a page names, in its head or by its links.
+
+A feed that a page offers (`<link rel="alternate">`) is meant for readers, so it is looked into as if the user had named it:
+many sites close their feeds to search engines in robots.txt and offer them all the same. A link that only looks like a feed
+is a guess of ours, and robots.txt is asked first.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -11,8 +17,9 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from tidings.errors import Permanent, Unavailable
-from tidings.fetch.entries import ParsedFeed, absolute
+from tidings.fetch.entries import FeedKind, ParsedFeed, absolute
 from tidings.fetch.feeds import MAX_FEED_BYTES, parse
+from tidings.fetch.robots import Robots
 from tidings.ports.web import Web
 
 MAX_TRIED = 4
@@ -33,7 +40,14 @@ class Found(NamedTuple):
     others: tuple[str, ...] = ()
 
 
-def find_feed(web: Web, url: str) -> Found:
+class Named(NamedTuple):
+    """The feeds that a page names, and whether it offers them or we only guess from its links."""
+
+    urls: list[str]
+    offered: bool
+
+
+def find_feed(web: Web, url: str, *, robots: Robots, now: datetime) -> Found:
     """Look what lies at a URL: a feed, or a page; of a page that names feeds, the first that can be read.
 
     Raises:
@@ -44,29 +58,48 @@ def find_feed(web: Web, url: str) -> Found:
     if not found.is_page:
         return Found(url, found)
     named = discover(body, url)
-    for link in named[:MAX_TRIED]:
+    for link in candidates(named, robots, now):
         try:
             feed, _ = _read(web, link)
         except (Permanent, Unavailable):
             continue
         if feed.is_feed:
-            return Found(link, feed, tuple(other for other in named if other != link))
+            return Found(link, feed, tuple(other for other in named.urls if other != link))
     return Found(url, found)
 
 
-def discover(page: bytes, url: str) -> list[str]:
-    """Return the URLs of the feeds that a page names, in its order, those of comments last.
+def lists_stories(feed: ParsedFeed, url: str) -> bool:
+    """Say whether a page is a list of stories or a site's front page, and no article.
+
+    An article names the feed of its site too, but who gives its URL wants the article.
+    """
+    return feed.kind is FeedKind.INDEX or (feed.is_page and urlsplit(url).path in ("", "/"))
+
+
+def candidates(named: Named, robots: Robots, now: datetime) -> Iterator[str]:
+    """Iterate over the named feeds that may be looked into, at most `MAX_TRIED`."""
+    for link in named.urls[:MAX_TRIED]:
+        try:
+            if named.offered or robots.rules(link, now).allows(link):
+                yield link
+        except Unavailable:
+            continue
+
+
+def discover(page: bytes, url: str) -> Named:
+    """Return the feeds that a page names, in its order, those of comments last.
 
     What `<link rel="alternate">` says counts; only a page without any is searched for links that look like feeds.
     """
     try:
         tree = lxml_html.document_fromstring(page[:HEAD_BYTES])
     except (etree.LxmlError, ValueError):
-        return []
+        return Named([], offered=False)
     base = absolute(url, next((node.get("href") for node in tree.iter("base")), None)) or url
-    named = list(_alternates(tree)) or list(_links(tree, base))
-    found = {link: title for href, title in named if (link := absolute(base, href))}
-    return sorted(found, key=lambda link: bool(_COMMENTS.search(link) or _COMMENTS.search(found[link])))
+    offered = list(_alternates(tree))
+    found = {link: title for href, title in offered or _links(tree, base) if (link := absolute(base, href))}
+    urls = sorted(found, key=lambda link: bool(_COMMENTS.search(link) or _COMMENTS.search(found[link])))
+    return Named(urls, offered=bool(offered))
 
 
 def _alternates(tree: Any) -> Iterator[tuple[str, str]]:

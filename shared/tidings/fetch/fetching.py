@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tidings import keys
-from tidings.errors import Permanent, Unavailable
+from tidings.errors import NotYet, Permanent, Unavailable
 from tidings.fetch.documents import send_document, store_document
 from tidings.fetch.entries import Entry
 from tidings.fetch.listing import due_items, entry_of_item
@@ -63,10 +63,13 @@ def fetch_listed(
     """Fetch the listed entries that are due, up to `MAX_ENTRIES_PER_POLL`, beginning none after `until` (monotonic seconds).
 
     A page that is out of reach is tried again in a later turn, `attempts` times in all. A server that wants to be left alone
-    gets no further request in this turn.
+    gets no further request in this turn, nor does one that another process asks now, which counts as no attempt.
+
+    Raises:
+        NotYet: another process asks the server now, and with a single attempt there is no later turn.
     """
     reason: str | None = None
-    resting: dict[str, datetime] = {}
+    resting: dict[str | None, datetime] = {}
     home = urlsplit(feed.url).hostname
     for item in due_items(feed.feed_id, tools.store, now, MAX_ENTRIES_PER_POLL):
         if time.monotonic() >= until:
@@ -77,11 +80,16 @@ def fetch_listed(
             continue
         try:
             _take(feed, item, correlation, tools, now, attempts)
+        except NotYet as error:
+            if attempts == 1:
+                raise
+            resting[host] = now + timedelta(seconds=error.after_s)
+            _put_back(feed, item, tools.store, resting[host])
         except _OutOfReach as error:
             reason = f"an entry is out of reach: {error}"[:300]
             if error.pause is not None and host == home:
                 return Turn(error.pause, reason)
-            if error.pause is not None and host is not None:
+            if error.pause is not None:
                 resting[host] = error.pause
     return Turn(None, reason)
 

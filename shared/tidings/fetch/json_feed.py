@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError, field_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
+from pydantic import ValidatorFunctionWrapHandler as Read
 
 from tidings.errors import BadInput, TooLarge
 from tidings.fetch.entries import Entry, FeedKind, ParsedFeed, absolute, entry_of, line, well_formed
@@ -14,7 +15,13 @@ from tidings.records import EntryHint
 MAX_BYTES = 4_000_000
 """An empty object of two bytes takes over sixty in memory."""
 MAX_ITEMS = 20_000
-_MOMENT = TypeAdapter(AwareDatetime)
+
+
+def _read_or_default(model: type[BaseModel], value: Any, read: Read, info: ValidationInfo) -> Any:
+    try:
+        return read(value)
+    except ValidationError:
+        return model.model_fields[str(info.field_name)].get_default()
 
 
 class _Author(BaseModel):
@@ -37,13 +44,10 @@ class _Item(BaseModel):
     author: _Author | None = None
     authors: list[_Author] = []
 
-    @field_validator("date_published", "date_modified", mode="before")
+    @field_validator("*", mode="wrap")
     @classmethod
-    def _unreadable_dates_are_none(cls, value: Any) -> Any:
-        try:
-            return _MOMENT.validate_python(value)
-        except ValidationError:
-            return None
+    def _what_breaks_the_format_is_left_out(cls, value: Any, read: Read, info: ValidationInfo) -> Any:
+        return _read_or_default(cls, value, read, info)
 
 
 class _JsonFeed(BaseModel):
@@ -56,9 +60,14 @@ class _JsonFeed(BaseModel):
     feed_url: str | None = None
     hubs: list[Any] = []
 
+    @field_validator("title", "language", "feed_url", "hubs", mode="wrap")
+    @classmethod
+    def _what_breaks_the_format_is_left_out(cls, value: Any, read: Read, info: ValidationInfo) -> Any:
+        return _read_or_default(cls, value, read, info)
+
 
 def read_json_feed(body: bytes, url: str) -> ParsedFeed:
-    """Read a JSON Feed; an item that breaks the format is left out, the others stay.
+    """Read a JSON Feed; what breaks the format is left out, a field or an item, and all else stays.
 
     Raises:
         BadInput: not JSON, or not a JSON Feed.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import count, islice
+from itertools import islice
 from typing import Any
 
 from tidings import keys
@@ -31,8 +31,19 @@ MAX_WRITTEN_BYTES = 2_000_000
 MAX_COUNTED = 500
 
 
-def list_new(feed: FeedId, entries: Sequence[Entry], store: Store, now: datetime, *, behind: int = 0) -> int:
+def list_new(
+    feed: FeedId,
+    entries: Sequence[Entry],
+    store: Store,
+    now: datetime,
+    *,
+    behind: int = 0,
+    since: datetime | None = None,
+) -> int:
     """Put the entries that are new or changed on the feed's list, `behind` so many of the same time; return how many.
+
+    `since` is the last read that came to its end (None: none did). Entries that were listed later, in a read that died
+    before its end, count as new once more, so that the feed ends as if nothing had happened.
 
     An entry is known by its key; by another name of it, should the key have changed, as in feeds that number their entries
     anew on every read.
@@ -41,16 +52,16 @@ def list_new(feed: FeedId, entries: Sequence[Entry], store: Store, now: datetime
     own = {entry.key for entry in entries}
     fresh = 0
     taken: set[str] = set()
-    position = count(behind)
     while batch := list(islice(every, BATCH)):
         writes: list[Write] = []
         size = 0
         for entry, key, mark in _known(feed, batch, own, taken, store):
-            changed = _mark_of(entry, mark.body if mark else None)
+            changed = _mark_of(entry, mark.body if mark else None, now)
             if changed is None:
+                fresh += mark is not None and is_of_unfinished(mark.body, since)
                 continue
+            due = keys.feed_next(feed, now, behind + fresh, key)
             fresh += 1
-            due = keys.feed_next(feed, now, next(position), key)
             before = mark.body.get("next") if mark else None
             if before and before != due.sk:
                 writes.append(Delete(Key(due.pk, before)))
@@ -67,6 +78,11 @@ def list_new(feed: FeedId, entries: Sequence[Entry], store: Store, now: datetime
         if writes:
             store.transact(writes)
     return fresh
+
+
+def is_of_unfinished(mark: Mapping[str, Any], since: datetime | None) -> bool:
+    """Say whether a mark was made by a read that died: later than `since`, the last one that came to its end."""
+    return since is None or ("listed" in mark and datetime.fromisoformat(mark["listed"]) > since)
 
 
 def due_items(feed: FeedId, store: Store, now: datetime, limit: int) -> Sequence[Item]:
@@ -111,11 +127,11 @@ def _known(
         yield entry, key, mark if key == former else None
 
 
-def _mark_of(entry: Entry, before: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def _mark_of(entry: Entry, before: Mapping[str, Any] | None, now: datetime) -> dict[str, Any] | None:
     """Return the mark of an entry that is to be fetched; None if it is known as it stands."""
     made = entry.digest()
     updated = entry.hint.updated.isoformat() if entry.hint.updated else None
-    mark = {"digest": made, "url": entry.url, "state": "listed", "updated": updated}
+    mark = {"digest": made, "url": entry.url, "state": "listed", "updated": updated, "listed": now.isoformat()}
     if before is None:
         return mark
     if before["digest"] == made:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 from xml.etree.ElementTree import ParseError
@@ -15,6 +16,8 @@ from tidings.errors import BadInput
 from tidings.records import Feed
 
 MAX_BYTES = 5_000_000
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 cannot say; a title in JSON can."""
 
 
 class Outline(NamedTuple):
@@ -57,6 +60,6 @@ def opml_of(feeds: Iterable[Feed]) -> str:
         "  <body>",
     ]
     for feed in sorted(feeds, key=lambda feed: feed.url):
-        name = quoteattr(feed.title or feed.url)
+        name = quoteattr(_NOT_XML.sub("", feed.title or "") or feed.url)
         lines.append(f'    <outline type="rss" text={name} title={name} xmlUrl={quoteattr(feed.url)}/>')
     return "\n".join([*lines, "  </body>", "</opml>", ""])

@@ -1,6 +1,12 @@
-"""robots.txt (RFC 9309) for the pages that entries link to, kept for a while in the process.
+"""robots.txt (RFC 9309) for what we come to by ourselves, kept for a while in the process.
 
-The feed's own URL was given by the user and is fetched whatever robots.txt says, as a browser would.
+RFC 9309 speaks to crawlers, which go from page to page by themselves. So robots.txt is asked for the pages that entries and
+index pages link to, for the sitemaps of an index, and for links of which we guess that they are feeds.
+
+It is not asked for the URL that a user gave, nor for a feed that the page at this URL offers: a person wants to read it. So
+do the readers that publishers know: Feedly (feedly.com/fetcher.html), Inoreader (inoreader.com/feed-fetcher), Google's
+Feedfetcher (developers.google.com/crawling/docs/crawlers-fetchers/feedfetcher), BazQux (bazqux.com/fetcher) and selfoss
+(fossar/selfoss, issue 1496). What a publisher can do instead says docs/fetching.md.
 """
 
 from __future__ import annotations

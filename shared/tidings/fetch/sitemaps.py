@@ -39,7 +39,7 @@ def read_sitemap(body: bytes, url: str) -> ParsedFeed:
                 continue
             if _name(node) == "url" and (entry := _entry(node, url)) is not None:
                 entries.append(entry)
-            elif _name(node) == "sitemap" and (where := absolute(url, _text(node, "loc"))) is not None:
+            elif _name(node) == "sitemap" and (where := _location(node, url)) is not None:
                 children.append((_text(node, "lastmod") or "", where))
     except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
         raise BadInput(f"{url}: broken sitemap: {str(error).splitlines()[0][:200]}") from None
@@ -72,7 +72,7 @@ def _nodes(body: bytes) -> Iterator[tuple[str, Any]]:
 
 
 def _entry(node: Any, base: str) -> Entry | None:
-    where = absolute(base, _text(node, "loc"))
+    where = _location(node, base)
     if where is None:
         return None
     news = next((child for child in node if _name(child) == "news"), None)
@@ -87,6 +87,11 @@ def _entry(node: Any, base: str) -> Entry | None:
         updated=_moment(_text(node, "lastmod")),
     )
     return entry_of(where, hint)
+
+
+def _location(node: Any, base: str) -> str | None:
+    child = next((child for child in node if _name(child) == "loc"), None)
+    return absolute(base, child.text) if child is not None else None
 
 
 def _name(node: Any) -> str:

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -19,11 +20,11 @@ from tidings import keys
 from tidings.errors import BadInput, Permanent, Unavailable
 from tidings.fetch import decide, websub
 from tidings.fetch.addresses import is_loopback
-from tidings.fetch.discover import MAX_TRIED, discover
+from tidings.fetch.discover import candidates, discover, lists_stories
 from tidings.fetch.entries import Child, FeedKind, ParsedFeed
 from tidings.fetch.feeds import MAX_FEED_BYTES, parse
 from tidings.fetch.fetching import Fetching, earlier, fetch_listed, hand_on
-from tidings.fetch.listing import due_items, list_new, still_listed
+from tidings.fetch.listing import due_items, is_of_unfinished, list_new, still_listed
 from tidings.fetch.pages import page_of
 from tidings.fetch.registry import save_feed
 from tidings.fetch.robots import Robots
@@ -31,7 +32,7 @@ from tidings.fetch.websub import Subscriber
 from tidings.ids import CorrelationId, content_digest, digest
 from tidings.messages import PollFeed
 from tidings.ports.blobs import Blobs
-from tidings.ports.queue import Sender
+from tidings.ports.queue import MAX_DELAY_S, Sender
 from tidings.ports.store import PAGE, Item, Put, Store, read_all
 from tidings.ports.web import Response, Web
 from tidings.records import EntryHint, Feed
@@ -46,8 +47,6 @@ PATIENCE_S = 45.0
 page may take 70."""
 HOST_STEP_S = 20
 """Seconds between the polls of two feeds of one host, which different processes may work off."""
-MAX_DELAY_S = 900
-"""Longest delay of a message (SQS)."""
 
 
 def poll_feed(
@@ -67,8 +66,12 @@ def poll_feed(
     With a `subscriber` the feed's hub, if it has one, is asked to tell of news. A URL that is not followed is polled once,
     so all its entries are fetched, as far as `patience_s` reaches.
 
+    Another process may be asking the feed's host: then the message is to come again. Whoever calls keeps the hosts for the
+    whole poll (`HostLeases.visit`).
+
     Raises:
         Permanent: a URL that is not followed cannot be read.
+        NotYet: another process asks the feed's host now, or one of the pages' of a URL that is not followed.
         Transient: a service does not answer, or another poll of this feed was first.
     """
     tools = Fetching(web, robots or Robots(web), blobs, store, clean_queue, subscriber)
@@ -78,6 +81,10 @@ def poll_feed(
     if item is None:
         feed = Feed(feed_id=message.feed_id, url=message.url)
         answer = _ask(feed, tools, now)
+        if message.discover and answer[2] is not None and lists_stories(answer[2], feed.url):
+            feed, answer = _discovered(feed, answer, tools, now)
+            if feed.url != message.url:
+                store.transact([Put(keys.feed_named(feed.feed_id), {"url": feed.url})])
         if answer[0] is decide.Verdict.GONE:
             raise BadInput(f"{feed.url}: the server says that it is gone (410)")
         feed = _take_in(feed, *answer, message.correlation_id, replace(tools, subscriber=None), now)
@@ -154,7 +161,7 @@ def _discovered(feed: Feed, answer: Answer, tools: Fetching, now: datetime) -> t
     _, response, parsed = answer
     if parsed is None or not parsed.is_page:
         return feed, answer
-    for link in discover(response.body, response.url)[:MAX_TRIED]:
+    for link in candidates(discover(response.body, response.url), tools.robots, now):
         named = feed.model_copy(update={"url": link})
         try:
             found = _ask(named, tools, now)
@@ -184,26 +191,32 @@ def _take_in(
 ) -> Feed:
     if verdict is decide.Verdict.GONE:
         return decide.gone(feed, now)
+    subscribe = partial(websub.subscribe, feed.feed_id, web=tools.web, store=tools.store, now=now)
     if parsed is None:
+        if tools.subscriber is not None and (known := websub.known_hub(feed.feed_id, tools.store)) is not None:
+            subscribe(known, tools.subscriber)  # a lease ends while nothing changes, too
         return decide.unmodified(feed, response, now)
     if parsed.is_document:
         fresh = _take_document(feed, response, correlation, tools, now)
     else:
-        fresh = list_new(feed.feed_id, parsed.entries, tools.store, now)
+        fresh = list_new(feed.feed_id, parsed.entries, tools.store, now, since=feed.last_read)
         for child in parsed.children:
             fresh += _list_child(feed, child, tools, now, behind=fresh)
     hub = websub.hub_of(parsed, response)
     if hub is not None and tools.subscriber is not None:
-        websub.subscribe(feed.feed_id, hub, tools.subscriber, web=tools.web, store=tools.store, now=now)
+        subscribe(hub, tools.subscriber)
     return decide.accepted(feed, parsed, response, now, fresh=fresh)
 
 
 def _list_child(feed: Feed, child: Child, tools: Fetching, now: datetime, *, behind: int) -> int:
     """List what is new in a sitemap of an index, unless the index says that it is as it was."""
     mark = tools.store.get(keys.feed_child(feed.feed_id, child.url))
-    if mark is not None and child.changed is not None and mark.body["changed"] == child.changed:
+    same = mark is not None and child.changed is not None and mark.body["changed"] == child.changed
+    if mark is not None and same and not is_of_unfinished(mark.body, feed.last_read):
         return 0
     try:
+        if not tools.robots.rules(child.url, now).allows(child.url):
+            return 0
         response = tools.web.get(child.url, max_bytes=MAX_FEED_BYTES)
         if response.status != 200:
             return 0
@@ -212,9 +225,10 @@ def _list_child(feed: Feed, child: Child, tools: Fetching, now: datetime, *, beh
         return 0
     fresh = 0
     if below.kind is FeedKind.SITEMAP:
-        fresh = list_new(feed.feed_id, below.entries, tools.store, now, behind=behind)
-    if child.changed is not None:
-        tools.store.transact([Put(keys.feed_child(feed.feed_id, child.url), {"changed": child.changed})])
+        fresh = list_new(feed.feed_id, below.entries, tools.store, now, behind=behind, since=feed.last_read)
+    if child.changed is not None and not same:
+        made = {"changed": child.changed, "listed": now.isoformat()}
+        tools.store.transact([Put(keys.feed_child(feed.feed_id, child.url), made)])
     return fresh
 
 
@@ -222,9 +236,9 @@ def _take_document(feed: Feed, response: Response, correlation: CorrelationId, t
     made = digest(response.url, content_digest(response.body))
     seen = tools.store.get(keys.feed_seen(feed.feed_id, response.url))
     if seen is not None and seen.body["digest"] == made:
-        return 0
+        return int(is_of_unfinished(seen.body, feed.last_read))
     document = hand_on(feed, page_of(response, now), EntryHint(outlet=feed.outlet), correlation, tools, now)
-    body = {"digest": made, "state": "sent", "document_id": document} | earlier(seen)
+    body = {"digest": made, "state": "sent", "document_id": document, "listed": now.isoformat()} | earlier(seen)
     put = Put(keys.feed_seen(feed.feed_id, response.url), body, expect=seen.version if seen is not None else 0)
     tools.store.transact([put])
     return 1

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from pydantic import AwareDatetime
 
 from tidings import keys
-from tidings.errors import NotFound, Permanent, Unavailable
+from tidings.errors import NotFound, NotYet, Permanent, Unavailable
 from tidings.fetch.entries import ParsedFeed, absolute
 from tidings.fetch.registry import feed_item, save_feed
 from tidings.ids import CorrelationId, FeedId, digest
@@ -85,6 +85,12 @@ def hub_of(parsed: ParsedFeed, response: Response) -> Hub | None:
     return Hub(hub, links.get("self") or parsed.topic or response.url) if hub else None
 
 
+def known_hub(feed: FeedId, store: Store) -> Hub | None:
+    """Return the hub that a feed is or was subscribed to at."""
+    item = store.get(keys.feed_websub(feed))
+    return Hub(str(item.body["hub"]), str(item.body["topic"])) if item is not None else None
+
+
 def must_ask(known: Subscription | None, hub: Hub, now: datetime) -> bool:
     """Say whether a hub is to be asked: anew, or to renew what ends soon."""
     if known is None or (known.hub, known.topic) != hub:
@@ -121,6 +127,10 @@ def subscribe(feed: FeedId, hub: Hub, subscriber: Subscriber, *, web: Web, store
     try:
         status = web.post(hub.url, form).status
         reason = None if status in (202, 204) else f"the hub answers {status}"
+    except NotYet:
+        # Another process asks the hub for its feeds: the next poll of this one is early enough.
+        _save(store, feed, asked.model_copy(update={"asked_at": now - ASK_AGAIN}))
+        return
     except (Permanent, Unavailable) as error:
         reason = str(error)[:300]
     if reason is not None and not renewed:

@@ -43,11 +43,13 @@ class MemorySender:
     def __init__(self) -> None:
         self.bodies: list[str] = []
         self.attributes: list[Mapping[str, str]] = []
+        self.delays: list[int] = []
 
     def send(self, bodies: Sequence[str], *, attributes: Mapping[str, str] | None = None, delay_s: int = 0) -> None:
         """Remember messages."""
         self.bodies.extend(bodies)
         self.attributes.extend(dict(attributes or {}) for _ in bodies)
+        self.delays.extend(delay_s for _ in bodies)
 
 
 class MemoryBus:

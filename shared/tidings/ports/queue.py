@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+MAX_DELAY_S = 900
+"""Longest delay of a message (SQS's limit)."""
+
 
 @dataclass(frozen=True)
 class Received:
