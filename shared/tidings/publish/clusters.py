@@ -1,11 +1,11 @@
 """From mentions to events: each mention joins the event of the mention that it matches best, or leads one of its own.
 
-Mentions stand in an order of rank (`profiles.rank_of`): those that say most first, the rest at random. One that matches no leader
-of a lesser rank leads; any other follows the leader that it matches best. So every mention of an event was compared with the
-event's leader itself, and nothing is chained together over weak links; and the result is a function of the set of mentions,
-because each decision rests on those of lesser rank only. It is the PIVOT algorithm for correlation clustering (Ailon, Charikar
-and Newman 2008, "Aggregating inconsistent information"), of which it is known that in random order a change of one mention
-changes few decisions on average (Censor-Hillel, Haramaty and Karnin 2016, "Optimal dynamic distributed MIS").
+Mentions stand in an order of rank (`profiles.rank_of`): those that say most first, the rest at random. One that matches no
+leader of a lesser rank leads; any other follows the leader that it matches best. So every mention of an event was compared
+with the event's leader itself, and nothing is chained together over weak links; and the result is a function of the set of
+mentions, because each decision rests on those of lesser rank only. It is the PIVOT algorithm for correlation clustering
+(Ailon, Charikar and Newman 2008, "Aggregating inconsistent information"), of which it is known that in random order a change
+of one mention changes few decisions on average (Censor-Hillel, Haramaty and Karnin 2016, "Optimal dynamic distributed MIS").
 """
 
 from __future__ import annotations

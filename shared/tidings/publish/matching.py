@@ -1,7 +1,7 @@
 """Do two mentions tell of one happening? A pairwise, symmetric decision with its reasons.
 
-First what rules it out (another kind of happening, another day, another country, "another attack" in the same article), then a
-sum of weights for what speaks for and against it. What a mention leaves open speaks neither way.
+First what rules it out (another kind of happening, another day, another country, "another attack" in the same article), then
+a sum of weights for what speaks for and against it. What a mention leaves open speaks neither way.
 """
 
 from __future__ import annotations
@@ -63,15 +63,16 @@ def compare(a: Profile, b: Profile) -> Match:
 
 
 def _contradiction(a: Profile, b: Profile) -> str | None:
-    if a.article_id == b.article_id and a.start == b.start:
+    one_text = a.article_id == b.article_id and a.version == b.version
+    if one_text and a.start == b.start:
         return "one trigger"
     if (a.type == STATEMENT) != (b.type == STATEMENT):
         return "one is a statement"
     if a.meaning != b.meaning and (a.is_background or b.is_background or not related(a.type, b.type)):
         return "another kind of happening"
-    if a.article_id == b.article_id and a.again != b.again:
+    if one_text and a.again != b.again:
         return "another one in the same article"
-    if a.lemma != b.lemma and _share(a.words, b.words) > SAME_SENTENCE and a.article_id == b.article_id:
+    if a.lemma != b.lemma and _share(a.words, b.words) > SAME_SENTENCE and one_text:
         return "two deeds in one sentence"
     if _other_days(a, b):
         return "other day"
@@ -79,6 +80,8 @@ def _contradiction(a: Profile, b: Profile) -> str | None:
         if a.type in _SYMMETRIC and b.type in _SYMMETRIC:
             if _apart(a.actor.codes | a.recipient.codes, b.actor.codes | b.recipient.codes):
                 return "other parties"
+        elif _turned_round(a, b):
+            return "the other way round"
         elif _apart(a.actor.codes, b.actor.codes) and not b.actor.codes & a.recipient.codes:
             return "other actor"
         elif _apart(a.recipient.codes, b.recipient.codes) and not b.recipient.codes & a.actor.codes:
@@ -86,6 +89,11 @@ def _contradiction(a: Profile, b: Profile) -> str | None:
     if a.place and b.place and a.place.country and b.place.country and a.place.country != b.place.country:
         return "other country"
     return None
+
+
+def _turned_round(a: Profile, b: Profile) -> bool:
+    straight = _likeness(a.actor, b.actor) > 0 or _likeness(a.recipient, b.recipient) > 0
+    return not straight and _likeness(a.actor, b.recipient) > 0 and _likeness(a.recipient, b.actor) > 0
 
 
 def _other_days(a: Profile, b: Profile) -> bool:

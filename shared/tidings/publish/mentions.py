@@ -11,7 +11,7 @@ from pydantic import AwareDatetime
 from tidings import ids
 from tidings.ids import ArticleId, MentionId
 from tidings.publish.copies import sketch
-from tidings.publish.words import content_words
+from tidings.publish.vocabulary import content_words
 from tidings.records import (
     BACKGROUND_TYPES,
     Article,
@@ -55,11 +55,11 @@ class Superseded(Record):
 class MentionSummary(Record):
     """One mention with its values resolved.
 
-    `words` are the content words of its evidence, `near` the names in it; `names` and `gist` are the names and the words that
-    its article tells of most; all folded and sorted, but `names`, which begins with the most frequent. `sketch` is that of the
-    article's text; it is empty where the text is not known. `again` tells that the text sets this happening apart from one
-    like it ("another exchange"). `superseded` is set on what an older version of the article said: such a mention belongs to
-    an event's history only.
+    `words` are the content words of its evidence, `near` the names in it; `names` and `gist` are the names and the words
+    that its article tells of most; all folded and sorted, but `names`, which begins with the most frequent. `sketch` is that
+    of the article's text; it is empty where the text is not known. `again` tells that the text sets this happening apart
+    from one like it ("another exchange"). `superseded` is set on what an older version of the article said: such a mention
+    belongs to an event's history only.
     """
 
     mention: Mention

@@ -29,11 +29,11 @@ def _comparable(a: ResolvedQuantity, b: ResolvedQuantity) -> bool:
         return False
     if a.unit is not None and not (a.of and b.of):
         return True
-    ours, theirs = _heads(a.of), _heads(b.of)
+    ours, theirs = heads(a.of), heads(b.of)
     return not ours or not theirs or bool(ours & theirs)
 
 
-def _heads(of: str | None) -> frozenset[str]:
+def heads(of: str | None) -> frozenset[str]:
     """Return the words of what is counted, plural endings gone: "servicemen" and "serviceman" differ, "bodies" does not."""
     words = (w.casefold() for w in _WORD.findall(of or ""))
     return frozenset(w.removesuffix("s").removesuffix("ie") for w in words if len(w) > 2)

@@ -9,7 +9,7 @@ from datetime import date
 
 from tidings.ids import ArticleId, MentionId
 from tidings.publish.mentions import MentionSummary
-from tidings.publish.words import SHORTEST, meaning_of
+from tidings.publish.vocabulary import SHORTEST, meaning_of
 from tidings.records import BACKGROUND_TYPES, Factuality, Place, ResolvedActor, ResolvedQuantity
 
 RELATED = (frozenset({"RETREAT", "AID", "COOPERATE", "CONCEDE"}), frozenset({"CONSULT", "AGREE", "COOPERATE"}))
@@ -44,6 +44,7 @@ class Profile:
 
     mention_id: MentionId
     article_id: ArticleId
+    version: str
     start: int
     type: str
     mode: str | None
@@ -77,6 +78,7 @@ def profile(mention: MentionSummary) -> Profile:
     return Profile(
         mention_id=mention.mention_id,
         article_id=mention.mention.article_id,
+        version=mention.version,
         start=mention.mention.start,
         type=mention.type,
         mode=mention.mode,
