@@ -25,7 +25,6 @@
     BLOCK#<blocking key>    MENTION#<rank>           its mentions, by rank
     WORK#<article id>       SWEEP#<rank>#<blocks>    to be done for an article: mentions to be looked at again, since
     WORK#<article id>       REFRESH#<event id>       one of that rank began or ceased to lead; events to be told anew
-    DAYS                    <day>                    a day that has events (so that the newest day is one read away)
     DAY#<day>               <event sort key>         ┐
     ACTOR#<code>            <event sort key>         │
     RECIPIENT#<code>        <event sort key>         │
@@ -242,11 +241,6 @@ def rank_in(sk: str) -> str:
 def time_in(sk: str) -> datetime:
     """Return the publication that stands in the sort key of a mention by its publication."""
     return datetime.fromisoformat(sk.split("#")[1])
-
-
-def listed_day(day: str) -> Key:
-    """A day that has events."""
-    return Key(DAYS, day)
 
 
 def event_sort(day: str, event_id: EventId) -> str:

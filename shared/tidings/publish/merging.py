@@ -29,11 +29,15 @@ from tidings.records import CanonicalEvent
 
 @dataclass(frozen=True)
 class Block:
-    """What is known of one block of a mention: its head's version (0: none yet), the ranks of its first leaders."""
+    """What is known of one block of a mention: its head's version (0: none yet), the ranks of its first leaders.
+
+    `last` tells that the mention is the only one left in it.
+    """
 
     name: str
     version: int = 0
     leaders: Sequence[str] = ()
+    last: bool = False
 
     def heeds(self, rank: str) -> bool:
         """Tell whether a leader of this rank is among those with which the block's mentions are compared."""
@@ -82,10 +86,6 @@ def placed(mention: MentionSummary, event: EventId, place: Place, cause: Article
         for block in place.blocks:
             entry = keys.block_mention(block.name, rank)
             writes[entry] = Put(entry, {})
-        # An event's day is always the day of one of its mentions, so the list of days needs no other writer. It is kept
-        # by mention, not by event, because an event's day may change on the way and the list must not depend on the way.
-        day = keys.listed_day(mention.day)
-        writes[day] = Put(day, {})
     else:
         writes |= _left(mention, before, place, cause)
     writes |= _leading(mention, rank, place, cause, was=before == own, now=event == own)
@@ -107,6 +107,14 @@ def taken_away(mention: MentionSummary, place: Place, cause: ArticleId) -> list[
     writes[under] = Delete(under)
     was = event == own_event(mention.mention_id)
     return list((writes | _leading(mention, rank, place, cause, was=was, now=False)).values())
+
+
+def retold(mention: MentionSummary, item: Item, cause: ArticleId) -> list[Write]:
+    """Return the writes that change by what a stored mention is superseded, which moves it nowhere."""
+    body = {**item.body, "summary": mention.model_dump(mode="json", exclude_none=True)}
+    event = event_of(item)
+    refresh = keys.work_refresh(cause, event)
+    return [Put(item.key, body, expect=item.version), Put(refresh, {"event_id": event})]
 
 
 @dataclass(frozen=True)
@@ -151,7 +159,7 @@ def counted(total: int, first_last: Whole) -> Whole:
     """
     if total <= EXACT:
         return first_last._replace(total=total)
-    step = 10 ** (len(str(total)) - 2)
+    step = 10 ** max(0, len(str(total)) - 2)
     last = first_last.last_seen
     return Whole(
         total // step * step, first_last.first_seen, last.replace(minute=0, second=0, microsecond=0) if last else None
@@ -168,21 +176,26 @@ def _leading(
         if was != now:
             entry = keys.block_leader(block.name, rank)
             writes[entry] = Put(entry, {}) if now else Delete(entry)
-        if was != now or not block.version:
-            # The head is written with the block's first mention, so that it is there whatever came after.
+        if block.last:
+            writes[head] = Delete(head, expect=block.version)
+        elif was != now or not block.version:
+            # The head comes with the block's first mention and goes with its last, whichever of them led.
             writes[head] = Put(head, {}, expect=block.version)
         else:
             writes[head] = Check(head, block.version)
-    concerned = [block.name for block in place.blocks if block.version and block.heeds(rank)]
+    concerned = [block for block in place.blocks if block.version and block.heeds(rank)]
     if was != now and concerned:
-        sweep = keys.work_sweep(cause, rank, digest(*concerned, length=8))
-        writes[sweep] = Put(sweep, sweep_body(mention.mention_id, concerned))
+        # Where a block was full, the next leader in rank moves in or out, which concerns others than this one's followers.
+        full = [block.name for block in concerned if len(block.leaders) >= MOST_LEADERS]
+        names = [block.name for block in concerned]
+        sweep = keys.work_sweep(cause, rank, digest(*names, "full", *full, length=8))
+        writes[sweep] = Put(sweep, sweep_body(mention.mention_id, names, full))
     return writes
 
 
-def sweep_body(leader: MentionId, blocks: Sequence[str], after: str | None = None) -> dict[str, Any]:
-    """Return the body of a sweep: the blocks that are left, and the sort key behind which to go on in the first."""
-    return {"leader": leader, "blocks": list(blocks), "after": after}
+def sweep_body(leader: MentionId, blocks: Sequence[str], full: Sequence[str], after: str | None = None) -> dict[str, Any]:
+    """Return the body of a sweep: the blocks left, the full ones, and the sort key behind which to go on in the first."""
+    return {"leader": leader, "blocks": list(blocks), "full": list(full), "after": after}
 
 
 def _joined(mention: MentionSummary, event: EventId, place: Place, cause: ArticleId) -> dict[Key, Write]:

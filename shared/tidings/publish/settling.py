@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from tidings import keys
@@ -72,9 +73,25 @@ def withdraw(mention: MentionSummary, store: Store, cause: ArticleId) -> None:
         item = store.get(keys.mention(mention.mention_id))
         if item is None:
             return
-        blocks = _blocks(profile(mention), store)
+        blocks = [replace(block, last=_is_last(block, store)) for block in _blocks(profile(mention), store)]
         counts = {key: found for key in [_count(item)] if (found := store.get(key))}
         store.transact(merging.taken_away(mention, merging.Place(blocks, item, counts), cause))
+
+    persist(once)
+
+
+def retell(mention: MentionSummary, store: Store, cause: ArticleId) -> None:
+    """Store anew by what a superseded mention is superseded.
+
+    Raises:
+        Conflict: other writers were first, time and again.
+        Unavailable: the store does not answer.
+    """
+
+    def once() -> None:
+        item = store.get(keys.mention(mention.mention_id))
+        if item is not None:
+            store.transact(merging.retold(mention, item, cause))
 
     persist(once)
 
@@ -121,26 +138,28 @@ def _block(name: str, store: Store) -> merging.Block:
     return merging.Block(name, version, tuple(keys.rank_in(item.key.sk) for item in found[1 if version else 0 :]))
 
 
+def _is_last(block: merging.Block, store: Store) -> bool:
+    first, last = keys.MENTIONS
+    return len(store.query(keys.block_head(block.name).pk, limit=2, first=first, last=last).items) < 2
+
+
 def _sweep(work: Item, store: Store, cause: ArticleId) -> None:
     """Look at one page of the mentions that a new or gone leader may concern."""
-    leader, blocks, after = MentionId(work.body["leader"]), list(work.body["blocks"]), work.body["after"]
-    block = _block(blocks[0], store)
-    rank = keys.rank_in(work.key.sk)
-    first = keys.block_mention(block.name, rank).sk
-    page = store.query(keys.block_head(block.name).pk, limit=PAGE, first=first, last=keys.MENTIONS[1], after=after)
+    leader, blocks, full = MentionId(work.body["leader"]), list(work.body["blocks"]), work.body["full"]
+    first = keys.block_mention(blocks[0], keys.rank_in(work.key.sk)).sk
+    partition = keys.block_head(blocks[0]).pk
+    page = store.query(partition, limit=PAGE, first=first, last=keys.MENTIONS[1], after=work.body["after"])
     item = store.get(keys.mention(leader))
     leads = item is not None and merging.event_of(item) == merging.own_event(leader)
     centre = profile(merging.summary_of(item)) if item is not None and leads else None
-    # In a full block the leader next in rank moves in or out, and its followers are concerned too.
-    full = len(block.leaders) >= MOST_LEADERS
     for near in read_many(store, [keys.mention(_of_rank(keys.rank_in(entry.key.sk))) for entry in page.items]):
         mention = merging.summary_of(near)
-        if full or _concerned(profile(mention), merging.event_of(near), leader, centre):
+        if blocks[0] in full or _concerned(profile(mention), merging.event_of(near), leader, centre):
             settle(mention, store, cause)
     if page.next_sk is not None:
-        store.transact([Put(work.key, merging.sweep_body(leader, blocks, page.next_sk))])
+        store.transact([Put(work.key, merging.sweep_body(leader, blocks, full, page.next_sk))])
     elif blocks[1:]:
-        store.transact([Put(work.key, merging.sweep_body(leader, blocks[1:]))])
+        store.transact([Put(work.key, merging.sweep_body(leader, blocks[1:], full))])
     else:
         store.transact([Delete(work.key)])
 

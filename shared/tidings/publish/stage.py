@@ -13,7 +13,7 @@ from tidings.ports.store import Delete, Store, read_all, read_many
 from tidings.publish import merging
 from tidings.publish.editions import Edition, as_of, record_edition
 from tidings.publish.mentions import MentionSummary, summaries
-from tidings.publish.settling import persist, settle, withdraw, work_off
+from tidings.publish.settling import persist, retell, settle, withdraw, work_off
 from tidings.records import Article, Extraction
 
 
@@ -45,12 +45,19 @@ def replace_mentions(article: Article, told: list[MentionSummary], editions: lis
     cause = article.article_id
     present = {m.mention_id: m for m in _mentions_of(cause, store)}
     others = [m for m in present.values() if m.version != article.version]
-    target = {m.mention_id: m for one in (*told, *others) if (m := as_of(one, editions)) is not None}
-    for mention_id in sorted(present):
+    history = {m.mention_id: m for one in others if (m := as_of(one, editions)) is not None}
+    # What the other versions said is known from the store alone: it is written anew before the old goes.
+    for mention_id, mention in history.items():
+        if mention_id not in present:
+            settle(mention, store, cause)
+        elif mention != present[mention_id]:
+            retell(mention, store, cause)
+    target = {m.mention_id: m for one in told if (m := as_of(one, editions)) is not None}
+    for mention_id in sorted(present.keys() - history.keys()):
         if target.get(mention_id) != present[mention_id]:
             withdraw(present[mention_id], store, cause)
-    for mention in target.values():
-        if present.get(mention.mention_id) != mention:
+    for mention_id, mention in target.items():
+        if present.get(mention_id) != mention:
             settle(mention, store, cause)
 
 
