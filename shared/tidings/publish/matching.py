@@ -10,6 +10,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from tidings.publish.numbers import likeness as numbers_likeness
+from tidings.publish.places import are_apart
+from tidings.publish.places import likeness as place_likeness
 from tidings.publish.profiles import Party, Profile, related
 from tidings.records import STATEMENT
 
@@ -20,6 +22,7 @@ NEAR_DAYS = 1
 LATE_DAYS = 3
 """Days for which news tells of a happening without saying when it was."""
 SAME_SENTENCE = 0.9
+OTHER_NAMES = -0.7
 SAME_WORDS = 0.7
 """Share of words from which two statements are one, given who speaks."""
 SAME_ARTICLE = 0.85
@@ -49,7 +52,7 @@ def compare(a: Profile, b: Profile) -> Match:
         "trigger": _trigger(a, b),
         "mode": 0.2 if a.mode and a.mode == b.mode else 0.0,
         **_parties(a, b),
-        "place": _place(a, b),
+        "place": place_likeness(a.place, b.place),
         "day": _day(a, b),
         "numbers": numbers_likeness(a.quantities, b.quantities),
         "words": 1.6 * _share(a.words, b.words),
@@ -72,10 +75,12 @@ def _contradiction(a: Profile, b: Profile) -> str | None:
         return "another kind of happening"
     if one_text and a.again != b.again:
         return "another one in the same article"
-    if a.lemma != b.lemma and _share(a.words, b.words) > SAME_SENTENCE and one_text:
+    if one_text and a.meaning != b.meaning and _share(a.words, b.words) > SAME_SENTENCE:
         return "two deeds in one sentence"
     if _other_days(a, b):
         return "other day"
+    if _day(a, b) < 0 and numbers_likeness(a.quantities, b.quantities) < 0:
+        return "other day and number"
     if not a.is_background and not b.is_background:
         if a.type in _SYMMETRIC and b.type in _SYMMETRIC:
             if _apart(a.actor.codes | a.recipient.codes, b.actor.codes | b.recipient.codes):
@@ -86,8 +91,8 @@ def _contradiction(a: Profile, b: Profile) -> str | None:
             return "other actor"
         elif _apart(a.recipient.codes, b.recipient.codes) and not b.recipient.codes & a.actor.codes:
             return "other recipient"
-    if a.place and b.place and a.place.country and b.place.country and a.place.country != b.place.country:
-        return "other country"
+    if a.place and b.place and are_apart(a.place, b.place):
+        return "other place"
     return None
 
 
@@ -138,25 +143,7 @@ def _likeness(a: Party, b: Party) -> float:
         return 1.0
     if a.codes & b.codes:
         return 0.6
-    return -0.4 if a.words and b.words else 0.0
-
-
-def _place(a: Profile, b: Profile) -> float:
-    if a.place is None or b.place is None:
-        return 0.0
-    if a.place.geonameid is not None and a.place.geonameid == b.place.geonameid:
-        return 0.5
-    one, other = (p.name or p.text for p in (a.place, b.place))
-    if one.casefold() == other.casefold():
-        return 0.5
-    if a.place.country and a.place.country == b.place.country:
-        # A town in its own country is no other place.
-        return 0.1 if _is_country(one, a.place.country) or _is_country(other, b.place.country) else -0.7
-    return -0.3
-
-
-def _is_country(name: str, code: str) -> bool:
-    return name[:3].casefold() == code.casefold()
+    return OTHER_NAMES if a.words and b.words else 0.0
 
 
 def _story(a: Profile, b: Profile) -> float:

@@ -191,7 +191,7 @@ def _summary(event: EventMention, extraction: Extraction, article: Article, told
         recipient=tuple(_actor(p, names) for p in event.recipient),
         quantities=quantities,
         time=time,
-        place=event.place,
+        place=None if event.place and _speaks_there(event.place, extraction) else event.place,
         words=tuple(words),
         near=tuple(sorted(near))[:MAIN_NAMES],
         names=told.names,
@@ -201,6 +201,12 @@ def _summary(event: EventMention, extraction: Extraction, article: Article, told
         again=bool(_AGAIN.search(told.text[max(0, event.trigger.start - _BEFORE) : event.trigger.start])),
         version=article.version,
     )
+
+
+def _speaks_there(place: Place, extraction: Extraction) -> bool:
+    """Tell whether a place is that of a source: "officials in Baku" do not say where it happened."""
+    sources = (told.source for told in extraction.attributions if told.source is not None)
+    return any(source.start <= place.start < source.end for source in sources)
 
 
 def _attributions(event: EventMention, extraction: Extraction) -> tuple[ResolvedAttribution, ...]:
