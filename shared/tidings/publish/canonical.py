@@ -23,8 +23,9 @@ MAX_MENTION_BYTES = 150_000
 MAX_VALUES = 10
 MAX_REASONS = 20
 MAX_EVENT_OUTLETS = 100
-EXACT = 100
-"""Mentions of an event that are all taken into account; a larger one is told from a sample of as many."""
+EXACT = 64
+"""Mentions of an event that are all taken into account. A larger one is told from those of least id, which are a random
+sample, and its leader; how many there are, and the first and last, are known all the same."""
 UNKNOWN_OUTLET = "unknown outlet"
 
 

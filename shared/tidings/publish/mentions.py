@@ -32,6 +32,11 @@ from tidings.records import (
 
 CONTEXT = 32
 """Characters of prefix and suffix in a text-quote selector."""
+MAX_QUOTE = 1_500
+"""Characters of a quotation, or of what a source says, that are kept: a sentence may be a page long."""
+MAX_PARTIES = 10
+"""Actors, recipients, quantities or attributions that are kept of a mention."""
+MAX_NAME = 200
 MAIN_NAMES = 12
 MAIN_WORDS = 24
 MOST_WORDS = 40
@@ -158,7 +163,7 @@ def _summary(event: EventMention, extraction: Extraction, article: Article, told
         ResolvedQuantity(text=q.text, value=q.value, low=q.low, high=q.high, qualifier=q.qualifier, unit=q.unit, of=q.of)
         for q in extraction.quantities
         if q.id in wanted
-    )
+    )[:MAX_PARTIES]
     published = article.published or extraction.published
     day = time.first if time and time.first else published.date().isoformat() if published else "0000-00-00"
     quote = _quote(article.text, event.evidence, event)
@@ -187,8 +192,8 @@ def _summary(event: EventMention, extraction: Extraction, article: Article, told
         mode=event.mode,
         contexts=event.contexts,
         lemma=event.trigger.lemma,
-        actor=tuple(_actor(p, names) for p in event.actor),
-        recipient=tuple(_actor(p, names) for p in event.recipient),
+        actor=tuple(_actor(p, names) for p in event.actor[:MAX_PARTIES]),
+        recipient=tuple(_actor(p, names) for p in event.recipient[:MAX_PARTIES]),
         quantities=quantities,
         time=time,
         place=None if event.place and _speaks_there(event.place, extraction) else event.place,
@@ -216,24 +221,25 @@ def _attributions(event: EventMention, extraction: Extraction) -> tuple[Resolved
             source=a.source.text if a.source else None,
             cue=a.cue.text if a.cue else None,
             quote=a.quote,
-            content=a.content.text,
+            content=a.content.text[:MAX_QUOTE],
         )
         for a in extraction.attributions
         if a.id in wanted
-    )
+    )[:MAX_PARTIES]
 
 
 def _quote(text: str, evidence: Evidence, event: EventMention) -> TextQuote:
     if not text:
         # Extractions that came without their article: the trigger is all that is known of the words.
         return TextQuote(exact=event.trigger.text)
+    end = min(evidence.end, evidence.start + MAX_QUOTE)
     return TextQuote(
-        exact=text[evidence.start : evidence.end],
+        exact=text[evidence.start : evidence.end][:MAX_QUOTE],
         prefix=text[max(0, evidence.start - CONTEXT) : evidence.start],
-        suffix=text[evidence.end : evidence.end + CONTEXT],
+        suffix=text[end : end + CONTEXT],
     )
 
 
 def _actor(participant: Participant, names: dict[str, str]) -> ResolvedActor:
     name = names.get(participant.entity or "", participant.text)
-    return ResolvedActor(name=name, country=participant.country, sector=participant.sector)
+    return ResolvedActor(name=name[:MAX_NAME], country=participant.country, sector=participant.sector)

@@ -36,6 +36,11 @@ def likeness(a: Place | None, b: Place | None) -> float:
     return -0.3
 
 
+def is_country(place: Place) -> bool:
+    """Tell whether a place is a whole country."""
+    return _name(place) in _countries()
+
+
 def _km(a: Place, b: Place) -> float | None:
     """Return the great-circle distance, None if a point is not known (haversine formula)."""
     if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
@@ -48,7 +53,7 @@ def _km(a: Place, b: Place) -> float | None:
 
 def _is_area(place: Place) -> bool:
     """Tell whether a place is a country, a province or a region: of these only countries and US states have an identity."""
-    return place.geonameid is None or _name(place) in _areas()
+    return place.geonameid is None or _name(place) in _countries() or (place.country == "USA" and _name(place) in _states())
 
 
 def _name(place: Place) -> str:
@@ -56,8 +61,11 @@ def _name(place: Place) -> str:
 
 
 @cache
-def _areas() -> frozenset[str]:
-    """Return the names of countries and of the states of the USA."""
-    named = [row[1] for row in rows("gazetteer_nations.tsv")]
-    named += [row[1] for row in rows("gazetteer_divisions.tsv") if row[0] == "USA"]
+def _countries() -> frozenset[str]:
+    return frozenset(name.casefold() for row in rows("gazetteer_nations.tsv") for name in parts(row[1]))
+
+
+@cache
+def _states() -> frozenset[str]:
+    named = (row[1] for row in rows("gazetteer_divisions.tsv") if row[0] == "USA")
     return frozenset(name.casefold() for field in named for name in parts(field))

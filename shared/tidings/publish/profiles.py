@@ -9,6 +9,7 @@ from datetime import date
 
 from tidings.ids import ArticleId, MentionId
 from tidings.publish.mentions import MentionSummary
+from tidings.publish.places import is_country
 from tidings.publish.vocabulary import SHORTEST, meaning_of
 from tidings.records import BACKGROUND_TYPES, Factuality, Place, ResolvedActor, ResolvedQuantity
 
@@ -86,7 +87,7 @@ def profile(mention: MentionSummary) -> Profile:
         meaning=meaning_of(mention.lemma),
         actor=_party(mention.actor),
         recipient=_party(mention.recipient),
-        place=mention.place,
+        place=_place(mention),
         days=_days(mention),
         published=published.date().toordinal() if published else None,
         quantities=mention.quantities,
@@ -130,6 +131,13 @@ def type_group(event_type: str) -> str:
 def _party(actors: Iterable[ResolvedActor]) -> Party:
     listed = list(actors)
     return Party(name_words(a.name for a in listed), frozenset(a.country for a in listed if a.country))
+
+
+def _place(mention: MentionSummary) -> Place | None:
+    """Return where it happened; a country that takes part ("got them from Russia") is nobody's place."""
+    place = mention.place
+    parties = {actor.country for actor in (*mention.actor, *mention.recipient)}
+    return None if place is None or (place.country in parties and is_country(place)) else place
 
 
 def _days(mention: MentionSummary) -> Days | None:
