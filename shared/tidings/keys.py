@@ -48,6 +48,8 @@ from tidings.ports.store import Key
 FEEDS = "FEEDS"
 DUE = "DUE"
 DAYS = "DAYS"
+TOLD_TO_US = (FEEDS, DUE, "FEED#", "WATCH")
+"""What the partitions begin with that a replay leaves alone: they hold what was told to Tidings, not what it made of it."""
 MENTIONS = ("MENTION#", "MENTION#~")
 """First and last sort key of the mentions in a partition."""
 FORMER = ("FORMER#", "FORMER#~")

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from tidings import ids, keys
 from tidings.ids import ArticleId, EventId, MentionId, digest
@@ -130,8 +129,11 @@ class Told:
 def refreshed(event_id: EventId, told: Told, cause: ArticleId, *, notice: Item | None = None) -> list[Write]:
     """Return the writes that bring an event's item and index entries to what its mentions say, and a notice of it.
 
-    `notice` is the one that waits already.
+    `notice` is the one that waits already. An event whose leader has just gone stays as it is: its other mentions are about
+    to be looked at again, and the event is told anew when they leave.
     """
+    if told.mentions and not any(own_event(mention.mention_id) == event_id for mention in told.mentions):
+        return []
     event = canonical(told.mentions, former=told.former, whole=told.whole) if told.mentions else None
     body = event.model_dump(mode="json", exclude_none=True) if event else None
     if body == (dict(told.item.body) if told.item else None):
@@ -188,14 +190,11 @@ def _leading(
         # Where a block was full, the next leader in rank moves in or out, which concerns others than this one's followers.
         full = [block.name for block in concerned if len(block.leaders) >= MOST_LEADERS]
         names = [block.name for block in concerned]
-        sweep = keys.work_sweep(cause, rank, digest(*names, "full", *full, length=8))
-        writes[sweep] = Put(sweep, sweep_body(mention.mention_id, names, full))
+        body = {"leader": mention.mention_id, "began": now, "blocks": names, "full": full, "after": None}
+        # One that ceases and begins again, because its article says something else now, is two sweeps.
+        sweep = keys.work_sweep(cause, rank, digest(str(now), *names, "full", *full, length=8))
+        writes[sweep] = Put(sweep, body)
     return writes
-
-
-def sweep_body(leader: MentionId, blocks: Sequence[str], full: Sequence[str], after: str | None = None) -> dict[str, Any]:
-    """Return the body of a sweep: the blocks left, the full ones, and the sort key behind which to go on in the first."""
-    return {"leader": leader, "blocks": list(blocks), "full": list(full), "after": after}
 
 
 def _joined(mention: MentionSummary, event: EventId, place: Place, cause: ArticleId) -> dict[Key, Write]:

@@ -145,30 +145,30 @@ def _is_last(block: merging.Block, store: Store) -> bool:
 
 def _sweep(work: Item, store: Store, cause: ArticleId) -> None:
     """Look at one page of the mentions that a new or gone leader may concern."""
-    leader, blocks, full = MentionId(work.body["leader"]), list(work.body["blocks"]), work.body["full"]
+    leader, blocks, full = MentionId(work.body["leader"]), work.body["blocks"], work.body["full"]
     first = keys.block_mention(blocks[0], keys.rank_in(work.key.sk)).sk
     partition = keys.block_head(blocks[0]).pk
     page = store.query(partition, limit=PAGE, first=first, last=keys.MENTIONS[1], after=work.body["after"])
-    item = store.get(keys.mention(leader))
-    leads = item is not None and merging.event_of(item) == merging.own_event(leader)
-    centre = profile(merging.summary_of(item)) if item is not None and leads else None
+    centre = _leader(leader, store) if work.body["began"] else None
     for near in read_many(store, [keys.mention(_of_rank(keys.rank_in(entry.key.sk))) for entry in page.items]):
         mention = merging.summary_of(near)
-        if blocks[0] in full or _concerned(profile(mention), merging.event_of(near), leader, centre):
+        follows = merging.event_of(near) == merging.own_event(leader)
+        joins = centre is not None and not follows and compare(profile(mention), centre).same
+        if blocks[0] in full or joins or (follows and not work.body["began"]):
             settle(mention, store, cause)
     if page.next_sk is not None:
-        store.transact([Put(work.key, merging.sweep_body(leader, blocks, full, page.next_sk))])
+        store.transact([Put(work.key, {**work.body, "after": page.next_sk})])
     elif blocks[1:]:
-        store.transact([Put(work.key, merging.sweep_body(leader, blocks[1:], full))])
+        store.transact([Put(work.key, {**work.body, "blocks": blocks[1:], "after": None})])
     else:
         store.transact([Delete(work.key)])
 
 
-def _concerned(one: Profile, event: EventId, leader: MentionId, centre: Profile | None) -> bool:
-    follows = event == merging.own_event(leader)
-    if centre is None:
-        return follows
-    return not follows and centre.rank < one.rank and compare(one, centre).same
+def _leader(mention: MentionId, store: Store) -> Profile | None:
+    """Return the profile of a mention if it leads an event still."""
+    item = store.get(keys.mention(mention))
+    leads = item is not None and merging.event_of(item) == merging.own_event(mention)
+    return profile(merging.summary_of(item)) if item is not None and leads else None
 
 
 def _refresh(work: Item, store: Store, cause: ArticleId) -> None:
