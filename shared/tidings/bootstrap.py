@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from tidings import keys
 from tidings.adapters.buses import EventBridgeBus, SqliteBus
 from tidings.adapters.dynamo_store import DynamoStore
 from tidings.adapters.folder_blobs import FolderBlobs
@@ -32,6 +34,8 @@ Stage = Literal["fetch", "clean", "extract", "publish", "query"]
 Clock = Callable[[], datetime]
 EmbeddedQueue = SqliteQueue
 
+STORE = "store.sqlite"
+"""File of the embedded store in the home folder."""
 DEAD_LETTER_QUEUES = {
     "fetch": "FeedsDeadLetterQueue",
     "clean": "CleanDeadLetterQueue",
@@ -95,7 +99,7 @@ def resources(stage: Stage) -> Resources:
         BadUsage: the environment names no dead-letter queue on AWS.
     """
     settings = Settings()
-    return _embedded(settings, stage) if settings.home is not None else _aws(settings)
+    return embedded(settings, stage) if settings.home is not None else _aws(settings)
 
 
 def guarded_web(settings: Settings, leases: HostLeases | None = None) -> Web:
@@ -104,6 +108,20 @@ def guarded_web(settings: Settings, leases: HostLeases | None = None) -> Web:
     from tidings.fetch.web import GuardedWeb
 
     return GuardedWeb(settings, pace=Pace(settings.host_spacing_s, leases=leases))
+
+
+def adopt_facts(settings: Settings, rebuilt: Path) -> None:
+    """Replace the facts of the embedded store by those of another home folder's, in one transaction.
+
+    What was told to Tidings (feeds, watches) stays as it is.
+
+    Raises:
+        BadUsage: the settings have no `home`.
+        Unavailable: the store stayed locked.
+    """
+    if settings.home is None:
+        raise BadUsage("facts are adopted by an embedded store only (TIDINGS_HOME)")
+    SqliteStore(settings.home / STORE).adopt(rebuilt / STORE, keys.TOLD_TO_US)
 
 
 def embedded_queue(settings: Settings, name: str, max_receive_count: int | None = None) -> SqliteQueue:
@@ -125,14 +143,19 @@ def clock_of(settings: Settings) -> Clock:
     return (lambda: fixed) if fixed is not None else (lambda: datetime.now(UTC))
 
 
-def _embedded(settings: Settings, stage: Stage) -> Resources:
+def embedded(settings: Settings, stage: Stage) -> Resources:
+    """Return the resources of a stage on the embedded store of these settings, whatever the environment says.
+
+    Raises:
+        BadUsage: the settings have no `home`.
+    """
     if settings.home is None:
         raise BadUsage("the embedded store needs a home folder (TIDINGS_HOME)")
     return Resources(
         settings=settings,
         blobs=FolderBlobs(settings.home / "blobs"),
-        store=SqliteStore(settings.home / "store.sqlite"),
         hosts=SqliteStore(settings.home / "hosts.sqlite", durable=False),
+        store=SqliteStore(settings.home / STORE),
         bus=SqliteBus(settings.home / "bus.sqlite"),
         queues=Queues(
             embedded_queue(settings, settings.feeds_queue_url),

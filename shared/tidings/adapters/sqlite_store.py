@@ -73,6 +73,27 @@ class SqliteStore:
             for write in writes:
                 _apply(connection, write)
 
+    def adopt(self, other: Path, kept: Sequence[str]) -> None:
+        """Replace all items but those whose partition begins with one of `kept` by those of another store's file.
+
+        It is one transaction: a reader sees the items of before or those of after, and so does a restart.
+
+        Raises:
+            Unavailable: the database stayed locked.
+        """
+        ours = " AND ".join("substr(pk, 1, ?) <> ?" for _ in kept)
+        values = [value for prefix in kept for value in (len(prefix.encode()), prefix.encode())]
+        self._database.reading().execute("ATTACH DATABASE ? AS rebuilt", (str(other),))
+        try:
+            with self._database.writing() as connection:
+                connection.execute(f"DELETE FROM main.items WHERE {ours}", values)  # noqa: S608 - placeholders only
+                connection.execute(
+                    f"INSERT INTO main.items SELECT pk, sk, version, body FROM rebuilt.items WHERE {ours}",  # noqa: S608
+                    values,
+                )
+        finally:
+            self._database.reading().execute("DETACH DATABASE rebuilt")
+
     def dump(self) -> Iterator[Item]:
         """Iterate over every item in key order."""
         for row in self._database.reading().execute("SELECT pk, sk, version, body FROM items ORDER BY pk, sk"):

@@ -33,8 +33,10 @@ def clean(message: CleanDocument, *, blobs: Blobs, store: Store, extract_queue: 
     """
     doc = _document(message, blobs)
     articles = clean_document(doc, blobs.get(doc.body_key))
-    newest = [article for article in articles if record_article(article, blobs, store)]
-    news = [article_message(article, doc.correlation_id) for article in newest if article.kind is ArticleKind.NEWS]
+    for article in articles:
+        record_article(article, blobs, store)
+    # An older version that comes late is sent on too: publish keeps it as what the article said before.
+    news = [article_message(article, doc.correlation_id) for article in articles if article.kind is ArticleKind.NEWS]
     if news:
         extract_queue.send(news)
     _settle(doc, articles, store)
@@ -47,8 +49,8 @@ def _document(message: CleanDocument, blobs: Blobs) -> RawDocument:
         raise BadInput(f"{message.blob_key} holds no raw document: {error.errors()[0]['msg']}") from None
 
 
-def record_article(article: Article, blobs: Blobs, store: Store) -> bool:
-    """Write an article's blob and item; return False if a newer version of the article is there already.
+def record_article(article: Article, blobs: Blobs, store: Store) -> None:
+    """Write an article's blob, and its item unless that of a newer version is there already.
 
     Raises:
         Conflict: another writer of the article was first.
@@ -58,13 +60,9 @@ def record_article(article: Article, blobs: Blobs, store: Store) -> bool:
     key = keys.article(article.article_id)
     known = store.get(key)
     body = article_item(article)
-    if known is not None:
-        if _age(known.body) > _age(body):
-            return False
-        if dict(known.body) == body:
-            return True
+    if known is not None and (_age(known.body) > _age(body) or dict(known.body) == body):
+        return
     store.transact([Put(key, body, expect=known.version if known is not None else 0)])
-    return True
 
 
 def article_item(article: Article) -> dict[str, Any]:

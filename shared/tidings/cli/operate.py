@@ -10,12 +10,9 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import get_completion_class
 
-from tidings import keys
 from tidings.batch import REASON
 from tidings.cli import lines
 from tidings.errors import BadInput, BadUsage
-from tidings.messages import CleanDocument
-from tidings.records import RawDocument
 from tidings.settings import Settings
 
 if TYPE_CHECKING:
@@ -94,23 +91,15 @@ def _dead_letters(settings: Settings, queue: str) -> EmbeddedQueue:
 @click.command()
 @click.pass_obj
 def replay(settings: Settings) -> None:
-    """Rebuild the facts from the stored raw documents, with the model of today."""
-    from tidings.bootstrap import resources
-    from tidings.cli.pipeline import drain
+    """Rebuild the facts from the stored raw documents, with the model of today.
 
-    parts = resources("fetch")
-    bodies = []
-    for key in parts.blobs.keys("documents/"):
-        document = RawDocument.model_validate_json(parts.blobs.get(key))
-        message = CleanDocument(
-            document_id=document.document_id,
-            blob_key=keys.document_blob(document.document_id),
-            correlation_id=document.correlation_id,
-        )
-        bodies.append(message.model_dump_json())
-    parts.queues.clean.send(bodies)
-    click.echo(f"replaying {len(bodies)} documents", err=True)
-    drain(settings)
+    They are built beside those in use, which go on answering, and replace them all at once in the end.
+    """
+    from tidings.cli.pipeline import drain
+    from tidings.local.replay import replay as rebuild
+
+    count = rebuild(settings, drain)
+    click.echo(f"rebuilt the facts from {count} document{'s' if count != 1 else ''}", err=True)
 
 
 @click.command()

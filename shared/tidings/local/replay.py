@@ -1,0 +1,94 @@
+"""Rebuild the facts from what was fetched, beside the store in use, and put them in its place at one stroke.
+
+A home folder within the home folder has a store and queues of its own and the same blobs. The pipeline works off all raw
+documents there, and the articles that came without one. Then the store in use takes the new facts over in one transaction.
+Until then it answers as before; a replay that is broken off leaves it as it was.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tidings import keys
+from tidings.bootstrap import adopt_facts, embedded
+from tidings.clean.stage import article_message, record_article
+from tidings.errors import BadUsage, Unavailable
+from tidings.ids import BlobKey, CorrelationId
+from tidings.messages import CleanDocument
+from tidings.ports.blobs import Blobs
+from tidings.ports.store import Store
+from tidings.records import Article, RawDocument
+from tidings.settings import Settings
+
+FOLDER = "replay"
+"""Name of the folder in the home folder where facts are rebuilt."""
+
+
+def replay(settings: Settings, run: Callable[[Settings], None]) -> int:
+    """Rebuild all facts; `run` works off the queues of the settings that it is given. Return how many documents were read.
+
+    Raises:
+        BadUsage: the settings have no `home`.
+        Unavailable: a runner is at work in the home folder.
+    """
+    if settings.home is None:
+        raise BadUsage("replay rebuilds an embedded store (TIDINGS_HOME)")
+    beside = settings.model_copy(update={"home": settings.home / FOLDER})
+    with _alone(settings.home), _folder(settings.home):
+        live, new = embedded(settings, "fetch"), embedded(beside, "fetch")
+        bodies = list(document_messages(live.blobs))
+        new.queues.clean.send(bodies)
+        articles = list(lone_articles(live.store, live.blobs))
+        for article in articles:
+            record_article(article, new.blobs, new.store)
+            new.queues.extract.send([article_message(article, CorrelationId(article.article_id))])
+        run(beside)
+        adopt_facts(settings, settings.home / FOLDER)
+    return len(bodies) + len(articles)
+
+
+def document_messages(blobs: Blobs) -> Iterator[str]:
+    """Iterate over the messages that have every stored raw document cleaned again, in the order of their fetching."""
+    documents = (RawDocument.model_validate_json(blobs.get(key)) for key in blobs.keys("documents/"))
+    for document in sorted(documents, key=lambda d: (d.fetched_at, d.document_id)):
+        yield CleanDocument(
+            document_id=document.document_id,
+            blob_key=keys.document_blob(document.document_id),
+            correlation_id=document.correlation_id,
+        ).model_dump_json()
+
+
+def lone_articles(store: Store, blobs: Blobs) -> Iterator[Article]:
+    """Iterate over the articles that came as such: no raw document holds them."""
+    for item in store.dump():
+        if item.key.sk == "ARTICLE" and item.body.get("document_id") is None and item.body.get("blob_key"):
+            yield Article.model_validate_json(blobs.get(BlobKey(item.body["blob_key"])))
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "runner.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Unavailable(f"another tidings is running in {home}; stop it first, then replay") from None
+        yield
+
+
+@contextmanager
+def _folder(home: Path) -> Iterator[None]:
+    """Make the folder anew, with the blobs of the home folder in it; take it away in the end, whatever happens."""
+    folder = home / FOLDER
+    shutil.rmtree(folder, ignore_errors=True)
+    (home / "blobs").mkdir(parents=True, exist_ok=True)
+    folder.mkdir()
+    (folder / "blobs").symlink_to(Path("..") / "blobs")
+    try:
+        yield
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,143 @@
+"""What speaks for and against one happening: meanings, numbers, places, days, parties."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tidings.ids import ArticleId, MentionId
+from tidings.publish.matching import Match, compare
+from tidings.publish.mentions import MentionSummary
+from tidings.publish.numbers import likeness
+from tidings.publish.places import are_apart
+from tidings.publish.profiles import profile
+from tidings.publish.vocabulary import meaning_of
+from tidings.records import (
+    Evidence,
+    Factuality,
+    Mention,
+    Place,
+    Polarity,
+    Qualifier,
+    ResolvedActor,
+    ResolvedQuantity,
+    ResolvedTime,
+    TextQuote,
+)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [
+        ("earthquake", "temblor", True),
+        ("die", "death", True),
+        ("take over", "acquisition", True),
+        ("suicide bombing", "explosion", True),
+        ("plane crash", "collide", True),
+        ("harvest", "harvesting", True),
+        ("attack", "arrest", False),
+        ("sell", "buy", False),
+        ("sign", "resign", False),
+    ],
+)
+def test_meanings_of_triggers(a: str, b: str, same: bool) -> None:
+    assert (meaning_of(a) == meaning_of(b)) is same
+
+
+def number(value: float, of: str | None = "people", unit: str | None = None, low: float | None = None) -> ResolvedQuantity:
+    qualifier = Qualifier.AT_LEAST if low is not None else Qualifier.EXACT
+    return ResolvedQuantity(text=str(value), value=value, low=low, qualifier=qualifier, of=of, unit=unit)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "sign"),
+    [
+        (number(1200), number(1200), 1),
+        (number(1200), number(1212), 1),
+        (number(12), number(15), 0),
+        (number(15, low=15), number(19), 1),
+        (number(6), number(90), -1),
+        (number(40, of="trucks"), number(900, of="soldiers"), 0),
+        (number(40, of="bodies"), number(41, of="body"), 0),
+        (number(5, of=None, unit="USD"), number(5, of=None, unit="EUR"), 0),
+        (number(5e6, of=None, unit="USD"), number(5e6, of=None, unit="USD"), 1),
+    ],
+)
+def test_numbers_speak_for_or_against(a: ResolvedQuantity, b: ResolvedQuantity, sign: int) -> None:
+    weight = likeness([a], [b])
+    assert (weight > 0) - (weight < 0) == sign
+    assert likeness([b], [a]) == weight
+
+
+KHARKIV = Place(start=0, end=7, text="Kharkiv", name="Kharkiv", country="UKR", lat=49.98, lon=36.26, geonameid=706483)
+ODESA = Place(start=0, end=5, text="Odesa", name="Odesa", country="UKR", lat=46.48, lon=30.73, geonameid=698740)
+UKRAINE = Place(start=0, end=7, text="Ukraine", name="Ukraine", country="UKR", lat=49.0, lon=32.0, geonameid=690791)
+CRIMEA = Place(start=0, end=6, text="Crimea", name="Crimea", country="UKR", lat=45.3, lon=34.4)
+TYRE = Place(start=0, end=4, text="Tyre", name="Tyre", country="LBN", lat=33.27, lon=35.2, geonameid=277130)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "apart"),
+    [(KHARKIV, ODESA, True), (KHARKIV, UKRAINE, False), (ODESA, CRIMEA, False), (ODESA, TYRE, True), (ODESA, ODESA, False)],
+)
+def test_towns_far_apart_are_two_places(a: Place, b: Place, apart: bool) -> None:
+    assert are_apart(a, b) is are_apart(b, a) is apart
+
+
+def mention(name: str, **other: Any) -> MentionSummary:
+    told = {"lemma": "attack", "type": "ASSAULT", "day": "2025-06-09", "version": "1", **other}
+    article = told.pop("article", name)
+    told.setdefault("actor", (ResolvedActor(name="Gunmen"),))
+    return MentionSummary(
+        mention=Mention(
+            mention_id=MentionId(f"m{name}"),
+            article_id=ArticleId(article),
+            start=len(name),
+            end=len(name) + 5,
+            selector=TextQuote(exact="x"),
+            evidence=Evidence(start=0, end=1),
+            factuality=told.pop("factuality", Factuality.REPORTED),
+            polarity=Polarity.POSITIVE,
+            confidence=0.8,
+        ),
+        words=tuple(told.pop("words", ("gunmen", "market", "bamako", "soldiers"))),
+        names=("bamako", "mali"),
+        near=("bamako",),
+        **told,
+    )
+
+
+def on(day: str) -> ResolvedTime:
+    return ResolvedTime(text=day, first=day, last=day)
+
+
+@pytest.mark.parametrize(
+    ("why", "other"),
+    [
+        ("other day", {"time": on("2025-06-12")}),
+        ("another kind of happening", {"lemma": "protest", "type": "PROTEST"}),
+        ("other place", {"place": ODESA}),
+        ("another one in the same article", {"article": "a", "again": True}),
+    ],
+)
+def test_what_rules_one_happening_out(why: str, other: dict[str, Any]) -> None:
+    one = mention("a", time=on("2025-06-09"), place=TYRE)
+    match = compare(profile(one), profile(mention("bb", **other)))
+    assert match == Match(False, 0.0, {why: 0.0})
+
+
+def test_a_denial_speaks_of_the_event_that_it_denies() -> None:
+    match = compare(profile(mention("a")), profile(mention("bb", factuality=Factuality.DENIED)))
+    assert match.same
+
+
+def test_who_was_attacked_and_who_attacked_may_not_change_places() -> None:
+    norway, chad = ResolvedActor(name="Norway", country="NOR"), ResolvedActor(name="Chad", country="TCD")
+    one, other = mention("a", actor=(norway,), recipient=(chad,)), mention("bb", actor=(chad,), recipient=(norway,))
+    assert compare(profile(one), profile(other)).features == {"the other way round": 0.0}
+
+
+def test_an_open_detail_speaks_neither_way() -> None:
+    full = mention("a", time=on("2025-06-09"), place=TYRE, quantities=(number(12),))
+    assert compare(profile(full), profile(mention("bb"))).same

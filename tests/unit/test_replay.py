@@ -1,0 +1,110 @@
+"""Replay: the facts are rebuilt beside those in use, and replace them at one stroke; what was told to Tidings stays."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tidings import ids, keys
+from tidings.adapters.sqlite_store import SqliteStore
+from tidings.bootstrap import embedded, embedded_queue
+from tidings.clean.stage import clean
+from tidings.errors import Unavailable
+from tidings.extract.pipeline import load_extractor
+from tidings.extract.stage import extract
+from tidings.ids import CorrelationId
+from tidings.local.replay import replay
+from tidings.messages import CleanDocument, ExtractArticle, PublishExtraction
+from tidings.ports.store import Key, Put
+from tidings.publish.stage import publish
+from tidings.records import RawDocument
+from tidings.settings import Settings
+
+PAGE = """<html><head><title>{title}</title><meta property="article:published_time" content="2024-03-15T10:00:00Z"></head>
+<body><article><h1>{title}</h1><p>Peru released nine Chilean fishermen on Monday, the foreign ministry in Lima said.
+The men had been held since February, when the navy seized their boat off the southern coast.</p><p>Chile thanked Peru for
+the release and said that both governments would hold talks on the border next month.</p></article></body></html>"""
+
+
+def store_page(settings: Settings, url: str, title: str) -> None:
+    """Put a raw document where fetch would put it."""
+    body = PAGE.format(title=title).encode()
+    identity = ids.document_id(url, body)
+    record = RawDocument(
+        document_id=identity,
+        url=url,
+        body_key=keys.body_blob(ids.content_digest(body)),
+        content_type="text/html",
+        fetched_at=datetime(2024, 3, 15, 12, tzinfo=UTC),
+        correlation_id=CorrelationId(identity),
+    )
+    blobs = embedded(settings, "fetch").blobs
+    blobs.put_if_absent(record.body_key, body)
+    blobs.put_if_absent(keys.document_blob(identity), record.model_dump_json().encode())
+
+
+def work_off(settings: Settings) -> None:
+    """Do in this process what the runner's workers do."""
+    tools, extractor = embedded(settings, "clean"), load_extractor(settings)
+    for message in embedded_queue(settings, settings.clean_queue_url).receive(10, 60):
+        told = CleanDocument.model_validate_json(message.body)
+        clean(told, blobs=tools.blobs, store=tools.store, extract_queue=tools.queues.extract)
+    for message in embedded_queue(settings, settings.extract_queue_url).receive(10, 60):
+        article = ExtractArticle.model_validate_json(message.body)
+        extract(article, extractor=extractor, blobs=tools.blobs, publish_queue=tools.queues.publish)
+    for message in embedded_queue(settings, settings.publish_queue_url).receive(10, 60):
+        extraction = PublishExtraction.model_validate_json(message.body)
+        publish(extraction, blobs=tools.blobs, store=tools.store, bus=tools.bus)
+
+
+def content(home: Path) -> list[tuple[str, str, str]]:
+    return [(i.key.pk, i.key.sk, repr(sorted(i.body.items()))) for i in SqliteStore(home / "store.sqlite").dump()]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    made = Settings(home=tmp_path / "home")
+    store_page(made, "https://example.org/a", "Peru frees fishermen")
+    return made
+
+
+def test_replay_makes_the_facts_anew_and_leaves_feeds_alone(settings: Settings) -> None:
+    home = settings.home
+    assert home is not None
+    replay(settings, work_off)
+    calm = content(home)
+    assert any(sk == "EVENT" for _, sk, _ in calm)
+    store = SqliteStore(home / "store.sqlite")
+    feed, stale = Key("FEED#f1", "FEED"), Key("EVENT#stale", "EVENT")
+    store.transact([Put(feed, {"url": "https://example.org/feed"}), Put(stale, {})])
+    assert replay(settings, work_off) == 1
+    assert [row for row in content(home) if row[0] != feed.pk] == calm
+    assert store.get(feed) is not None
+
+
+def test_what_was_in_use_answers_until_the_end_and_stays_if_the_replay_is_broken_off(settings: Settings) -> None:
+    home = settings.home
+    assert home is not None
+    replay(settings, work_off)
+    calm = content(home)
+
+    def broken(beside: Settings) -> None:
+        assert content(home) == calm
+        work_off(beside)
+        raise Unavailable("the power is gone")
+
+    with pytest.raises(Unavailable):
+        replay(settings, broken)
+    assert content(home) == calm
+    assert not (home / "replay").exists()
+    assert replay(settings, work_off) == 1
+
+
+def test_no_replay_beside_a_runner(settings: Settings) -> None:
+    def second(_: Settings) -> None:
+        replay(settings, work_off)
+
+    with pytest.raises(Unavailable, match="another tidings is running"):
+        replay(settings, second)
