@@ -43,9 +43,7 @@ class EventQuery(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    actor: Annotated[
-        Values, Field(description="Who: ISO 3166-1 alpha-3 or PLOVER actor code, or a nation's name")
-    ] = ()
+    actor: Annotated[Values, Field(description="Who: ISO 3166-1 alpha-3 or PLOVER actor code, or a nation's name")] = ()
     recipient: Annotated[Values, Field(description="To whom: as `actor`")] = ()
     country: Annotated[Values, Field(description="As `actor`, on either side, or the country of the place")] = ()
     sector: Annotated[Values, Field(description="PLOVER sector of either side, e.g. MIL")] = ()
