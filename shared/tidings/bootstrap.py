@@ -88,6 +88,11 @@ def resources(stage: Stage) -> Resources:
     return _embedded(settings, stage) if settings.home is not None else _aws(settings)
 
 
+def deployed(table: str, bucket: str) -> Resources:
+    """Return the resources of a deployed stack, by the names that its outputs give: for commands that only read it."""
+    return _aws(Settings(home=None, table_name=table, bucket_name=bucket))
+
+
 def guarded_web(settings: Settings) -> Web:
     """Return the outside world behind the address guard, asked at a decent pace."""
     from tidings.fetch.pace import Pace

@@ -14,6 +14,7 @@ from tidings.query import parameters
 
 _MODELS: dict[str, type[BaseModel]] = {
     "/v1/events": parameters.EventParameters,
+    **{f"/v1/events.{form}": parameters.FeedParameters for form in ("atom", "json", "csv", "geojson")},
     "/v1/events/{event_id}/mentions": parameters.PageParameters,
     "/v1/stats": parameters.StatParameters,
     "/v1/actors": parameters.ActorParameters,

@@ -43,15 +43,15 @@ class StatParameters(EventQuery):
 
 
 class FeedParameters(StatParameters):
-    """Filters, how many events, and where to go on."""
+    """Filters, order, how many events, and where to go on."""
 
     limit: Limit = 50
+    sort: Annotated[Sort, Field(description="By the event's day")] = "newest"
 
 
 class EventParameters(FeedParameters):
-    """Filters, order, how many events and what of them, and where to go on."""
+    """The same, and what of the events to give."""
 
-    sort: Annotated[Sort, Field(description="By the event's day")] = "newest"
     fields: Fields = None
 
     def wanted_fields(self) -> frozenset[str]:
