@@ -20,6 +20,7 @@ from tidings.query.format_routes import add_formats
 from tidings.query.http import add_problems, as_json, has
 from tidings.query.pages import SECURITY_HEADERS, page_files
 from tidings.query.resources import Tools
+from tidings.query.watch_routes import add_watches
 
 _CORS_AGE_S = 3600
 
@@ -34,6 +35,7 @@ def build(tools: Tools, *, origins: tuple[str, ...] = ()) -> APIGatewayRestResol
     add_formats(app, tools)
     add_articles(app, tools)
     add_feeds(app, tools)
+    add_watches(app, tools)
     websub.add_routes(app, tools)
     _page(app)
     add_problems(app)

@@ -16,6 +16,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "/v1/events": parameters.EventParameters,
     **{f"/v1/events.{form}": parameters.FeedParameters for form in ("atom", "json", "csv", "geojson")},
     "/v1/events/{event_id}/mentions": parameters.PageParameters,
+    **{f"/v1/watches/{{watch_id}}/events.{form}": parameters.WatchFeedParameters for form in ("atom", "json")},
     "/v1/stats": parameters.StatParameters,
     "/v1/actors": parameters.ActorParameters,
     "/v1/actors/{code}": parameters.ProfileParameters,

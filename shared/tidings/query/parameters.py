@@ -59,6 +59,15 @@ class EventParameters(FeedParameters):
         return frozenset(self.fields.split(",")) if self.fields else frozenset()
 
 
+class WatchFeedParameters(BaseModel):
+    """How many events, and where to go on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    limit: Limit = 50
+    cursor: Cursor = None
+
+
 class PageParameters(BaseModel):
     """How many, and where to go on."""
 
