@@ -28,7 +28,7 @@ def entries(event: CanonicalEvent) -> dict[Key, Mapping[str, Any]]:
     """Return the items that list an event, by their keys."""
     facets = facets_of(event)
     listed, found = _listed(facets), found_by(event)
-    plain, worded = facets.body(), facets._replace(words=found).body()
+    plain, worded = facets.body, facets.with_words(found).body
     sort = keys.event_sort(event.day, event.event_id)
     return {
         keys.event_card(event.event_id): card(event),
