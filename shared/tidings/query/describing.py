@@ -22,6 +22,10 @@ _MODELS: dict[str, type[BaseModel]] = {
     "/v1/actors/{code}": parameters.ProfileParameters,
 }
 """The model of each GET route's query parameters."""
+_FORBIDDEN = {
+    "description": "No key of the API, or one that does not allow this",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
 _FRAMEWORKS = ("HTTPValidationError", "ResponseValidationError", "ValidationError")
 
 
@@ -38,6 +42,7 @@ def described(app: APIGatewayRestResolver, base: str) -> dict[str, Any]:
         if path.startswith("/v1/"):
             for operation in operations.values():
                 operation["security"] = [{"key": []}]
+                operation["responses"].setdefault("403", _FORBIDDEN)
     components = document["components"]
     for name in _FRAMEWORKS:
         components["schemas"].pop(name, None)
