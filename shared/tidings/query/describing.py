@@ -22,10 +22,6 @@ _MODELS: dict[str, type[BaseModel]] = {
     "/v1/actors/{code}": parameters.ProfileParameters,
 }
 """The model of each GET route's query parameters."""
-_FORBIDDEN = {
-    "description": "No key of the API, or one that does not allow this",
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-}
 _FRAMEWORKS = ("HTTPValidationError", "ResponseValidationError", "ValidationError")
 
 
@@ -42,12 +38,19 @@ def described(app: APIGatewayRestResolver, base: str) -> dict[str, Any]:
         if path.startswith("/v1/"):
             for operation in operations.values():
                 operation["security"] = [{"key": []}]
-                operation["responses"].setdefault("403", _FORBIDDEN)
+                operation["responses"].setdefault("403", _problem("No key of the API, or one that does not allow this"))
+                if "requestBody" in operation:
+                    operation["responses"]["415"] = _problem("The body is no JSON")
     components = document["components"]
     for name in _FRAMEWORKS:
         components["schemas"].pop(name, None)
     components["securitySchemes"] = {"key": {"type": "apiKey", "in": "header", "name": "x-api-key"}}
     return document
+
+
+def _problem(description: str) -> dict[str, Any]:
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {"description": description, "content": content}
 
 
 def _describe_parameters(operation: dict[str, Any], model: type[BaseModel]) -> None:

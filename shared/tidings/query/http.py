@@ -15,7 +15,7 @@ from pydantic_core import to_json
 
 from tidings.errors import BadUsage, BlockedAddress, Conflict, NotFound, Permanent, TidingsError
 from tidings.ids import content_digest
-from tidings.query.access import Forbidden
+from tidings.query.access import Forbidden, NotJson
 from tidings.query.pages import SECURITY_HEADERS
 
 Id = Annotated[str, Path(max_length=64, pattern=r"^[A-Za-z0-9]+$")]
@@ -86,6 +86,10 @@ def add_problems(app: APIGatewayRestResolver) -> None:
     def ours(error: TidingsError) -> Response[str]:
         return problem(_status(error), str(error))
 
+    @app.exception_handler(UnicodeDecodeError)  # type: ignore[untyped-decorator]
+    def unreadable(error: UnicodeDecodeError) -> Response[str]:
+        return problem(HTTPStatus.BAD_REQUEST, "body: not JSON in UTF-8")
+
     @app.not_found
     def unknown(error: Exception) -> Response[str]:
         allowed = _methods(app)
@@ -122,6 +126,8 @@ def _methods(app: APIGatewayRestResolver) -> list[str]:
 def _status(error: TidingsError) -> HTTPStatus:
     if isinstance(error, NotFound):
         return HTTPStatus.NOT_FOUND
+    if isinstance(error, NotJson):
+        return HTTPStatus.UNSUPPORTED_MEDIA_TYPE
     if isinstance(error, Forbidden | BlockedAddress):
         return HTTPStatus.FORBIDDEN
     if isinstance(error, BadUsage | Permanent):
