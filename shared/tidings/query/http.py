@@ -8,7 +8,10 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
-from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.event_handler.openapi.exceptions import (
+    RequestUnsupportedContentType,
+    RequestValidationError,
+)
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import BaseModel
 from pydantic_core import to_json
@@ -89,6 +92,17 @@ def add_problems(app: APIGatewayRestResolver) -> None:
     @app.exception_handler(UnicodeDecodeError)  # type: ignore[untyped-decorator]
     def unreadable(error: UnicodeDecodeError) -> Response[str]:
         return problem(HTTPStatus.BAD_REQUEST, "body: not JSON in UTF-8")
+
+    @app.exception_handler(RequestUnsupportedContentType)  # type: ignore[untyped-decorator]
+    def other_kind(error: RequestUnsupportedContentType) -> Response[str]:
+        return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "the body must be application/json")
+
+    @app.exception_handler(ValueError)  # type: ignore[untyped-decorator]
+    def other_value(error: ValueError) -> Response[str]:
+        # How the framework refuses a form without a boundary, before it looks whether the route takes forms.
+        if "multipart" in str(error):
+            return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "the body must be application/json")
+        raise error
 
     @app.not_found
     def unknown(error: Exception) -> Response[str]:
