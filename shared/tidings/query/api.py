@@ -8,16 +8,15 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig, Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
-from tidings import __version__
 from tidings.errors import NotFound
 from tidings.query import websub
 from tidings.query.access import add_access
 from tidings.query.article_routes import add_articles
-from tidings.query.describing import described
+from tidings.query.describing import DOCS_POLICY, described, docs_page
 from tidings.query.event_routes import add_counts, add_events
 from tidings.query.feed_routes import add_feeds
 from tidings.query.format_routes import add_formats
-from tidings.query.http import add_problems, as_json, has
+from tidings.query.http import add_problems, answer, as_json, has
 from tidings.query.pages import SECURITY_HEADERS, page_files
 from tidings.query.resources import Tools
 from tidings.query.watch_routes import add_watches
@@ -28,7 +27,6 @@ _CORS_AGE_S = 3600
 def build(tools: Tools, *, origins: tuple[str, ...] = ()) -> APIGatewayRestResolver:
     """Return the resolver; `tools` is asked for at each request. Pages of `origins` may ask too (CORS; "*": all)."""
     app = APIGatewayRestResolver(enable_validation=True, cors=_cors(origins))
-    app.enable_swagger(path="/docs", title="Tidings", version=__version__)
     add_access(app, tools)
     add_events(app, tools)
     add_counts(app, tools)
@@ -38,6 +36,7 @@ def build(tools: Tools, *, origins: tuple[str, ...] = ()) -> APIGatewayRestResol
     add_watches(app, tools)
     websub.add_routes(app, tools)
     _page(app)
+    _description(app)
     add_problems(app)
     return app
 
@@ -76,8 +75,18 @@ def _page(app: APIGatewayRestResolver) -> None:
     def static(name: Annotated[str, Path(max_length=100)]) -> Response[str]:
         return serve(name)
 
-    @app.get("/openapi.json", include_in_schema=False)
-    def description() -> Response[str]:
+
+def _description(app: APIGatewayRestResolver) -> None:
+    def base(route: str) -> str:
         # On AWS the API lies under the stage's name, which only the request tells.
-        base = (app.current_event.request_context.path or "").removesuffix("/openapi.json") or "/"
-        return as_json(app, described(app, base))
+        return (app.current_event.request_context.path or "").removesuffix(route) or "/"
+
+    @app.get("/openapi.json", include_in_schema=False)
+    def document() -> Response[str]:
+        return as_json(app, described(app, base("/openapi.json")))
+
+    @app.get("/docs", include_in_schema=False)
+    def docs() -> Response[str]:
+        page = answer(app, docs_page(described(app, base("/docs"))), "text/html; charset=utf-8")
+        page.headers.update(SECURITY_HEADERS | {"Content-Security-Policy": DOCS_POLICY})
+        return page
