@@ -1,118 +1,19 @@
-"""The API through the query function: genuine proxy events in, over the embedded store, HTTP answers out."""
+"""The API through the query function: events, articles, feeds, its description and its page."""
 
 from __future__ import annotations
 
-import importlib
 import json
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+import re
 from pathlib import Path
-from typing import Any, cast
 
 import pytest
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from asking import Api, problem
 from openapi_spec_validator import validate
 
-from tidings import ids, keys
-from tidings.bootstrap import Resources, resources
-from tidings.clean.stage import record_article
-from tidings.ids import ArticleId, CorrelationId
-from tidings.local.lambda_events import LocalContext, api_event
-from tidings.messages import PublishExtraction
-from tidings.ports.fakes import MemoryBus
-from tidings.publish.stage import publish
+from tidings import keys
+from tidings.bootstrap import resources
+from tidings.local.lambda_events import api_event
 from tidings.query.pages import SECURITY_HEADERS
-from tidings.records import Article, EventMention, Evidence, Extraction, Participant, Trigger
-
-NAMES = {"Norway": "NOR", "Chad": "TCD", "Peru": "PER"}
-
-
-class Answer:
-    """An HTTP answer; header names in lower case."""
-
-    def __init__(self, raw: Mapping[str, Any]) -> None:
-        self.status = raw["statusCode"]
-        self.text = raw["body"]
-        self.headers = {name.lower(): values[-1] for name, values in raw["multiValueHeaders"].items()}
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.text)
-
-
-class Api:
-    """The query function over a store of its own."""
-
-    def __init__(self) -> None:
-        self.handler = importlib.import_module("query_handler").handler
-
-    @property
-    def tools(self) -> Resources:
-        return resources("query")
-
-    def ask(self, method: str, target: str, body: object = None, **headers: str) -> Answer:
-        sent = b"" if body is None else json.dumps(body).encode()
-        named = {"Content-Type": "application/json"} | {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.call(api_event(method, target, named, sent, "127.0.0.1"))
-
-    def call(self, event: dict[str, Any]) -> Answer:
-        return Answer(self.handler(event, cast("LambdaContext", LocalContext("QueryFunction", 29))))
-
-    def get(self, target: str, **headers: str) -> Answer:
-        return self.ask("GET", target, **headers)
-
-    def tell(self, name: str, *, actor: str = "Norway", to: str = "Chad", day: int = 9) -> Article:
-        """Publish an article of one sentence, "<actor> sent help to <to>."."""
-        text = f"{actor} sent help to {to}. ({name})"
-
-        def span(words: str) -> dict[str, Any]:
-            return {"start": text.index(words), "end": text.index(words) + len(words), "text": words}
-
-        article = Article(
-            article_id=ArticleId("a" + ids.digest(name)),
-            version=ids.digest(text),
-            title=f"Help for {to}",
-            text=text,
-            outlet="Wire",
-            url=f"https://news.example/{name}",
-            published=datetime(2025, 6, day, tzinfo=UTC),
-        )
-        mention = EventMention(
-            id="v1",
-            type="AID",
-            trigger=Trigger(**span("sent"), lemma="send"),
-            actor=(Participant(**span(actor), country=NAMES[actor]),),
-            recipient=(Participant(**span(to), country=NAMES[to]),),
-            evidence=Evidence(start=0, end=text.index(".") + 1),
-            confidence=0.8,
-        )
-        extraction = Extraction(article_id=article.article_id, published=article.published, model="test", events=(mention,))
-        record_article(article, self.tools.blobs, self.tools.store)
-        key = keys.extraction_blob(article.article_id, article.version, extraction.model)
-        self.tools.blobs.put_if_absent(key, extraction.model_dump_json().encode())
-        message = PublishExtraction(
-            article_id=article.article_id,
-            article_key=keys.article_blob(article.article_id, article.version),
-            extraction_key=key,
-            correlation_id=CorrelationId("c"),
-        )
-        publish(message, blobs=self.tools.blobs, store=self.tools.store, bus=MemoryBus())
-        return article
-
-
-@pytest.fixture
-def api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
-    monkeypatch.setenv("TIDINGS_HOME", str(tmp_path))
-    resources.cache_clear()
-    yield Api()
-    resources.cache_clear()
-
-
-def problem(answer: Answer) -> str:
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json["status"] == answer.status
-    return str(answer.json["detail"])
-
 
 # ---------------------------------------------------------------- events and articles
 
@@ -189,10 +90,10 @@ def test_the_mentions_of_an_event_come_page_by_page(api: Api) -> None:
 def test_statistics_count_the_events_that_pass_the_filters(api: Api) -> None:
     api.tell("one", day=9)
     api.tell("two", actor="Peru", to="Norway", day=11)
-    counts = api.get("/v1/statistics").json
+    counts = api.get("/v1/stats").json
     assert (counts["events"], counts["types"], counts["cursor"]) == (2, {"AID": 2}, None)
     assert counts["actors"] == {"NOR": 1, "PER": 1}
-    assert api.get("/v1/statistics?actor=Peru").json["days"] == {"2025-06-11": 1}
+    assert api.get("/v1/stats?actor=Peru").json["days"] == {"2025-06-11": 1}
 
 
 def test_an_article_comes_with_its_text_and_its_mentions(api: Api) -> None:
@@ -226,7 +127,7 @@ def test_an_articles_text_stays_inside_when_the_settings_say_so(api: Api, monkey
         ("/v1/events?until=2025-13-01", "until"),
         ("/v1/events?factuality=perhaps", "factuality"),
         ("/v1/events?cursor=nonsense", "cursor is not one that this API gave"),
-        ("/v1/statistics?cursor=nonsense", "cursor is not one that this API gave"),
+        ("/v1/stats?cursor=nonsense", "cursor is not one that this API gave"),
         ("/v1/events/e0/mentions?limit=101", "limit"),
         ("/v1/events/e0/mentions?cursor=%23", "cursor is not one that this API gave"),
         (f"/v1/events?text={'x' * 201}", "text"),
@@ -274,20 +175,20 @@ def test_feeds_are_added_listed_and_deleted(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "status"),
     [
-        {"url": "not a url"},
-        {"url": "file:///etc/passwd"},
-        {"url": "http://169.254.169.254/latest/meta-data/"},
-        {"url": "http://127.0.0.1:8000/feed"},
-        {"url": "https://news.example/feed", "interval_s": 1},
-        {"link": "https://news.example/feed"},
-        [],
+        ({"url": "not a url"}, 400),
+        ({"url": "file:///etc/passwd"}, 400),
+        ({"url": "http://169.254.169.254/latest/meta-data/"}, 403),
+        ({"url": "http://127.0.0.1:8000/feed"}, 403),
+        ({"url": "https://news.example/feed", "interval_s": 1}, 400),
+        ({"link": "https://news.example/feed"}, 400),
+        ([], 400),
     ],
 )
-def test_a_feed_that_may_not_be_fetched_is_refused(api: Api, body: object) -> None:
+def test_a_feed_that_may_not_be_fetched_is_refused(api: Api, body: object, status: int) -> None:
     answer = api.ask("POST", "/v1/feeds", body)
-    assert answer.status == 400
+    assert answer.status == status
     assert problem(answer)
     assert api.get("/v1/feeds").json["feeds"] == []
 
@@ -310,8 +211,41 @@ def test_the_api_describes_itself(api: Api) -> None:
         "/v1/articles/{article_id}",
         "/v1/feeds",
         "/v1/feeds/{feed_id}",
-        "/v1/statistics",
+        "/v1/stats",
+        "/v1/actors",
+        "/v1/actors/{code}",
+        "/v1/watches",
+        "/v1/watches/{watch_id}",
+        "/v1/watches/{watch_id}/events.atom",
+        "/v1/watches/{watch_id}/events.json",
+        "/v1/events.atom",
+        "/v1/events.json",
+        "/v1/events.csv",
+        "/v1/events.geojson",
     }
+
+
+def test_the_docs_page_shows_the_description_and_may_load_nothing(api: Api) -> None:
+    event = api_event("GET", "/docs", {}, b"", "127.0.0.1")
+    event["requestContext"]["path"] = "/live/docs"
+    answer = api.call(event)
+    assert answer.headers["content-type"].startswith("text/html")
+    assert '"servers": [{"url": "/live"}]' in answer.text
+    assert "/v1/watches" in answer.text
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "http" not in policy
+    assert not re.search(r"<(script|link|img)[^>]+(src|href)=", answer.text.partition("<script>")[0])
+
+
+def test_parameters_are_described_with_their_bounds(api: Api) -> None:
+    listed = api.get("/openapi.json").json["paths"]["/v1/events"]["get"]["parameters"]
+    schemas = {parameter["name"]: parameter["schema"] for parameter in listed}
+    assert schemas["limit"] == {"type": "integer", "minimum": 1, "maximum": 100, "default": 50}
+    assert schemas["actor"]["maxItems"] == 10
+    assert schemas["factuality"]["items"]["enum"][0] == "confirmed"
+    assert schemas["sort"]["enum"] == ["newest", "oldest"]
+    assert "pattern" in schemas["bbox"]
 
 
 def test_errors_are_described_as_they_are_given(api: Api) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from tidings.ids import EventId, MentionId
-from tidings.records import Article, CanonicalEvent, Feed
+from tidings.records import Article, Attribution, CanonicalEvent, Entity, EventMention, Feed, Quantity, Timex
 
 
 class Problem(BaseModel):
@@ -37,10 +37,23 @@ class MentionInArticle(BaseModel):
     event_id: EventId
 
 
+class Spans(BaseModel):
+    """All that was read in an article, layer by layer; offsets are into its text."""
+
+    model: str
+    sentences: list[tuple[int, int]] = []
+    entities: list[Entity] = []
+    timexes: list[Timex] = []
+    quantities: list[Quantity] = []
+    attributions: list[Attribution] = []
+    events: list[EventMention] = []
+
+
 class ArticleWithMentions(Article):
-    """An article; its text is missing where the server keeps texts to itself."""
+    """An article; its text and spans are missing where the server keeps texts to itself."""
 
     text: str | None = None  # type: ignore[assignment]
+    extraction: Spans | None = None
     mentions: list[MentionInArticle]
 
 
@@ -52,20 +65,18 @@ class FeedList(BaseModel):
 
 def answers(model: type[BaseModel], *problems: HTTPStatus, status: HTTPStatus = HTTPStatus.OK) -> dict[int, Any]:
     """Return the description of an operation's answers: a good one, and the problems beside a bad request."""
-    described: dict[int, Any] = {
-        status.value: {"description": status.phrase, "content": {"application/json": {"model": model}}}
-    }
-    for problem in (HTTPStatus.BAD_REQUEST, *problems, HTTPStatus.SERVICE_UNAVAILABLE):
-        content = {"application/problem+json": {"model": Problem}}
-        described[problem.value] = {"description": problem.phrase, "content": content}
-    return described
+    good = {status.value: {"description": status.phrase, "content": {"application/json": {"model": model}}}}
+    return good | _problems(*problems)
 
 
-def without_unprocessable(description: dict[str, Any]) -> dict[str, Any]:
-    """Take out status 422, which the framework describes on its own although our answer to bad input is 400."""
-    for path in description["paths"].values():
-        for operation in path.values():
-            operation["responses"].pop("422", None)
-    for name in ("HTTPValidationError", "ResponseValidationError", "ValidationError"):
-        description["components"]["schemas"].pop(name, None)
-    return description
+def answers_in(content_type: str, *problems: HTTPStatus) -> dict[int, Any]:
+    """Return the same of an operation whose answer is a document in another format than ours."""
+    kind = content_type.partition(";")[0]
+    content = {kind: {"schema": {"type": "object" if kind.endswith("json") else "string"}}}
+    return {HTTPStatus.OK.value: {"description": HTTPStatus.OK.phrase, "content": content}} | _problems(*problems)
+
+
+def _problems(*problems: HTTPStatus) -> dict[int, Any]:
+    content = {"application/problem+json": {"model": Problem}}
+    found = (HTTPStatus.BAD_REQUEST, *problems, HTTPStatus.SERVICE_UNAVAILABLE)
+    return {problem.value: {"description": problem.phrase, "content": content} for problem in found}
