@@ -396,16 +396,65 @@ class Mention(Record):
 
 
 class SupportedValue(Record):
-    """One value of a field on which mentions may disagree, with the outlets and mentions that support it."""
+    """One value of a field on which mentions may disagree, with the outlets and mentions that support it.
 
-    field: Literal["quantity", "time", "place", "actor", "recipient", "factuality", "type"]
+    `value` is the display text; `quantity`, `time` or `place` holds the value itself for these fields. `headline` marks the
+    one that the event shows. `outlets` are independent ones (copies of one text count once), `sources` those to whom the
+    mentions attribute it, `first_seen` and `last_seen` the first and last publication of its mentions. `mentions`, `outlets`
+    and `sources` are bounded.
+    """
+
+    field: Literal["quantity", "time", "place", "actor", "recipient", "factuality", "type", "polarity"]
     value: str
+    headline: bool = False
+    quantity: ResolvedQuantity | None = None
+    time: ResolvedTime | None = None
+    place: Place | None = None
     outlets: tuple[str, ...] = ()
     mentions: tuple[MentionId, ...] = ()
+    sources: tuple[str, ...] = ()
+    first_seen: AwareDatetime | None = None
+    last_seen: AwareDatetime | None = None
+
+
+class MergeReason(Record):
+    """Why two mentions are one event: the score of the comparison, and what each feature gave to it."""
+
+    a: MentionId
+    b: MentionId
+    score: float
+    features: dict[str, float] = {}
+
+
+class ChangeKind(StrEnum):
+    """What an article did to an event."""
+
+    TOLD = "told"
+    REVISED = "revised"
+    WITHDRAWN = "withdrawn"
+
+
+class Change(Record):
+    """One step of an event's history: an article tells of it, a later version tells it otherwise, or no longer.
+
+    `at` is when the version of the article that brought the change was published, `version` is that version, and `was` what
+    the version before it said.
+    """
+
+    at: AwareDatetime | None = None
+    kind: ChangeKind
+    article_id: ArticleId
+    outlet: str | None = None
+    mention_id: MentionId
+    version: str | None = None
+    was: str | None = None
 
 
 class CanonicalEvent(Record):
-    """One happening, from all mentions known. Every field is a function of the set of mentions and nothing else."""
+    """One happening, from all mentions known.
+
+    Every field is a function of the set of mentions (those of superseded versions of an article included) and nothing else.
+    """
 
     event_id: EventId
     type: str
@@ -424,6 +473,10 @@ class CanonicalEvent(Record):
     mention_count: int
     outlets: tuple[str, ...] = ()
     values: tuple[SupportedValue, ...] = ()
+    why: tuple[MergeReason, ...] = ()
+    """What holds the mentions together: one comparison for each mention but the one that leads the event."""
+    history: tuple[Change, ...] = ()
+    """What happened to the event, oldest first."""
     first_seen: AwareDatetime | None = None
     last_seen: AwareDatetime | None = None
     day: str

@@ -13,6 +13,7 @@ from tidings.records import (
     CanonicalEvent,
     Factuality,
     Mention,
+    Place,
     ResolvedActor,
     ResolvedAttribution,
     ResolvedQuantity,
@@ -76,6 +77,8 @@ def canonical(mentions: Collection[MentionSummary], *, most_mentions: int | None
             *_support("time", times, outlets, _time_key),
             *_support("place", places, outlets, lambda p: p.name or p.text),
             *_support("factuality", _ranked(ordered, outlets, lambda m: (m.mention.factuality,), str), outlets, str),
+            *_support("polarity", _ranked(ordered, outlets, lambda m: (m.mention.polarity,), str), outlets, str),
+            *_support("type", types, outlets, str),
         )[:MAX_VALUES],
         first_seen=min(published, default=None),
         last_seen=max(published, default=None),
@@ -114,7 +117,7 @@ def _ranked(
 
 
 def _support(
-    field: Literal["quantity", "time", "place", "factuality"],
+    field: Literal["quantity", "time", "place", "factuality", "polarity", "type"],
     ranked: Sequence[tuple[T, list[Mention]]],
     outlets: Mapping[MentionId, str],
     key: Callable[[T], str],
@@ -123,10 +126,17 @@ def _support(
         SupportedValue(
             field=field,
             value=key(value),
+            headline=at == 0,
+            quantity=value if isinstance(value, ResolvedQuantity) else None,
+            time=value if isinstance(value, ResolvedTime) else None,
+            place=value if isinstance(value, Place) else None,
             outlets=tuple(sorted({outlets[m.mention_id] for m in mentions})),
             mentions=tuple(sorted(m.mention_id for m in mentions))[:MAX_MENTIONS],
+            sources=tuple(sorted({a.source for m in mentions for a in m.attributions if a.source}))[:10],
+            first_seen=min((m.published for m in mentions if m.published), default=None),
+            last_seen=max((m.published for m in mentions if m.published), default=None),
         )
-        for value, mentions in ranked
+        for at, (value, mentions) in enumerate(ranked)
     )
 
 
