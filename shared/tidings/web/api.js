@@ -36,11 +36,11 @@ export function target(path, parameters = {}) {
 }
 
 /** @returns {Promise<any>} the answer's JSON */
-export function ask(path, parameters = {}, { signal = undefined, fresh = false } = {}) {
+export function ask(path, parameters = {}) {
   const url = target(path, parameters);
   const before = kept.get(url);
-  if (before && !fresh && Date.now() - before.at < KEPT_MS) return before.answer;
-  const answer = answerOf(url, signal).then((got) => got.json());
+  if (before && Date.now() - before.at < KEPT_MS) return before.answer;
+  const answer = answerOf(url).then((got) => got.json());
   kept.delete(url);
   kept.set(url, { at: Date.now(), answer });
   if (kept.size > KEPT_MOST) kept.delete(kept.keys().next().value);
@@ -53,12 +53,11 @@ export async function file(path, parameters) {
   return (await answerOf(target(path, parameters))).blob();
 }
 
-async function answerOf(url, signal) {
+async function answerOf(url) {
   let answer;
   try {
-    answer = await fetch(url, { headers: apiKey ? { "x-api-key": apiKey } : {}, signal });
-  } catch (error) {
-    if (error.name === "AbortError") throw error;
+    answer = await fetch(url, { headers: apiKey ? { "x-api-key": apiKey } : {} });
+  } catch {
     throw new Failure("The server does not answer. Check the connection and try again.");
   }
   if (answer.ok) return answer;

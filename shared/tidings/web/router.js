@@ -24,12 +24,11 @@ export function route(main, load, shown) {
   let turn = new AbortController();
   history.scrollRestoration = "manual";
 
-  async function render({ back = false, focus = false } = {}) {
+  async function render({ top = 0, focus = false } = {}) {
     turn.abort();
     turn = new AbortController();
     const { signal } = turn;
     const name = asked().get("view") || "events";
-    const top = back ? (history.state?.top ?? 0) : 0;
     const show = await load(name);
     if (signal.aborted) return;
     try {
@@ -42,17 +41,16 @@ export function route(main, load, shown) {
     }
     if (signal.aborted) return;
     if (focus) main.querySelector("h1, h2")?.focus({ preventScroll: true });
-    scrollTo(0, top);
+    if (top !== null) scrollTo(0, top);
   }
 
-  /** Go to an address; `quiet` keeps focus and place (a filter has changed). */
-  function go(href, { quiet = false } = {}) {
+  /** Go to an address. `quiet`: a part of the view changes (a filter), focus and place stay unless `top` says where. */
+  function go(href, { quiet = false, top = null } = {}) {
     const url = new URL(href, location.href);
     if (url.href === location.href) return;
     history.replaceState({ top: scrollY }, "");
     history.pushState(null, "", url);
-    if (quiet) render({ back: false });
-    else render({ focus: true });
+    render(quiet ? { top } : { top: 0, focus: true });
   }
 
   document.addEventListener("click", (clicked) => {
@@ -63,7 +61,7 @@ export function route(main, load, shown) {
     clicked.preventDefault();
     go(href, { quiet: link.hasAttribute("data-quiet") });
   });
-  addEventListener("popstate", () => render({ back: true }));
+  addEventListener("popstate", () => render({ top: history.state?.top ?? 0 }));
   addEventListener("scrollend", () => history.replaceState({ top: scrollY }, ""));
   return { go, render };
 }

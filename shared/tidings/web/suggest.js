@@ -125,8 +125,8 @@ export function suggesting(input, list, choose) {
     if (list.hidden) return;
     if (pressed.key === "ArrowDown" || pressed.key === "ArrowUp") {
       pressed.preventDefault();
-      const step = pressed.key === "ArrowDown" ? 1 : -1;
-      mark((active + step + offered.length + 1) % (offered.length + 1) === offered.length ? -1 : (active + step + offered.length) % offered.length);
+      const places = offered.length + 1; // the box itself is one of them
+      mark(((active + 1 + (pressed.key === "ArrowDown" ? 1 : -1) + places) % places) - 1);
     } else if (pressed.key === "Enter" && active >= 0) {
       pressed.preventDefault();
       take(active);
