@@ -9,9 +9,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tidings.bootstrap import resources
 from tidings.query.api import build
+from tidings.settings import Settings
 
 logger = Logger(service="query")
-app = build(lambda: resources("query"))
+app = build(lambda: resources("query"), origins=Settings().origins())
 
 
 @logger.inject_lambda_context

@@ -13,6 +13,7 @@ MentionId = NewType("MentionId", str)
 EventId = NewType("EventId", str)
 BlobKey = NewType("BlobKey", str)
 CorrelationId = NewType("CorrelationId", str)
+WatchId = NewType("WatchId", str)
 
 _SEPARATOR = "\x1f"
 

@@ -18,29 +18,46 @@
     BLOCK#<blocking key>    HEAD                     the block's version, for optimistic locking
     BLOCK#<blocking key>    MENTION#<mention id>     mentions that may tell of one happening
     DAYS                    <day>                    a day that has events (so that the newest day is one read away)
-    DAY#<day>               <event sort key>         ┐
-    ACTOR#<code>            <event sort key>         │
-    RECIPIENT#<code>        <event sort key>         │
-    TYPE#<type>             <event sort key>         │ index entries: a projection of the event under
-    PLACE#<geonameid|code>  <event sort key>         │ each value that it is asked by, newest last
+    EVENT#<id>              CARD                     the event as lists show it: its first mention only
+    EVENTS                  <event sort key>         ┐
+    TYPE#<type>             <event sort key>         │
+    MODE#<mode>             <event sort key>         │
+    COUNTRY#<code>          <event sort key>         │
+    COUNTRY#<c>#TYPE#<t>    <event sort key>         │ index entries: an event's facets (what it is filtered and
+    PAIR#<code>#<code>      <event sort key>         │ counted by) under each value that it is asked by
+    SECTOR#<sector>         <event sort key>         │
+    PLACE#<geonameid>       <event sort key>         │
+    CELL#<degrees>#<y>#<x>  <event sort key>         │
     OUTLET#<name>           <event sort key>         │
-    TYPE#<type>#ACTOR#<c>   <event sort key>         │
-    TYPE#<t>#RECIPIENT#<c>  <event sort key>         ┘
+    WIDE                    <event sort key>         │
+    WORD#<word>             <event sort key>         ┘
+    WATCHES                 <watch id>               a watch: a saved query, and whom to tell
     OUTBOX#<shard>          <event id>#<version>     notices not yet on the bus
 
-`<event sort key>` is `<day>#<event id>`.
+`<event sort key>` is `<day>#<event id>`. It is the same in every partition, so that several are read as one by merging.
+
+No partition of the index is sharded or cut by month. An entry is less than 1 KB: 1 write unit, 2 in a transaction, of the
+1,000 a second that DynamoDB gives a partition key (developer guide, "Partitions and data distribution"). `EVENTS`, which
+gets every event, therefore takes 500 merges a second, 43 million a day; publish, at its ten workers, stays below that.
+Shards would make every page of every query cost a read for each, and months one for each month without events. A replay
+writes all days at once, which DynamoDB spreads by itself (it splits busy partition keys by sort key).
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from tidings.ids import ArticleId, BlobKey, DocumentId, EventId, FeedId, MentionId, digest
+from tidings.ids import ArticleId, BlobKey, DocumentId, EventId, FeedId, MentionId, WatchId, digest
 from tidings.ports.store import Key
 
 FEEDS = "FEEDS"
 DUE = "DUE"
 DAYS = "DAYS"
+EVENTS = "EVENTS"
+"""Partition of all events, by day."""
+WIDE = "WIDE"
+"""Partition of the events that several outlets tell of."""
+WATCHES = "WATCHES"
 MENTIONS = ("MENTION#", "MENTION#~")
 """First and last sort key of the mentions in a partition."""
 SEEN = ("SEEN#", "SEEN#~")
@@ -69,6 +86,11 @@ def article_blob(article: ArticleId, version: str) -> BlobKey:
 def extraction_blob(article: ArticleId, version: str, model: str) -> BlobKey:
     """The `Extraction` of one version of an article by one model."""
     return BlobKey(f"extractions/{article}/{version}-{digest(model, length=8)}.json")
+
+
+def extractions_of(article: ArticleId, version: str) -> str:
+    """What the keys of all models' extractions of a version of an article begin with."""
+    return f"extractions/{article}/{version}-"
 
 
 # ---------------------------------------------------------------- feeds, documents, articles
@@ -182,19 +204,9 @@ def event_sort(day: str, event_id: EventId) -> str:
     return f"{day}#{event_id}"
 
 
-def by_day(day: str) -> str:
-    """Partition of the events of one day (ISO)."""
-    return f"DAY#{day}"
-
-
-def by_actor(code: str) -> str:
-    """Partition of the events with an actor of this country or PLOVER code."""
-    return f"ACTOR#{code}"
-
-
-def by_recipient(code: str) -> str:
-    """Partition of the events with a recipient of this country or PLOVER code."""
-    return f"RECIPIENT#{code}"
+def event_card(event_id: EventId) -> Key:
+    """An event as lists show it."""
+    return Key(f"EVENT#{event_id}", "CARD")
 
 
 def by_type(event_type: str) -> str:
@@ -202,9 +214,39 @@ def by_type(event_type: str) -> str:
     return f"TYPE#{event_type}"
 
 
-def by_place(place: str) -> str:
-    """Partition of the events at a place: a GeoNames id or a country code."""
-    return f"PLACE#{place}"
+def by_mode(mode: str) -> str:
+    """Partition of the events of a mode."""
+    return f"MODE#{mode}"
+
+
+def by_country(code: str) -> str:
+    """Partition of the events with this country or PLOVER actor code on either side, or at a place in this country."""
+    return f"COUNTRY#{code}"
+
+
+def by_country_and_type(code: str, event_type: str) -> str:
+    """The same of one type of event."""
+    return f"COUNTRY#{code}#TYPE#{event_type}"
+
+
+def by_pair(a: str, b: str) -> str:
+    """Partition of the events in which one of two countries does something to the other."""
+    return "PAIR#" + "#".join(sorted((a, b)))
+
+
+def by_sector(sector: str) -> str:
+    """Partition of the events with an actor or recipient of a sector."""
+    return f"SECTOR#{sector}"
+
+
+def by_place(geonameid: int | str) -> str:
+    """Partition of the events at a place, by its GeoNames id."""
+    return f"PLACE#{geonameid}"
+
+
+def by_cell(degrees: int, row: int, column: int) -> str:
+    """Partition of the events in a cell of the grid of this many degrees; row and column count from the equator and 0° E."""
+    return f"CELL#{degrees}#{row}#{column}"
 
 
 def by_outlet(outlet: str) -> str:
@@ -212,14 +254,20 @@ def by_outlet(outlet: str) -> str:
     return f"OUTLET#{outlet.casefold()}"
 
 
-def by_type_and_actor(event_type: str, code: str) -> str:
-    """Partition of the events of a type with an actor."""
-    return f"TYPE#{event_type}#ACTOR#{code}"
+def by_word(word: str) -> str:
+    """Partition of the events that are found by a word (folded and stemmed)."""
+    return f"WORD#{word}"
 
 
-def by_type_and_recipient(event_type: str, code: str) -> str:
-    """Partition of the events of a type with a recipient."""
-    return f"TYPE#{event_type}#RECIPIENT#{code}"
+# ---------------------------------------------------------------- watches
+
+
+def watch(watch_id: WatchId) -> Key:
+    """A watch."""
+    return Key(WATCHES, watch_id)
+
+
+# ---------------------------------------------------------------- outbox
 
 
 def outbox(shard: str, entry: str) -> Key:

@@ -48,6 +48,10 @@ class Settings(BaseSettings):
     """Seconds between two requests of a process to one host; this machine itself is exempt."""
     serve_article_text: bool = True
     """Whether the API may return an article's whole text."""
+    admin_key_id: str | None = None
+    """Id of the API key that may change things. Unset: nobody may on AWS, and on a laptop whoever reaches the API."""
+    allowed_origins: str = ""
+    """Origins whose web pages may ask the API (CORS), separated by commas; "*" is any."""
     page_limit: int = 100
 
     def model_folder(self) -> Path:
@@ -56,6 +60,10 @@ class Settings(BaseSettings):
             return self.model_path
         beside = _PACKAGE / "en_tidings"
         return beside if beside.is_dir() else _PACKAGE.parent.parent / "models" / "en_tidings"
+
+    def origins(self) -> tuple[str, ...]:
+        """Return the origins whose web pages may ask the API."""
+        return tuple(origin.strip() for origin in self.allowed_origins.split(",") if origin.strip())
 
     def export(self) -> None:
         """Write these settings to the environment, for handlers started later in this process and in its children."""

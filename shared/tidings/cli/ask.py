@@ -10,7 +10,8 @@ import click
 
 from tidings.cli import lines, tables
 from tidings.errors import BadUsage
-from tidings.query.events import EventQuery, find_events
+from tidings.query.events import find_events
+from tidings.query.filters import EventQuery
 from tidings.records import CanonicalEvent
 from tidings.settings import Settings
 

@@ -67,7 +67,7 @@ def _run(settings: Settings, feeds: Iterable[str], *, once: bool, port: int, wor
     from tidings.fetch.registry import add_feed
     from tidings.fetch.stage import schedule_due
     from tidings.local.runner import LocalRunner
-    from tidings.query.events import EventQuery
+    from tidings.query.filters import EventQuery
 
     parts = resources("fetch")
     for url in feeds:

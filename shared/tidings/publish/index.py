@@ -1,34 +1,79 @@
-"""Where an event is listed: one index entry under each value that it is asked by."""
+"""Where an event is listed: its facets under each value that it is asked by, and its card."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import product, zip_longest
 from typing import Any
 
 from tidings import keys
 from tidings.ports.store import Key
+from tidings.publish.cells import cells_at
+from tidings.publish.facets import Facets, facets_of
+from tidings.publish.words import event_words
 from tidings.records import CanonicalEvent
 
-MAX_CODES = 6
-"""Most actors, recipients or outlets under which one event is listed: keeps the writes of a merge bounded."""
+MAX_ENTRIES = 30
+"""Most items that list one event, its card among them: a merge writes them in its transaction and takes as many away."""
+MAX_CODES = 4
+"""Countries and PLOVER actor codes of its sides under which an event is listed; its place's country comes besides."""
+MAX_OUTLETS = 6
+MAX_WORDS = 14
+WIDE_OUTLETS = 3
+"""Independent outlets from which an event stands in the partition `WIDE`."""
+MAX_CARD_VALUES = 20
 
 
 def entries(event: CanonicalEvent) -> dict[Key, Mapping[str, Any]]:
-    """Return the index entries of an event; each holds the event with its first mention only."""
+    """Return the items that list an event, by their keys."""
+    facets = facets_of(event)
+    listed = list(dict.fromkeys(_partitions(facets)))[: MAX_ENTRIES - 1]
+    found = event_words(event, min(MAX_WORDS, MAX_ENTRIES - 1 - len(listed)))
+    plain, worded = facets.body(), facets._replace(words=found).body()
     sort = keys.event_sort(event.day, event.event_id)
-    actors = _codes(event, "actor")
-    recipients = _codes(event, "recipient")
-    partitions = {keys.by_day(event.day), keys.by_type(event.type)}
-    partitions |= {keys.by_actor(c) for c in actors} | {keys.by_recipient(c) for c in recipients}
-    partitions |= {keys.by_type_and_actor(event.type, c) for c in actors}
-    partitions |= {keys.by_type_and_recipient(event.type, c) for c in recipients}
-    partitions |= {keys.by_outlet(outlet) for outlet in event.outlets[:MAX_CODES]}
-    if event.place is not None:
-        partitions |= {keys.by_place(str(part)) for part in (event.place.geonameid, event.place.country) if part}
-    projection = event.model_copy(update={"mentions": event.mentions[:1]}).model_dump(mode="json", exclude_none=True)
-    return {Key(partition, sort): projection for partition in sorted(partitions)}
+    return {
+        keys.event_card(event.event_id): card(event),
+        **{Key(partition, sort): plain for partition in listed},
+        **{Key(keys.by_word(word), sort): worded for word in found},
+    }
 
 
-def _codes(event: CanonicalEvent, side: str) -> list[str]:
-    actors = event.actor if side == "actor" else event.recipient
-    return sorted({a.country for a in actors if a.country})[:MAX_CODES]
+def card(event: CanonicalEvent) -> dict[str, Any]:
+    """Return an event as lists show it: with its first mention, and who supports its values but not by which mentions."""
+    body = event.model_dump(mode="json", exclude_none=True, exclude={"why", "history"})
+    values = [{name: told for name, told in value.items() if name != "mentions"} for value in body["values"]]
+    return body | {"mentions": body["mentions"][:1], "values": values[:MAX_CARD_VALUES]}
+
+
+def listed_codes(facets: Facets) -> list[str]:
+    """Return the codes of both sides under which an event is listed: the headline actor and recipient first."""
+    turns = zip_longest(facets.actors, facets.recipients)
+    found = dict.fromkeys(side.code for pair in turns for side in pair if side is not None and side.code)
+    return list(found)[:MAX_CODES]
+
+
+def _partitions(facets: Facets) -> Iterator[str]:
+    """Iterate over the partitions, those first that must not be missing."""
+    codes = listed_codes(facets)
+    actors = [side.code for side in facets.actors if side.code in codes]
+    recipients = [side.code for side in facets.recipients if side.code in codes]
+    yield keys.EVENTS
+    yield keys.by_type(facets.type)
+    if facets.mode:
+        yield keys.by_mode(facets.mode)
+    everywhere = [*codes, facets.place.country] if facets.place and facets.place.country else codes
+    for code in everywhere:
+        yield keys.by_country(code)
+        yield keys.by_country_and_type(code, facets.type)
+    for a, b in product(actors, recipients):
+        if a is not None and b is not None:
+            yield keys.by_pair(a, b)
+    if facets.place is not None:
+        if facets.place.geonameid is not None:
+            yield keys.by_place(facets.place.geonameid)
+        if facets.place.lat is not None and facets.place.lon is not None:
+            yield from cells_at(facets.place.lat, facets.place.lon)
+    if facets.outlet_count >= WIDE_OUTLETS:
+        yield keys.WIDE
+    yield from (keys.by_sector(side.sector) for side in (*facets.actors, *facets.recipients) if side.sector)
+    yield from map(keys.by_outlet, facets.outlets[:MAX_OUTLETS])

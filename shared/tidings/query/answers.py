@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from tidings.ids import EventId, MentionId
-from tidings.records import Article, CanonicalEvent, Feed
+from tidings.records import Article, Attribution, CanonicalEvent, Entity, EventMention, Feed, Quantity, Timex
 
 
 class Problem(BaseModel):
@@ -37,10 +37,23 @@ class MentionInArticle(BaseModel):
     event_id: EventId
 
 
+class Spans(BaseModel):
+    """All that was read in an article, layer by layer; offsets are into its text."""
+
+    model: str
+    sentences: list[tuple[int, int]] = []
+    entities: list[Entity] = []
+    timexes: list[Timex] = []
+    quantities: list[Quantity] = []
+    attributions: list[Attribution] = []
+    events: list[EventMention] = []
+
+
 class ArticleWithMentions(Article):
-    """An article; its text is missing where the server keeps texts to itself."""
+    """An article; its text and spans are missing where the server keeps texts to itself."""
 
     text: str | None = None  # type: ignore[assignment]
+    extraction: Spans | None = None
     mentions: list[MentionInArticle]
 
 
@@ -59,13 +72,3 @@ def answers(model: type[BaseModel], *problems: HTTPStatus, status: HTTPStatus = 
         content = {"application/problem+json": {"model": Problem}}
         described[problem.value] = {"description": problem.phrase, "content": content}
     return described
-
-
-def without_unprocessable(description: dict[str, Any]) -> dict[str, Any]:
-    """Take out status 422, which the framework describes on its own although our answer to bad input is 400."""
-    for path in description["paths"].values():
-        for operation in path.values():
-            operation["responses"].pop("422", None)
-    for name in ("HTTPValidationError", "ResponseValidationError", "ValidationError"):
-        description["components"]["schemas"].pop(name, None)
-    return description

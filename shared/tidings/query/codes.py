@@ -1,4 +1,4 @@
-"""What people type for an actor, to the code that events are listed under."""
+"""What people type for an actor, to the code that events are listed under; and codes to names."""
 
 from __future__ import annotations
 
@@ -18,6 +18,31 @@ def actor_code(text: str) -> str:
     return _codes().get(text.strip().casefold(), text.strip().upper())
 
 
+def actor_name(code: str) -> str:
+    """Return how a code is called; one that is not known, by itself.
+
+    >>> actor_name("NOR"), actor_name("UNO"), actor_name("XYZ")
+    ('Norway', 'United Nations', 'XYZ')
+    """
+    return _names().get(code, code)
+
+
+def codes_called(text: str) -> set[str]:
+    """Return the codes that begin with a text, or of which a name does, in any case.
+
+    >>> sorted(codes_called("norw")), sorted(codes_called("united n"))
+    (['NOR'], ['UNO'])
+    """
+    wanted = text.strip().casefold()
+    return {code for name, code in _codes().items() if name.startswith(wanted)}
+
+
+@cache
+def _names() -> dict[str, str]:
+    nations = {code: parts(names)[0] for code, names, *_ in rows("gazetteer_nations.tsv", 5)}
+    return nations | dict(rows("actor_codes.tsv", 2))
+
+
 @cache
 def _codes() -> dict[str, str]:
     codes: dict[str, str] = {}
@@ -26,4 +51,7 @@ def _codes() -> dict[str, str]:
         for names in called[:3]:
             for name in parts(names):
                 codes.setdefault(name.casefold(), code)
+    for code, name in rows("actor_codes.tsv", 2):
+        codes.setdefault(code.casefold(), code)
+        codes.setdefault(name.casefold(), code)
     return codes

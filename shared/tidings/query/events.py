@@ -1,196 +1,157 @@
-"""Finding events: one index partition is chosen by the filters, the rest is filtered over its projections.
+"""Finding events: a few partitions of the index are read as one, newest or oldest first, and filtered by their facets.
 
-A page costs at most `MAX_READS` reads of the store, whatever its size; when the filters leave little, a page is short and
-its cursor goes on.
+A page costs at most `MAX_READS` reads of the store where the filters have one or two values each (more values cost a read
+each, at most ten), whatever its size. When the filters leave little of what was read, a page is short, even empty, and its
+cursor goes on.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 import re
-from dataclasses import dataclass
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, field_validator
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
 
 from tidings import keys
 from tidings.errors import BadUsage
-from tidings.ports.store import Store
-from tidings.records import CanonicalEvent, Factuality
+from tidings.ids import EventId
+from tidings.ports.store import Item, Page, Store
+from tidings.publish.facets import Facets, read_facets
+from tidings.query.filters import EventQuery, passes, wanted_words
+from tidings.query.planning import planned
+from tidings.records import CanonicalEvent
 
-MAX_READS = 12
+MAX_READS = 3
+"""Reads of a page: the last is of the events' cards."""
 MAX_LIMIT = 100
-_CHUNK = 100
+CURSOR = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\.[A-Za-z0-9]{1,64}$"
+"""A cursor is the place of the last event: its day and id."""
+FIRST_CHUNK = 200
+NEXT_CHUNK = 2000
+"""Index entries that the first read and the one behind it ask for, where filters are left to apply."""
+_CURSOR = re.compile(CURSOR)
 _END = "~"
-_PLACE_CODE = re.compile(r"[0-9]+|[A-Z]{3}")
+
+Sort = Literal["newest", "oldest"]
 
 
-class EventQuery(BaseModel):
-    """Filters on events; all that are set must hold. Days are ISO and inclusive, a blank filter is none.
+class Found(NamedTuple):
+    """An event of the index."""
 
-    A place is a GeoNames id or a country's code, which have an index, or a name, which is looked for day by day.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    actor: str | None = None
-    recipient: str | None = None
-    type: str | None = None
-    place: str | None = None
-    outlet: str | None = None
-    since: str | None = None
-    until: str | None = None
-    text: str | None = None
-    factuality: Factuality | None = None
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _blank_is_none(cls, value: object) -> object:
-        return (value.strip() or None) if isinstance(value, str) else value
+    event_id: EventId
+    day: str
+    facets: Facets
 
 
-@dataclass(frozen=True)
-class EventPage:
-    """Events newest first; `cursor` asks for the next page, None at the end; `reads` counts the store's calls."""
+class IndexPage(NamedTuple):
+    """Events of the index in order; `cursor` asks for the next, None at the end; `reads` counts the store's calls."""
 
-    events: tuple[CanonicalEvent, ...]
+    found: tuple[Found, ...]
     cursor: str | None
     reads: int
 
 
-class _Cursor(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    # A cursor comes back from outside: only what can be a sort key of ours may reach the store.
-    after: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}#[A-Za-z0-9]*$")] | None = None
-    day: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")] | None = None
+class EventPage(NamedTuple):
+    """Events as lists show them (`tidings.publish.index.card`); the rest as in `IndexPage`."""
+
+    cards: tuple[Mapping[str, Any], ...]
+    cursor: str | None
+    reads: int
+
+    @property
+    def events(self) -> tuple[CanonicalEvent, ...]:
+        """The events as records, with their first mention only."""
+        return tuple(CanonicalEvent.model_validate(card) for card in self.cards)
 
 
-def partition(query: EventQuery) -> str | None:
-    """Return the partition that holds least of what the query does not want; None: walk the days."""
-    if query.type and query.actor:
-        return keys.by_type_and_actor(query.type, query.actor)
-    if query.type and query.recipient:
-        return keys.by_type_and_recipient(query.type, query.recipient)
-    if query.place and _PLACE_CODE.fullmatch(query.place):
-        return keys.by_place(query.place)
-    if query.recipient:
-        return keys.by_recipient(query.recipient)
-    if query.actor:
-        return keys.by_actor(query.actor)
-    if query.outlet:
-        return keys.by_outlet(query.outlet)
-    if query.type:
-        return keys.by_type(query.type)
-    return None
-
-
-def find_events(store: Store, query: EventQuery, *, limit: int = 50, cursor: str | None = None) -> EventPage:
-    """Return a page of events, newest first.
+def find_events(
+    store: Store, query: EventQuery, *, limit: int = 50, cursor: str | None = None, sort: Sort = "newest"
+) -> EventPage:
+    """Return a page of events.
 
     Raises:
         BadUsage: a limit out of range, or a cursor that is not ours.
     """
     if not 1 <= limit <= MAX_LIMIT:
         raise BadUsage(f"limit must be 1 to {MAX_LIMIT}")
-    start = _read_cursor(cursor)
-    chosen = partition(query)
-    if chosen is not None:
-        return _in_partition(store, query, chosen, limit, start)
-    return _by_days(store, query, limit, start)
+    page = find_in_index(store, query, limit=limit, cursor=cursor, sort=sort, most_reads=MAX_READS - 1)
+    wanted = [keys.event_card(found.event_id) for found in page.found]
+    cards = store.get_many(wanted) if wanted else []
+    return EventPage(tuple(item.body for item in cards), page.cursor, page.reads + bool(wanted))
 
 
-def matches(event: CanonicalEvent, query: EventQuery) -> bool:
-    """Tell whether an event passes every filter."""
-    place = event.place
-    places = {str(place.geonameid), place.country, (place.name or place.text).casefold()} if place else set()
-    return (
-        (query.type is None or event.type == query.type)
-        and (query.actor is None or any(a.country == query.actor for a in event.actor))
-        and (query.recipient is None or any(a.country == query.recipient for a in event.recipient))
-        and (query.place is None or query.place in places or query.place.casefold() in places)
-        and (query.outlet is None or query.outlet.casefold() in {o.casefold() for o in event.outlets})
-        and (query.since is None or event.day >= query.since)
-        and (query.until is None or event.day <= query.until)
-        and (query.factuality is None or event.factuality is query.factuality)
-        and (query.text is None or _says(event, query.text))
-    )
+def find_in_index(
+    store: Store,
+    query: EventQuery,
+    *,
+    limit: int,
+    cursor: str | None = None,
+    sort: Sort = "newest",
+    most_reads: int,
+    chunk: int | None = None,
+) -> IndexPage:
+    """Return events of the index with at most `most_reads` reads (or one for each partition, if those are more).
+
+    Raises:
+        BadUsage: a cursor that is not ours.
+    """
+    newest_first = sort == "newest"
+    after = _position(cursor)
+    plan = planned(query)
+    last = f"{query.until}{_END}" if query.until else None
+    wanted = set(wanted_words(query) or ())
+    found: list[Found] = []
+    reads, size = 0, chunk or (limit if plan.exact else FIRST_CHUNK)
+    while plan.partitions:
+        merged = _merged(
+            [
+                store.query(pk, limit=size, first=query.since, last=last, after=after, newest_first=newest_first)
+                for pk in plan.partitions
+            ],
+            newest_first=newest_first,
+        )
+        reads += len(plan.partitions)
+        for item in merged.items:
+            facets = read_facets(item.body)
+            if not (plan.exact or (wanted.issubset(facets.words) and passes(facets, query))):
+                continue
+            if len(found) == limit:
+                return IndexPage(tuple(found), _cursor(found[-1]), reads)
+            day, _, event_id = item.key.sk.partition("#")
+            found.append(Found(EventId(event_id), day, facets))
+        if merged.next_sk is None:
+            return IndexPage(tuple(found), None, reads)
+        if len(found) == limit:
+            return IndexPage(tuple(found), _cursor(found[-1]), reads)
+        after = merged.next_sk
+        if reads + len(plan.partitions) > most_reads:
+            return IndexPage(tuple(found), after.replace("#", "."), reads)
+        size = chunk or NEXT_CHUNK
+    return IndexPage(tuple(found), None, reads)
 
 
-def _in_partition(store: Store, query: EventQuery, pk: str, limit: int, start: _Cursor) -> EventPage:
-    found: list[CanonicalEvent] = []
-    after, reads = start.after, 0
-    last = f"{query.until}#{_END}" if query.until else None
-    while reads < MAX_READS:
-        page = store.query(pk, limit=_CHUNK, first=query.since, last=last, after=after, newest_first=True)
-        reads += 1
-        for item in page.items:
-            event = CanonicalEvent.model_validate(item.body)
-            after = item.key.sk
-            if matches(event, query):
-                found.append(event)
-                if len(found) == limit:
-                    more = page.next_sk is not None or item is not page.items[-1]
-                    return EventPage(tuple(found), _write_cursor(_Cursor(after=after)) if more else None, reads)
-        if page.next_sk is None:
-            return EventPage(tuple(found), None, reads)
-        after = page.next_sk
-    return EventPage(tuple(found), _write_cursor(_Cursor(after=after)), reads)
+def _merged(pages: Sequence[Page], *, newest_first: bool) -> Page:
+    """Return the pages of several partitions as one, as far as all of them have been read."""
+    if len(pages) == 1:
+        return pages[0]
+    ends = [page.next_sk for page in pages if page.next_sk is not None]
+    end = (max if newest_first else min)(ends, default=None)
+    by_place: dict[str, Item] = {item.key.sk: item for page in pages for item in page.items}
+    order = sorted(by_place, reverse=newest_first)
+    return Page(tuple(by_place[sk] for sk in _until(order, end, newest_first)), end)
 
 
-def _by_days(store: Store, query: EventQuery, limit: int, start: _Cursor) -> EventPage:
-    found: list[CanonicalEvent] = []
-    page = store.query(
-        keys.DAYS,
-        limit=MAX_READS,
-        first=query.since,
-        last=min(filter(None, (query.until, start.day)), default=None),
-        newest_first=True,
-    )
-    reads, after = 1, start.after
-    for item in page.items:
-        day = item.key.sk
-        while True:
-            if reads >= MAX_READS:
-                return EventPage(tuple(found), _write_cursor(_Cursor(day=day, after=after)), reads)
-            events = store.query(keys.by_day(day), limit=_CHUNK, after=after, newest_first=True)
-            reads += 1
-            for entry in events.items:
-                after = entry.key.sk
-                event = CanonicalEvent.model_validate(entry.body)
-                if matches(event, query):
-                    found.append(event)
-                    if len(found) == limit:
-                        return EventPage(tuple(found), _write_cursor(_Cursor(day=day, after=after)), reads)
-            if events.next_sk is None:
-                break
-        after = None
-    if page.next_sk is not None:
-        # A store may give fewer days than asked for: go on behind the last of them, of which nothing is left.
-        return EventPage(tuple(found), _write_cursor(_Cursor(day=page.next_sk, after=f"{page.next_sk}#")), reads)
-    return EventPage(tuple(found), None, reads)
+def _until(order: Iterable[str], end: str | None, newest_first: bool) -> list[str]:
+    return [sk for sk in order if end is None or (sk >= end if newest_first else sk <= end)]
 
 
-def _says(event: CanonicalEvent, text: str) -> bool:
-    parts = [event.type, event.trigger, *(a.name for a in (*event.actor, *event.recipient))]
-    parts += [q.text + " " + (q.of or "") for q in event.quantities]
-    parts += [a.source or "" for a in event.attributions]
-    for mention in event.mentions:
-        parts += [mention.selector.exact, mention.title or ""]
-    hay = " ".join(parts).casefold()
-    return all(word in hay for word in text.casefold().split())
+def _cursor(found: Found) -> str:
+    return f"{found.day}.{found.event_id}"
 
 
-def _write_cursor(cursor: _Cursor) -> str:
-    return base64.urlsafe_b64encode(cursor.model_dump_json(exclude_none=True).encode()).decode().rstrip("=")
-
-
-def _read_cursor(text: str | None) -> _Cursor:
-    if not text:
-        return _Cursor()
-    try:
-        padded = text + "=" * (-len(text) % 4)
-        return _Cursor.model_validate(json.loads(base64.b64decode(padded, altchars=b"-_", validate=True)))
-    except (ValueError, binascii.Error, ValidationError):
-        raise BadUsage("cursor is not one that this API gave") from None
+def _position(cursor: str | None) -> str | None:
+    """Return the sort key behind which to go on: only what can be one of ours reaches the store."""
+    if not cursor:
+        return None
+    if not _CURSOR.fullmatch(cursor):
+        raise BadUsage("cursor is not one that this API gave")
+    return cursor.replace(".", "#")

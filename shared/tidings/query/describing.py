@@ -1,0 +1,68 @@
+"""The OpenAPI document: the framework's, with what it leaves out of query models put right."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+from aws_lambda_powertools.event_handler.openapi.models import Server
+from pydantic import BaseModel
+
+from tidings import __version__
+from tidings.query import parameters
+
+_MODELS: dict[str, type[BaseModel]] = {
+    "/v1/events": parameters.EventParameters,
+    "/v1/events/{event_id}/mentions": parameters.PageParameters,
+    "/v1/stats": parameters.StatParameters,
+    "/v1/actors": parameters.ActorParameters,
+    "/v1/actors/{code}": parameters.ProfileParameters,
+}
+"""The model of each GET route's query parameters."""
+_FRAMEWORKS = ("HTTPValidationError", "ResponseValidationError", "ValidationError")
+
+
+def described(app: APIGatewayRestResolver, base: str) -> dict[str, Any]:
+    """Return the OpenAPI document of an API that is reached under a base path ("/" or the stage's)."""
+    text = app.get_openapi_json_schema(title="Tidings", version=__version__, servers=[Server(url=base)])
+    document: dict[str, Any] = json.loads(text)
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            # The framework describes status 422 on its own, although our answer to bad input is 400.
+            operation["responses"].pop("422", None)
+        if path in _MODELS:
+            _describe_parameters(operations["get"], _MODELS[path])
+        if path.startswith("/v1/"):
+            for operation in operations.values():
+                operation["security"] = [{"key": []}]
+    components = document["components"]
+    for name in _FRAMEWORKS:
+        components["schemas"].pop(name, None)
+    components["securitySchemes"] = {"key": {"type": "apiKey", "in": "header", "name": "x-api-key"}}
+    return document
+
+
+def _describe_parameters(operation: dict[str, Any], model: type[BaseModel]) -> None:
+    """Give each query parameter the schema of its field: the framework knows little more than its type."""
+    schema = model.model_json_schema()
+    fields = {name: _inlined(field, schema.get("$defs", {})) for name, field in schema["properties"].items()}
+    others = [p for p in operation.get("parameters", []) if p["in"] != "query"]
+    operation["parameters"] = others + [_parameter(name, field) for name, field in fields.items()]
+
+
+def _parameter(name: str, field: dict[str, Any]) -> dict[str, Any]:
+    # Null is how a model says that a parameter may be left out; in a query it cannot be written.
+    choices = [one for one in field.pop("anyOf", []) if one.get("type") != "null"]
+    schema = {k: v for k, v in field.items() if k not in ("description", "title") and not (k == "default" and v is None)}
+    schema |= choices[0] if choices else {}
+    described = {"name": name, "in": "query", "required": False, "schema": schema}
+    return described | ({"description": field["description"]} if "description" in field else {})
+
+
+def _inlined(field: Any, definitions: dict[str, Any]) -> Any:
+    if isinstance(field, dict):
+        if "$ref" in field:
+            return _inlined(definitions[field["$ref"].rsplit("/", 1)[1]], definitions)
+        return {name: _inlined(value, definitions) for name, value in field.items()}
+    return [_inlined(one, definitions) for one in field] if isinstance(field, list) else field

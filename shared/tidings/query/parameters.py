@@ -1,0 +1,94 @@
+"""The query parameters of each route, as models: checked by them, and described by them in the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from tidings.query.events import CURSOR, MAX_LIMIT, Sort
+from tidings.query.filters import Day, EventQuery
+from tidings.records import CanonicalEvent
+
+_NAME = "(" + "|".join(CanonicalEvent.model_fields) + ")"
+FIELDS = rf"^{_NAME}(,{_NAME})*$"
+MENTION_CURSOR = r"^[A-Za-z0-9]{1,64}$"
+
+
+def _blank_is_none(value: Any) -> Any:
+    return None if value == "" else value
+
+
+Limit = Annotated[int, Field(ge=1, le=MAX_LIMIT)]
+Cursor = Annotated[
+    Annotated[str, StringConstraints(pattern=CURSOR)] | None,
+    BeforeValidator(_blank_is_none),
+    Field(description="The cursor of the page before: goes on behind it"),
+]
+Fields = Annotated[
+    Annotated[str, StringConstraints(pattern=FIELDS, max_length=500)] | None,
+    BeforeValidator(_blank_is_none),
+    Field(description="Fields of the events to give, separated by commas; all if none are named"),
+]
+
+
+class StatParameters(EventQuery):
+    """Filters, and where to go on."""
+
+    cursor: Cursor = None
+
+    def filters(self) -> EventQuery:
+        """Return the filters alone."""
+        return EventQuery.model_validate({name: getattr(self, name) for name in EventQuery.model_fields})
+
+
+class FeedParameters(StatParameters):
+    """Filters, how many events, and where to go on."""
+
+    limit: Limit = 50
+
+
+class EventParameters(FeedParameters):
+    """Filters, order, how many events and what of them, and where to go on."""
+
+    sort: Annotated[Sort, Field(description="By the event's day")] = "newest"
+    fields: Fields = None
+
+    def wanted_fields(self) -> frozenset[str]:
+        """Return the fields asked for, none if all are."""
+        return frozenset(self.fields.split(",")) if self.fields else frozenset()
+
+
+class PageParameters(BaseModel):
+    """How many, and where to go on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    limit: Limit = 50
+    cursor: Annotated[Annotated[str, StringConstraints(pattern=MENTION_CURSOR)] | None, BeforeValidator(_blank_is_none)] = (
+        None
+    )
+
+
+class ActorParameters(BaseModel):
+    """How many actors, which ones, and where to count on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    q: Annotated[
+        Annotated[str, StringConstraints(max_length=100)] | None,
+        BeforeValidator(_blank_is_none),
+        Field(description="The beginning of a code or a name"),
+    ] = None
+    limit: Limit = 50
+    cursor: Cursor = None
+
+
+class ProfileParameters(BaseModel):
+    """First and last day, and where to count on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    since: Day = None
+    until: Day = None
+    cursor: Cursor = None

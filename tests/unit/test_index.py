@@ -1,0 +1,160 @@
+"""The index: few entries for each event, whatever it tells, and each a function of the event alone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tidings import keys
+from tidings.ids import ArticleId, EventId, MentionId
+from tidings.ports.store import MAX_WRITES
+from tidings.publish.cells import Box, cells_at, cells_over
+from tidings.publish.facets import facets_of, read_facets
+from tidings.publish.index import MAX_ENTRIES, entries
+from tidings.publish.words import event_words, words
+from tidings.records import (
+    CanonicalEvent,
+    Evidence,
+    Factuality,
+    Mention,
+    Place,
+    Polarity,
+    ResolvedActor,
+    ResolvedQuantity,
+    SupportedValue,
+    TextQuote,
+)
+
+CODES = st.sampled_from(["RUS", "UKR", "USA", "CHN", "FRA", "DEU", "TUR", "IGO", None])
+ACTORS = st.lists(
+    st.builds(
+        ResolvedActor,
+        name=st.text(max_size=60),
+        country=CODES,
+        sector=st.sampled_from(["GOV", "MIL", "REB", "CIV", "COP", None]),
+    ),
+    max_size=10,
+)
+PLACES = st.builds(
+    Place,
+    start=st.just(0),
+    end=st.just(4),
+    text=st.just("Kyiv"),
+    name=st.just("Kyiv"),
+    country=CODES,
+    lat=st.floats(-90, 90),
+    lon=st.floats(-180, 180),
+    geonameid=st.just(703448),
+)
+OUTLETS = st.lists(st.text(min_size=1, max_size=20), max_size=40, unique=True)
+
+
+def event(
+    actor: tuple[ResolvedActor, ...] = (),
+    recipient: tuple[ResolvedActor, ...] = (),
+    place: Place | None = None,
+    outlets: tuple[str, ...] = ("Wire",),
+    quote: str = "Norway sent 40 trucks to Chad.",
+    mentions: int = 1,
+) -> CanonicalEvent:
+    told = Mention(
+        mention_id=MentionId("m1"),
+        article_id=ArticleId("a1"),
+        start=7,
+        end=11,
+        title="Trucks for Chad",
+        published=datetime(2025, 6, 10, tzinfo=UTC),
+        selector=TextQuote(exact=quote),
+        evidence=Evidence(start=0, end=len(quote)),
+        factuality=Factuality.REPORTED,
+        polarity=Polarity.POSITIVE,
+        confidence=0.8,
+    )
+    return CanonicalEvent(
+        event_id=EventId("e1"),
+        type="AID",
+        mode="military",
+        trigger="send",
+        actor=actor,
+        recipient=recipient,
+        quantities=(ResolvedQuantity(text="40", value=40, of="grey trucks"),),
+        place=place,
+        factuality=Factuality.REPORTED,
+        polarity=Polarity.POSITIVE,
+        mentions=(told,) * mentions,
+        mention_count=mentions,
+        outlets=outlets,
+        values=(SupportedValue(field="quantity", value="40 trucks", outlets=outlets[:1], mentions=(MentionId("m1"),)),),
+        day="2025-06-09",
+        confidence=0.8,
+    )
+
+
+@settings(max_examples=300, deadline=None)
+@given(ACTORS, ACTORS, PLACES | st.none(), OUTLETS, st.text(max_size=600))
+def test_an_event_is_listed_under_thirty_values_at_most_whatever_it_tells(
+    actors: list[ResolvedActor], recipients: list[ResolvedActor], place: Place | None, outlets: list[str], quote: str
+) -> None:
+    told = event(tuple(actors), tuple(recipients), place, tuple(outlets), quote)
+    listed = entries(told)
+    assert len(listed) <= MAX_ENTRIES
+    assert entries(told) == listed
+    assert {key.sk for key in listed} == {"CARD", "2025-06-09#e1"}
+
+
+def test_an_event_that_changes_its_day_leaves_a_transaction_room_for_its_mentions() -> None:
+    assert 2 * MAX_ENTRIES <= MAX_WRITES - 40
+
+
+@settings(max_examples=100, deadline=None)
+@given(ACTORS, PLACES | st.none(), OUTLETS)
+def test_facets_are_read_as_they_were_written(actors: list[ResolvedActor], place: Place | None, outlets: list[str]) -> None:
+    facets = facets_of(event(tuple(actors), place=place, outlets=tuple(outlets)), ("grey", "truck"))
+    assert read_facets(facets.body()) == facets
+
+
+def test_the_card_has_the_first_mention_and_says_who_supports_a_value_but_not_by_which_mentions() -> None:
+    card = entries(event(mentions=7))[keys.event_card(EventId("e1"))]
+    assert (len(card["mentions"]), card["mention_count"]) == (1, 7)
+    assert card["values"] == [{"field": "quantity", "value": "40 trucks", "outlets": ["Wire"]}]
+    assert CanonicalEvent.model_validate(card).event_id == "e1"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The grey ships' crews", ["grey", "ship", "crew"]),
+        ("Abéché, N'Djamena", ["abeche", "djamena"]),
+        ("parties of cities", ["party", "city"]),
+        ("crisis, status, glass", ["crisi", "status", "glass"]),
+        ("1,212 prisoners in 2025", ["212", "prisoner", "2025"]),
+        ("EU and UN", ["eu", "un"]),
+        ("he said that", []),
+        ("ＦＵＬＬ ｗｉｄｔｈ", ["full", "width"]),
+        ("", []),
+    ],
+)
+def test_words_are_folded_and_lose_the_ending_of_the_plural(text: str, found: list[str]) -> None:
+    assert words(text) == found
+
+
+def test_the_words_of_an_event_begin_with_its_names_and_what_happened() -> None:
+    told = event((ResolvedActor(name="Norway"),), (ResolvedActor(name="Chad"),))
+    assert event_words(told, 4) == ("norway", "chad", "send", "grey")
+    assert set(event_words(told, 99)) == {"norway", "chad", "send", "sent", "grey", "truck", "40"}
+
+
+@settings(max_examples=300)
+@given(st.floats(-90, 90), st.floats(-180, 180), st.floats(0, 2), st.floats(0, 2))
+def test_a_point_in_a_box_lies_in_one_of_the_cells_that_cover_the_box(
+    lat: float, lon: float, up: float, right: float
+) -> None:
+    east = lon + right if lon + right <= 180 else lon + right - 360
+    box = Box(lon, lat, east, lat + up)
+    assert box.holds(lat, lon)
+    cells = cells_over(box)
+    assert len(cells) <= 2
+    assert not cells or set(cells) & set(cells_at(lat, lon))
