@@ -19,16 +19,6 @@ HEADER = """\
 // Types, modes and contexts are PLOVER's (CC BY-SA 4.0, github.com/openeventdata/PLOVER), words for them are ours.
 
 """
-# Codes of PLOVER for actors that are no country (manual, "Actors").
-BODIES = {
-    "IGO": "Intergovernmental body",
-    "UNO": "United Nations",
-    "EUR": "European Union",
-    "NGO": "Non-governmental body",
-    "ISM": "Social movement",
-    "IMG": "Transnational armed group",
-    "MNC": "Multinational company",
-}
 SECTORS = {
     "AGR": "Agriculture",
     "BUS": "Business",
@@ -73,7 +63,7 @@ def build() -> str:
             lemmas.setdefault(lemma.replace("_", " "), set()).add(row[3])
     tables = {
         "COUNTRIES": {code: parts(names)[0] for code, names, *_ in rows("gazetteer_nations.tsv", 5)},
-        "BODIES": BODIES,
+        "BODIES": dict(rows("actor_codes.tsv", 2)),
         "SECTORS": SECTORS,
         "TYPES": types,
         "CONTEXTS": ontology["contexts"],

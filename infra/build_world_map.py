@@ -15,6 +15,7 @@ import json
 import math
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,7 @@ def path(all_rings: Iterable[Ring]) -> str:
         kept = [point for point, before in zip(points, [None, *points], strict=False) if point != before]
         if len(set(kept)) < 3:
             continue
-        moves = [(x1 - x0, y1 - y0) for (x0, y0), (x1, y1) in zip(kept, kept[1:], strict=False)]
+        moves = [(x1 - x0, y1 - y0) for (x0, y0), (x1, y1) in pairwise(kept)]
         lines = " ".join(f"{dx} {dy}" for dx, dy in moves).replace(" -", "-")
         parts.append(f"M{kept[0][0]} {kept[0][1]}l{lines}z")
     return "".join(parts)

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-from typing import Annotated
-
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig, Response
-from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from tidings import __version__
-from tidings.errors import NotFound
 from tidings.query import websub
 from tidings.query.access import add_access
 from tidings.query.article_routes import add_articles
 from tidings.query.describing import described
 from tidings.query.event_routes import add_counts, add_events
 from tidings.query.feed_routes import add_feeds
-from tidings.query.http import add_problems, as_json, has
-from tidings.query.pages import SECURITY_HEADERS, page_files
+from tidings.query.http import add_problems, as_json
+from tidings.query.page_routes import add_page
 from tidings.query.resources import Tools
 
 _CORS_AGE_S = 3600
@@ -33,7 +28,8 @@ def build(tools: Tools, *, origins: tuple[str, ...] = ()) -> APIGatewayRestResol
     add_articles(app, tools)
     add_feeds(app, tools)
     websub.add_routes(app, tools)
-    _page(app)
+    add_page(app)
+    _describe(app)
     add_problems(app)
     return app
 
@@ -50,28 +46,7 @@ def _cors(origins: tuple[str, ...]) -> CORSConfig | None:
     )
 
 
-def _page(app: APIGatewayRestResolver) -> None:
-    def serve(name: str) -> Response[str]:
-        file = page_files().get(name)
-        if file is None:
-            raise NotFound(f"no page {name}")
-        headers = SECURITY_HEADERS | {"ETag": file.etag, "Cache-Control": "no-cache"}
-        if has(app, file.etag):
-            return Response(HTTPStatus.NOT_MODIFIED.value, file.content_type, "", headers={**headers})
-        return Response(HTTPStatus.OK.value, file.content_type, file.text, headers={**headers})
-
-    @app.get("/", include_in_schema=False)
-    def index() -> Response[str]:
-        # The page names its parts relative to itself, as on AWS it lies under the stage's name: "/live" must be "/live/".
-        asked = app.current_event.request_context.path or "/"
-        if not asked.endswith("/"):
-            return Response(HTTPStatus.PERMANENT_REDIRECT.value, "text/plain", "", headers={"Location": f"{asked}/"})
-        return serve("index.html")
-
-    @app.get("/static/<name>", include_in_schema=False)
-    def static(name: Annotated[str, Path(max_length=100)]) -> Response[str]:
-        return serve(name)
-
+def _describe(app: APIGatewayRestResolver) -> None:
     @app.get("/openapi.json", include_in_schema=False)
     def description() -> Response[str]:
         # On AWS the API lies under the stage's name, which only the request tells.

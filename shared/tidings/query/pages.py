@@ -47,7 +47,9 @@ class PageFile(NamedTuple):
 def page_files() -> dict[str, PageFile]:
     """Return the page's files by name; the frame names its parts under the folder of this version."""
     texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(_FOLDER.iterdir()) if path.suffix in _TYPES}
-    frame = texts[INDEX].replace(_PRELOADS, "\n".join(f'<link rel="modulepreload" href="static/{name}">' for name in modules()))
+    frame = texts[INDEX].replace(
+        _PRELOADS, "\n".join(f'<link rel="modulepreload" href="static/{name}">' for name in modules())
+    )
     texts[INDEX] = frame.replace('"static/', f'"static/{version()}/')
     return {name: PageFile(_TYPES[Path(name).suffix], text, _etag(text)) for name, text in texts.items()}
 

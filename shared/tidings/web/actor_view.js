@@ -4,7 +4,7 @@ import { ask, failed } from "./api.js";
 import { el, foreign, seen, svg } from "./dom.js";
 import { href } from "./filters.js";
 import { address } from "./router.js";
-import { bins, timeline } from "./timeline.js";
+import { bins, picture, timeline } from "./timeline.js";
 import { QUADS, capital, count, countryName, days, number, quadOf, typeName, unique } from "./words.js";
 
 const EVENTS_MOST = 500; // small pictures are of the newest events
@@ -108,16 +108,17 @@ function grid({ found, more }, code, own, other) {
   const rows = byCounterpart(found, code, other);
   if (!rows.length) return [el("p", { class: "empty" }, "No events on this side.")];
   const shown = rows.length > COUNTERPARTS + 1 ? [...rows.slice(0, COUNTERPARTS), ...rows.filter(([name]) => name === OTHERS)] : rows;
-  const known = found.map((event) => event.day).sort();
-  const [first, last] = [known[Math.floor(known.length * 0.02)], known.at(-1)];
+  const counted = {};
+  for (const { day } of found) counted[day] = (counted[day] ?? 0) + 1;
+  const [first, last] = [picture(counted).from, Object.keys(counted).sort().at(-1)];
   const most = Math.max(...shown.flatMap(([, row]) => QUADS.flatMap((quad) => bins(row.quads[quad], first, last).bins.map((bin) => bin.events))), 1);
   const note = `${days(first, last)}${more ? `, the newest ${number(found.length)} events` : ""}. All pictures have one scale; the highest bar is ${number(most)}.`;
   const head = el("tr", {}, el("th", { scope: "col" }, other === "recipient" ? "To whom" : "By whom"),
     QUADS.map((quad) => el("th", { scope: "col", class: quad.replace(" ", "-") }, capital(quad))));
   const body = shown.map(([name, row]) => el("tr", {},
-    el("th", { scope: "row" }, name === OTHERS ? "nobody with a code" : el("a", { href: address({ view: "actor", id: name }) }, countryName(name))),
+    el("th", { scope: "row" }, name === OTHERS ? "others" : el("a", { href: address({ view: "actor", id: name }) }, countryName(name))),
     QUADS.map((quad) => cell(row.quads[quad], { first, last, most, quad,
-      href: href({ [own]: [code], ...(name === OTHERS ? {} : { [other]: [name] }), quad: [quad] }), who: name === OTHERS ? "nobody with a code" : countryName(name) }))));
+      href: href({ [own]: [code], ...(name === OTHERS ? {} : { [other]: [name] }), quad: [quad] }), who: name === OTHERS ? "others" : countryName(name) }))));
   return [
     el("p", { class: "faint note" }, note),
     el("div", { class: "scrolls", tabindex: "0", role: "region", "aria-label": "Events by counterpart and class" },
@@ -134,9 +135,9 @@ function cell(counted, { first, last, most, quad, href: to, who }) {
     const height = bin.events ? Math.max((bin.events / most) * CELL.height, 2) : 0;
     return svg("rect", { x: at * pitch, y: CELL.height - height, width: Math.max(pitch - (pitch > 3 ? 1 : 0), 0.8), height });
   });
-  const picture = svg("svg", { viewBox: `0 0 ${CELL.width} ${CELL.height}`, class: quad.replace(" ", "-"), "aria-hidden": "true", preserveAspectRatio: "none" },
+  const drawing = svg("svg", { viewBox: `0 0 ${CELL.width} ${CELL.height}`, class: quad.replace(" ", "-"), "aria-hidden": "true", preserveAspectRatio: "none" },
     svg("line", { class: "floor", x1: 0, x2: CELL.width, y1: CELL.height, y2: CELL.height }), bars);
-  return el("td", {}, el("a", { href: to, "aria-label": `${who}, ${quad}: ${count(total, "event")}` }, picture, el("span", { class: "events" }, number(total))));
+  return el("td", {}, el("a", { href: to, "aria-label": `${who}, ${quad}: ${count(total, "event")}` }, drawing, el("span", { class: "events" }, number(total))));
 }
 
 // ---------------------------------------------------------------- all counterparts

@@ -62,8 +62,11 @@ class ArticlePage {
     this.node = el("article", { class: "article", "data-article": id },
       back(),
       el("h1", { tabindex: "-1" }, foreign(article.title) ?? "Article without a title"),
-      el("p", { class: "lead faint" }, joined(unique([article.outlet, article.byline]).map((words) => foreign(words)), " · "),
-        article.published ? [" · ", moment(article.published)] : null, article.url ? [" · ", outside(article.url, "the original")] : null),
+      el("p", { class: "lead faint" }, joined([
+        ...unique([article.outlet, article.byline]).map((words) => foreign(words)),
+        article.published ? moment(article.published) : null,
+        article.url ? outside(article.url, "the original") : null,
+      ], " · ")),
       this.text ? this.#toggles() : null,
       el("div", { class: "columns" },
         el("div", { class: "wide" }, this.text ?? this.#withoutText()),
@@ -79,7 +82,7 @@ class ArticlePage {
     return el("fieldset", { class: "toggles" }, el("legend", { class: "unseen" }, "What is underlined"), LAYERS.map(({ name, words }) => {
       const box = el("input", { type: "checkbox", checked: true, value: name });
       box.addEventListener("change", () => this.text.classList.toggle(`no-${name}`, !box.checked));
-      return el("label", { class: `toggle ${name}` }, box, el("span", { class: `line ${name}` }, words),
+      return el("label", { class: "toggle" }, box, el("span", { class: `line of-${name}` }, words),
         el("span", { class: "faint" }, ` ${(this.extraction[name] ?? []).length}`));
     }));
   }
@@ -111,7 +114,7 @@ class ArticlePage {
     let inner = words;
     for (const { name } of LAYERS) {
       const parts = segment.marks.filter((mark) => mark.layer === name && (LINKED.has(mark.part) || mark.part === "content"));
-      if (parts.length) inner = el("span", { class: `line ${name} ${unique(parts.map((mark) => mark.part)).join(" ")}` }, inner);
+      if (parts.length) inner = el("span", { class: `line of-${name} ${unique(parts.map((mark) => mark.part)).join(" ")}` }, inner);
     }
     const linked = segment.marks.filter((mark) => LINKED.has(mark.part));
     const about = { "data-marks": segment.marks.map((mark) => `${mark.layer}/${mark.id}/${mark.part}`).join(" ") };
@@ -154,7 +157,7 @@ class ArticlePage {
     const fact = this.facts.get(name);
     const title = { entities: "Name", timexes: "Time", quantities: "Number", attributions: "Who says so", events: "Event" }[layer];
     const rows = this.#rows(layer, fact).filter(([, value]) => value != null && value !== "");
-    return el("section", { class: `panel of-${layer}` }, el("h2", {}, title),
+    return el("section", { class: "panel" }, el("h2", {}, title),
       el("dl", {}, rows.flatMap(([label, value]) => [el("dt", {}, label), el("dd", {}, typeof value === "string" ? foreign(value) : value)])),
       layer === "events" ? this.#toEvent(fact) : null);
   }

@@ -1,6 +1,6 @@
 // An event as a card in the list.
 
-import { el, foreign, joined, said } from "./dom.js";
+import { el, foreign, joined } from "./dom.js";
 import { address } from "./router.js";
 import { sentence } from "./sentence.js";
 import { spread } from "./values.js";
@@ -56,9 +56,9 @@ export function card(event) {
     numbers(event),
     quote ? el("p", { class: "quote" }, el("q", {}, foreign(quote, 320))) : null,
     el("p", { class: "meta" },
-      el("span", {}, said("Who says so: "), el("span", { class: "icon says", "aria-hidden": "true" }), sayers(event)),
-      place ? el("span", {}, said("Where: "), el("span", { class: "icon at", "aria-hidden": "true" }), foreign(place, 80)) : null,
-      el("span", {}, said("Outlets: "), el("span", { class: "icon outlets", "aria-hidden": "true" }), outlets(event),
+      el("span", {}, el("b", {}, "Says"), sayers(event)),
+      place ? el("span", {}, el("b", {}, "Where"), foreign(place, 80)) : null,
+      el("span", {}, el("b", {}, "In"), outlets(event),
         event.mention_count > 1 ? `, ${count(event.mention_count, "mention")}` : null)),
   );
 }

@@ -7,39 +7,59 @@ import { verb } from "./verbs.js";
 const PREPOSITIONS = new Set(["to", "with", "for", "against", "from", "on", "at", "in", "over", "into", "between", "towards"]);
 // Where the evidence does not show how the recipient is joined: what these types mostly take.
 const JOINED = {
-  AGREE: "with", CONSULT: "with", COOPERATE: "with", AID: "to", RETREAT: "to", CONCEDE: "to", PROTEST: "against",
+  AGREE: "with", CONSULT: "with", COOPERATE: "with", ASSAULT: "on", AID: "to", RETREAT: "to", CONCEDE: "to", PROTEST: "against",
   MOBILIZE: "against", SANCTION: "on",
 };
 const BEFORE_A_NOUN = /(?:^|[\s"“(])(?:the|a|an|this|that|these|those|no|its|their|his|her|our|any|some|several|\w+['’]s?|of|in|by|for|with|under|during|after|before)$/i;
+const BEFORE_A_VERB = /(?:^|\s)(?:to|will|would|may|might|can|could|shall|should|must|do|does|did|not|i|we|you|they|who|that)$|n['’]t$/i;
+const ADJECTIVES = new Set(["ready", "willing", "prepared"]);
+// Where a verb's object ends in the evidence.
+const ENDS = /^(?:to|with|for|against|from|on|at|in|over|into|between|towards|by|as|and|or|but|that|who|which|when|while|where|because|if|after|before|without|since|until|during|not|also|is|are|was|were|has|have|had|will|would|said|saying|monday|tuesday|wednesday|thursday|friday|saturday|sunday)$/i;
+const OPENS = /^(?:the|a|an|its|their|his|her|these|those|this|that|two|three|four|five|six|seven|eight|nine|ten|some|several|more|at|about|both|all|each)\s/i;
+const OBJECT_WORDS = 7;
+const NEAR = 70; // characters; a number farther from the trigger is hardly what the deed was done with
 const MOST_NAMES = 3;
 
 /** Offsets count code points, JavaScript counts UTF-16 units. */
 const slice = (text, from, to) => Array.from(text).slice(from, to).join("");
 
-/** The trigger as the first mention has it, with what stands before: {surface, before}. */
+/** The trigger as the first mention has it, with what stands before and behind. */
 function told(event) {
   const mention = event.mentions?.[0];
-  const exact = mention?.selector?.exact;
-  if (!exact || !mention.evidence) return { surface: "", before: "", exact: "" };
-  const [from, to] = [mention.start - mention.evidence.start, mention.end - mention.evidence.start];
-  if (from < 0) return { surface: "", before: "", exact };
-  return { surface: slice(exact, from, to), before: slice(exact, 0, from).trimEnd(), exact };
+  const exact = mention?.selector?.exact ?? "";
+  const [from, to] = mention?.evidence ? [mention.start - mention.evidence.start, mention.end - mention.evidence.start] : [-1, -1];
+  if (!exact || from < 0) return { surface: "", before: "", after: "", exact };
+  return { surface: slice(exact, from, to), before: slice(exact, 0, from).trimEnd(), after: slice(exact, to), exact };
 }
 
 /** Whether the trigger is a noun here; "attack" and "support" may be either. */
-function isNoun(event, { surface, before }) {
+function isNoun(event, { surface, before, after }) {
   const lemma = event.trigger.toLowerCase();
-  if (NOUNS.includes(lemma) || /(?:tion|ment|ism|ship|ness)s?$/.test(lemma)) return true;
+  if (NOUNS.includes(lemma) || /\w{3}(?:tion|ment|ism|ship|ness)s?$/.test(lemma)) return true;
   const first = surface.toLowerCase().split(" ")[0];
   const head = lemma.split(/[ _]/)[0];
-  if (!first || /(?:ed|ing)$/.test(first) || (first !== head && first !== `${head}s`)) return false;
-  return BEFORE_A_NOUN.test(before);
+  if (!first || /(?:ed|ing)$/.test(first) || (first !== head && first !== `${head}s`) || BEFORE_A_VERB.test(before)) return false;
+  return BEFORE_A_NOUN.test(before) || PREPOSITIONS.has(after.trim().split(/\s/)[0]);
+}
+
+/** What the evidence says right behind the verb: "rejected these claims as nonsense" gives "these claims". */
+function spokenObject({ before, after }) {
+  if (/(?:^|\s)(?:be|been|being|is|are|was|were|get|got)$/i.test(before)) return null; // the passive has none
+  const words = [];
+  for (const word of after.trim().split(/\s+/)) {
+    const bare = word.replace(/["”“’']/g, "");
+    if (!bare || ENDS.test(bare.replace(/[.,;:]$/, "")) || /ly$/.test(bare)) break;
+    words.push(word.replace(/[.,;:!?"”]+$/, ""));
+    if (/[.,;:!?—–]$/.test(word)) break;
+    if (words.length > OBJECT_WORDS) return `${words.slice(0, OBJECT_WORDS).join(" ")} …`;
+  }
+  return words.length && !/^['‘“(]/.test(words[0]) ? words.join(" ") : null;
 }
 
 /** The word that joins the recipient to the deed in the evidence: "to Kiev" gives "to", "accused Kiev" gives "". */
-function joiningWord(event, name, exact) {
-  const at = exact.indexOf(name);
-  if (at <= 0) return null;
+function joiningWord(name, exact) {
+  const at = exact.toLowerCase().indexOf(name.toLowerCase());
+  if (at <= 0 || /^least\s/i.test(name)) return null;
   const words = exact.slice(0, at).trimEnd().split(/\s+/).slice(-3).reverse();
   for (const word of words) {
     const bare = word.toLowerCase();
@@ -49,8 +69,14 @@ function joiningWord(event, name, exact) {
   return null;
 }
 
+/** "Moscow received bodies from Kiev": who acted stands behind "from", and who got it is the subject. */
+function isFromActor(event, { before, exact }) {
+  const [actor, recipient] = [event.actor?.[0]?.name, event.recipient?.[0]?.name];
+  return Boolean(actor && recipient && before.includes(recipient) && joiningWord(actor, exact) === "from");
+}
+
 function names(actors) {
-  const all = unique((actors ?? []).map((actor) => actor.name));
+  const all = unique((actors ?? []).map((actor) => actor.name.replace(/^least\s/i, "at least ")));
   const shown = all.length > MOST_NAMES ? all.slice(0, MOST_NAMES - 1) : all;
   const rest = all.length - shown.length;
   return { shown, rest };
@@ -68,17 +94,18 @@ function side(role, actors) {
 }
 
 /** Quantities that no name already tells: "1,212" of "1,212 Ukrainian servicemen" is said once. */
-function object(event) {
+function counted(event, { before, after }) {
   const said = [...(event.actor ?? []), ...(event.recipient ?? [])].map((actor) => actor.name.toLowerCase()).join(" | ");
-  const told = (event.quantities ?? []).filter((quantity) => {
-    const of = quantity.of?.toLowerCase();
-    return !said.includes(quantity.text.toLowerCase()) && !(of && said.includes(of));
+  const near = `${before.slice(-NEAR)} ${after.slice(0, NEAR)}`.toLowerCase();
+  const told = (event.quantities ?? []).find((quantity) => {
+    const [text, of] = [quantity.text.toLowerCase(), quantity.of?.toLowerCase()];
+    return of && !said.includes(text) && !said.includes(of) && (!after || near.includes(text));
   });
-  const first = told.find((quantity) => quantity.of);
-  return first ? [{ words: first.of.toLowerCase().startsWith(first.text.toLowerCase()) ? first.of : `${first.text} ${first.of}`, role: "many" }] : [];
+  if (!told) return [];
+  return [{ words: told.of.toLowerCase().startsWith(told.text.toLowerCase()) ? told.of : `${told.text} ${told.of}`, role: "many" }];
 }
 
-function deed(event, forms, plural) {
+function deed(event, forms) {
   const negative = event.polarity === "negative";
   if (event.factuality === "planned") return negative ? `will not ${forms.base}` : `will ${forms.base}`;
   if (event.factuality === "possible") return negative ? `may not ${forms.base}` : `may ${forms.base}`;
@@ -96,6 +123,8 @@ function befell(event, forms, plural) {
 
 const isPlural = (actors) => actors.length > 1 || /(?:^\d|\w[^s]s$|people|police|troops)/i.test(actors[0]?.name ?? "");
 const spaced = (...groups) => groups.filter((group) => group.length).flatMap((group, at) => (at ? [{ words: " " }, ...group] : group));
+const small = (words) => (OPENS.test(words) ? words.slice(0, 1).toLowerCase() + words.slice(1) : words);
+const large = (words) => words.slice(0, 1).toUpperCase() + words.slice(1);
 
 /**
  * The sentence's parts; those with a role are an actor, a recipient, the deed, or how many.
@@ -105,44 +134,68 @@ const spaced = (...groups) => groups.filter((group) => group.length).flatMap((gr
 export function sentence(event) {
   const here = told(event);
   const actor = side("actor", event.actor);
-  const many = object(event);
   const sameSide = names(event.actor).shown.join() === names(event.recipient).shown.join();
   const recipient = sameSide ? [] : side("recipient", event.recipient);
-  const shown = names(event.recipient).shown[0];
-  const inText = shown ? joiningWord(event, shown, here.exact) : null;
-  const parts = isNoun(event, here)
-    ? asNoun(event, actor, recipient, many, inText)
-    : asVerb(event, actor, recipient, many, inText);
-  if (event.factuality === "denied") parts.unshift({ words: "Denied: " });
-  parts[0] = { ...parts[0], words: parts[0].words.slice(0, 1).toUpperCase() + parts[0].words.slice(1) };
-  return parts;
+  const first = recipient.length ? names(event.recipient).shown[0] : null;
+  const given = { here, actor, recipient, many: counted(event, here), joining: first ? joiningWord(first, here.exact) : null };
+  const parts = shape(event, given).map((part, at) => ({ ...part, words: at ? small(part.words) : large(part.words) }));
+  return event.factuality === "denied" ? [{ words: "Denied: " }, { ...parts[0], words: small(parts[0].words) }, ...parts.slice(1)] : parts;
 }
 
-function asVerb(event, actor, recipient, many, inText) {
+function shape(event, given) {
+  const { here, actor, recipient, many } = given;
   const forms = verb(event.trigger || plain(event.type));
-  if (!actor.length && !recipient.length && !many.length) return asNoun(event, actor, recipient, many, inText);
-  if (!actor.length) {
-    const suffering = recipient.length ? recipient : many;
-    const words = befell(event, forms, recipient.length ? isPlural(event.recipient) : true);
-    return spaced(suffering, [{ words, role: "deed" }]);
+  if (!actor.length && !recipient.length && !many.length) return alone(event, here);
+  if (isNoun(event, here)) return asNoun(event, given);
+  if (isFromActor(event, here)) {
+    return spaced(recipient, [{ words: deed(event, forms), role: "deed" }], many, [{ words: "from " }, ...actor]);
   }
-  const known = inText ?? (many.length || /^(?:talk|negotiate|confer|agree|meet)$/.test(forms.base) ? JOINED[event.type] : "");
-  const joining = many.length ? known || JOINED[event.type] || "to" : known;
-  const [head, ...particles] = deed(event, forms, isPlural(event.actor)).split(" ");
-  const words = [head, ...particles].join(" ");
-  const said = words.endsWith(` ${joining}`) ? "" : joining;
-  return spaced(actor, [{ words, role: "deed" }], many, recipient.length ? [...(said ? [{ words: `${said} ` }] : []), ...recipient] : []);
+  return actor.length ? active(event, forms, given) : passive(event, forms, given);
 }
 
-function asNoun(event, actor, recipient, many, inText) {
+function active(event, forms, { here, actor, recipient, many, joining }) {
+  if (ADJECTIVES.has(forms.base)) {
+    return spaced(actor, [{ words: `${isPlural(event.actor) ? "were" : "was"}${event.polarity === "negative" ? " not" : ""} ${forms.base}`, role: "deed" }]);
+  }
+  const direct = joining === "" && here.after.trimStart().slice(0, 60).includes(names(event.recipient).shown[0]);
+  const spoken = direct ? null : spokenObject(here);
+  const object = spoken ? [{ words: spoken, role: "many" }] : many;
+  const words = deed(event, forms);
+  if (!recipient.length || spoken?.includes(names(event.recipient).shown[0])) return spaced(actor, [{ words, role: "deed" }], object);
+  const alike = /^(?:talk|negotiate|confer|agree|meet)$/.test(forms.base);
+  let link = joining;
+  if (joining === null) link = object.length || alike ? (JOINED[event.type] ?? "") : "";
+  if (object.length && !link) link = JOINED[event.type] ?? "to";
+  return spaced(actor, [{ words, role: "deed" }], object, [...(link && !words.endsWith(` ${link}`) ? [{ words: `${link} ` }] : []), ...recipient]);
+}
+
+function passive(event, forms, { recipient, many, joining }) {
+  const link = joining || (JOINED[event.type] === "to" ? "to" : "");
+  if (recipient.length && !many.length && link) return [{ words: `${forms.participle} `, role: "deed" }, { words: `${link} ` }, ...recipient];
+  const suffering = many.length ? many : recipient;
+  const words = befell(event, forms, many.length || isPlural(event.recipient));
+  const towards = many.length && recipient.length ? [{ words: `${link || "to"} ` }, ...recipient] : [];
+  return spaced(suffering, [{ words, role: "deed" }], towards);
+}
+
+function asNoun(event, { here, actor, recipient, many, joining }) {
   const sure = { planned: "planned ", possible: "possible ", alleged: "alleged " }[event.factuality] ?? "";
   const not = event.polarity === "negative" ? "no " : "";
-  const noun = [{ words: `${not}${sure}${event.trigger.replaceAll("_", " ")}`, role: "deed" }];
-  const of = many.length ? [{ words: "of " }, ...many] : [];
-  const joining = inText || JOINED[event.type] || (event.type === "ASSAULT" ? "on" : "towards");
-  const towards = recipient.length ? [{ words: `${joining} ` }, ...recipient] : [];
+  const spoken = /^\s+of\s/.test(here.after) ? spokenObject({ before: "", after: here.after.replace(/^\s+of\s/, "") }) : null;
+  const noun = [{ words: `${not}${sure}${(here.surface || event.trigger).toLowerCase().replaceAll("_", " ")}`, role: "deed" }];
+  const object = spoken && !actor.some((part) => part.role && spoken.includes(part.words)) ? [{ words: spoken, role: "many" }] : many;
+  const of = object.length ? [{ words: "of " }, ...object] : [];
+  const link = joining || JOINED[event.type] || "towards";
+  const towards = recipient.length && !spoken?.includes(recipient[0].words) ? [{ words: `${link} ` }, ...recipient] : [];
   if (!actor.length) return spaced(noun, of, towards);
   return [...actor, { words: ": " }, ...spaced(noun, of, towards)];
+}
+
+/** Nobody is named: the kind and the word that tells of it. */
+function alone(event, { surface, after }) {
+  const kindOf = event.mode ? `${plain(event.type)}, ${plain(event.mode)}` : plain(event.type);
+  const of = /^\s+of\s/.test(after) ? spokenObject({ before: "", after: after.replace(/^\s+of\s/, "") }) : null;
+  return [{ words: `${large(kindOf)}: ` }, { words: `“${surface || event.trigger}${of ? ` of ${of}` : ""}”`, role: "deed" }];
 }
 
 /** The sentence as a string. */

@@ -5,24 +5,29 @@ import { count, date, day, days, nextDay, number } from "./words.js";
 
 const HEIGHT = 132;
 const MARGIN = { top: 16, bottom: 22, left: 4, right: 4 };
-const LONE_DAYS = 183; // a gap as long as this before only a few events: those are left of the picture
-const LONE_SHARE = 0.05;
+const LONE_SHARE = 0.05; // so few events, long before the rest, are left of the picture
+const LONE_FEWEST = 2;
 const SWEEP_PX = 6; // less is a click
 const STEPS = [["day", 92], ["week", 640], ["month", 3660], ["year", Infinity]];
 
 /** @typedef {{first: string, last: string, events: number}} Bin */
 
-/** Leave out the few events long before the rest. @returns {{from: string, left: number}} */
+/**
+ * Leave out the few events long before the rest: those without which the picture is less than half as long.
+ * @param {Record<string, number>} counted
+ * @returns {{from: string, left: number}}
+ */
 export function picture(counted) {
   const known = Object.keys(counted).sort();
-  const all = Object.values(counted).reduce((sum, one) => sum + one, 0);
-  let older = all;
-  for (let at = known.length - 1; at > 0; at -= 1) {
-    older -= counted[known[at]];
-    const gap = (date(known[at]) - date(known[at - 1])) / 86_400_000;
-    if (gap > LONE_DAYS && older <= Math.max(2, all * LONE_SHARE)) return { from: known[at], left: older };
+  const few = Math.max(LONE_FEWEST, Object.values(counted).reduce((sum, one) => sum + one, 0) * LONE_SHARE);
+  const length = (at) => (date(known.at(-1)) - date(known[at])) / 86_400_000 + 1;
+  let [from, left, older] = [0, 0, 0];
+  for (let at = 1; at < known.length; at += 1) {
+    older += counted[known[at - 1]];
+    if (older > few) break;
+    if (length(at) < length(from) / 2) [from, left] = [at, older];
   }
-  return { from: known[0], left: 0 };
+  return { from: known[from], left };
 }
 
 function start(iso, step) {
@@ -54,7 +59,7 @@ export function bins(counted, first, last) {
 
 function rounded(most) {
   const power = 10 ** Math.floor(Math.log10(Math.max(most, 1)));
-  return [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((top) => top >= most && Number.isInteger(top)) ?? most;
+  return [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].map((factor) => factor * power).find((top) => top >= most && Number.isInteger(top)) ?? most;
 }
 
 /**
