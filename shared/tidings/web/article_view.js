@@ -4,7 +4,7 @@ import { ask, failed } from "./api.js";
 import { bare, el, foreign, joined, outside, seen } from "./dom.js";
 import { LAYERS, marks, segments } from "./layers.js";
 import { address } from "./router.js";
-import { capital, count, countryName, days, howMany, moment, plain, sectorName, sure, typeName, unique, where } from "./words.js";
+import { capital, count, countryName, days, howMany, moment, plain, quadOf, sectorName, sure, typeName, unique, where } from "./words.js";
 
 const LINKED = new Set(["whole", "source", "cue", "trigger"]); // parts that a reader can step to; the others are long
 const BESIDE = { actor: "Who did it", recipient: "To whom" };
@@ -114,13 +114,19 @@ class ArticlePage {
     let inner = words;
     for (const { name } of LAYERS) {
       const parts = segment.marks.filter((mark) => mark.layer === name && (LINKED.has(mark.part) || mark.part === "content"));
-      if (parts.length) inner = el("span", { class: `line of-${name} ${unique(parts.map((mark) => mark.part)).join(" ")}` }, inner);
+      if (!parts.length) continue;
+      const kinds = [...unique(parts.map((mark) => mark.part)), name === "events" && parts.every((mark) => this.#isBackground(mark)) ? "background" : ""];
+      inner = el("span", { class: `line of-${name} ${kinds.join(" ").trim()}` }, inner);
     }
     const linked = segment.marks.filter((mark) => LINKED.has(mark.part));
     const about = { "data-marks": segment.marks.map((mark) => `${mark.layer}/${mark.id}/${mark.part}`).join(" ") };
     if (!linked.length) return el("span", about, inner);
     const facts = unique(linked.map((mark) => `${mark.layer}/${mark.id}`));
     return el("a", { ...about, class: "fact", href: this.#href(facts), "data-quiet": true }, inner);
+  }
+
+  #isBackground(mark) {
+    return quadOf(this.facts.get(`events/${mark.id}`).type) === null;
   }
 
   #href(facts) {
@@ -203,11 +209,16 @@ class ArticlePage {
   #list() {
     const events = this.extraction.events ?? [];
     if (!events.length) return el("p", { class: "empty" }, "No events were read in this article.");
-    return el("section", { class: "panel" }, el("h2", {}, count(events.length, "event")), el("ol", { class: "facts-list" }, events.map((fact) =>
-      el("li", {}, el("a", { href: this.#href([`events/${fact.id}`]), "data-quiet": true },
-        el("b", {}, typeName(fact.type)), " ", foreign([who(fact.actor), fact.trigger.text, who(fact.recipient)].filter(Boolean).join(" "), 90))))));
+    const line = (fact) => el("li", {}, el("a", { href: this.#href([`events/${fact.id}`]), "data-quiet": true },
+      el("b", {}, typeName(fact.type)), " ", foreign([told(fact.actor), fact.trigger.text, told(fact.recipient)].filter(Boolean).join(" "), 90)));
+    const [main, others] = [events.filter((fact) => quadOf(fact.type)), events.filter((fact) => !quadOf(fact.type))];
+    return el("section", { class: "panel" }, el("h2", {}, count(main.length, "event")),
+      el("ol", { class: "facts-list" }, main.map(line)),
+      others.length ? el("details", {}, el("summary", {}, `${count(others.length, "statement and other happening", "statements and other happenings")}`),
+        el("ol", { class: "facts-list" }, others.map(line))) : null);
   }
 }
 
 const bounds = (fact) => (fact.low == null && fact.high == null ? null : `${fact.low ?? "…"} to ${fact.high ?? "…"}`);
+const told = (side) => unique((side ?? []).map((one) => one.text)).join(", ");
 const who = (side) => unique((side ?? []).map((one) => unique([one.text, countryName(one.country), sectorName(one.sector)]).join(", "))).join("; ");

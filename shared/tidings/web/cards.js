@@ -2,7 +2,7 @@
 
 import { el, foreign, joined } from "./dom.js";
 import { address } from "./router.js";
-import { sentence } from "./sentence.js";
+import { inWords, sentence } from "./sentence.js";
 import { spread } from "./values.js";
 import { count, howMany, kind, quadClass, sure, unique, when, where } from "./words.js";
 
@@ -30,7 +30,8 @@ function numbers(event) {
       el("p", { class: "spread" }, joined(values.map(([words, outlets]) =>
         el("span", {}, el("b", {}, foreign(words, 60)), ` — ${outlets}`)), "; ")));
   }
-  const all = unique((event.quantities ?? []).map(howMany));
+  const heading = inWords(event).toLowerCase();
+  const all = unique((event.quantities ?? []).map(howMany)).filter((words) => !heading.includes(words.toLowerCase()));
   return all.length ? el("p", { class: "spread" }, joined(all.slice(0, 3).map((words) => el("b", {}, foreign(words, 80))), " · ")) : null;
 }
 
@@ -56,9 +57,9 @@ export function card(event) {
     numbers(event),
     quote ? el("p", { class: "quote" }, el("q", {}, foreign(quote, 320))) : null,
     el("p", { class: "meta" },
-      el("span", {}, el("b", {}, "Says"), sayers(event)),
-      place ? el("span", {}, el("b", {}, "Where"), foreign(place, 80)) : null,
-      el("span", {}, el("b", {}, "In"), outlets(event),
+      el("span", {}, el("b", {}, "Says so:"), sayers(event)),
+      place ? el("span", {}, el("b", {}, "Where:"), foreign(place, 80)) : null,
+      el("span", {}, el("b", {}, "In:"), outlets(event),
         event.mention_count > 1 ? `, ${count(event.mention_count, "mention")}` : null)),
   );
 }

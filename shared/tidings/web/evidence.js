@@ -11,10 +11,14 @@ export function marked(mention) {
   return el("mark", {}, piece(0, from), el("b", {}, piece(from, to)), piece(to));
 }
 
-/** The evidence between the words around it. @param {import("./records.js").Mention} mention */
+/** The evidence between the words around it, as far as its paragraph goes. @param {import("./records.js").Mention} mention */
 export function quotation(mention) {
-  const { prefix = "", suffix = "" } = mention.selector;
-  return el("blockquote", {}, el("bdi", {}, prefix ? `…${prefix}` : "", marked(mention), suffix ? `${suffix}…` : ""));
+  const before = (mention.selector.prefix ?? "").split("\n").at(-1);
+  const after = (mention.selector.suffix ?? "").split("\n")[0];
+  const cut = { before: before === mention.selector.prefix, after: after === mention.selector.suffix };
+  const lead = cut.before ? before.replace(/^\S*\s/, "… ") : before; // a selector cuts words in two
+  const rest = cut.after ? after.replace(/\s\S*$/, " …") : after;
+  return el("blockquote", {}, el("bdi", {}, lead, marked(mention), rest));
 }
 
 const HOW = { direct: "word for word", indirect: "in the outlet's words", mixed: "partly word for word" };

@@ -4,6 +4,7 @@ import { ask, failed } from "./api.js";
 import { el, foreign, outside, seen } from "./dom.js";
 import { ago, count, number } from "./words.js";
 
+const next = (feed) => (!feed.next_poll || new Date(feed.next_poll) <= new Date() ? "as soon as Tidings runs" : ago(feed.next_poll));
 const STATES = { healthy: ["✓", "healthy"], new: ["○", "not read yet"], failing: ["!", "failing"], gone: ["✕", "gone"] };
 const WORST_FIRST = ["failing", "gone", "new", "healthy"];
 
@@ -48,7 +49,7 @@ function row(feed) {
     el("th", { scope: "row" }, foreign(feed.title ?? feed.outlet, 100) ?? "Without a title", el("span", { class: "address" }, outside(feed.url, foreign(feed.url, 120)))),
     cell("How it is", state(feed.status), feed.failures ? el("p", { class: "reason" }, foreign(feed.reason, 200) ?? "no reason given", ` (${count(feed.failures, "time")})`) : null),
     cell("Last read", ago(feed.last_read ?? feed.last_polled)),
-    cell("Next", feed.status === "gone" ? "not read any more" : feed.next_poll ? ago(feed.next_poll) : "soon"),
+    cell("Next", feed.status === "gone" ? "not read any more" : next(feed)),
     cell("Entries", number(feed.entries ?? 0)),
     cell("Waiting", feed.waiting ? el("b", {}, number(feed.waiting)) : "0"));
 }

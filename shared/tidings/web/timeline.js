@@ -100,6 +100,7 @@ function drawing({ drawn, most, width, name, href, go, step }) {
   const picture = svg(
     "svg",
     { class: "timeline", viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: "group", "aria-label": name },
+    svg("text", { class: "axis", x: 0, y: MARGIN.top - 4 }, `Events by ${step}`),
     svg("line", { class: "grid", x1: 0, x2: width, y1: MARGIN.top, y2: MARGIN.top }),
     svg("text", { class: "axis", x: width - 2, y: MARGIN.top - 4, "text-anchor": "end" }, number(top)),
     svg("line", { class: "floor", x1: 0, x2: width, y1: floor, y2: floor }),

@@ -48,14 +48,17 @@ export function moment(iso) {
   return el("time", { datetime: made.toISOString() }, `${MOMENT.format(made)} UTC`);
 }
 
+const FAR_DAYS = 45; // farther away a day says more
+
 /** How far from now, in the largest fitting unit; the exact moment on hovering. */
 export function ago(iso, now = Date.now()) {
   const made = new Date(iso ?? "");
   if (Number.isNaN(made.getTime())) return "never";
   const seconds = (made.getTime() - now) / 1000;
-  const units = [["year", 31_557_600], ["month", 2_629_800], ["day", 86_400], ["hour", 3600], ["minute", 60]];
+  const units = [["day", 86_400], ["hour", 3600], ["minute", 60]];
   const [unit, length] = units.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
   const attributes = { datetime: made.toISOString(), title: `${MOMENT.format(made)} UTC` };
+  if (Math.abs(seconds) > FAR_DAYS * 86_400) return el("time", attributes, DAY.format(made));
   return el("time", attributes, FAR.format(Math.round(seconds / length), unit));
 }
 
