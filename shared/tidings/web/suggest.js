@@ -131,6 +131,7 @@ export function suggesting(input, list, choose) {
       pressed.preventDefault();
       take(active);
     } else if (pressed.key === "Escape") {
+      pressed.preventDefault(); // a search box would lose its words
       pressed.stopPropagation();
       close();
     }

@@ -19,7 +19,8 @@ const STEPS = [["day", 92], ["week", 640], ["month", 3660], ["year", Infinity]];
  */
 export function picture(counted) {
   const known = Object.keys(counted).sort();
-  const few = Math.max(LONE_FEWEST, Object.values(counted).reduce((sum, one) => sum + one, 0) * LONE_SHARE);
+  const all = Object.values(counted).reduce((sum, one) => sum + one, 0);
+  const few = Math.min(Math.max(LONE_FEWEST, all * LONE_SHARE), all / 4);
   const length = (at) => (date(known.at(-1)) - date(known[at])) / 86_400_000 + 1;
   let [from, left, older] = [0, 0, 0];
   for (let at = 1; at < known.length; at += 1) {

@@ -35,6 +35,7 @@ from tidings.records import (
     Trigger,
 )
 
+LEMMAS = {"sent": "send", "quit": "quit", "thanked": "thank"}
 HOSTILE_TITLE = '<img src=x onerror="window.ran=1">'
 HOSTILE_TEXT = "</script><script>window.ran=1</script> Peru sent <b onmouseover=alert(1)>9 ships</b> to Chad."
 
@@ -91,7 +92,7 @@ class Telling:
         event = EventMention(
             id="v1",
             type=self.type,
-            trigger=Trigger(**self.span(self.trigger), lemma=self.trigger),
+            trigger=Trigger(**self.span(self.trigger), lemma=LEMMAS[self.trigger]),
             actor=self._side(self.actor),
             recipient=self._side(self.recipient),
             objects=("q1",) if self.number else (),

@@ -36,7 +36,7 @@ def test_an_actors_page_shows_each_counterpart_by_class_of_event(visit: Visit) -
     expect(cell.locator("rect").first).to_be_attached()
     cell.click()
     visit.settled()
-    assert visit.cards() == ["Peru sent 9 ships to Chad"]
+    assert visit.cards() == ["Peru sent <b onmouseover=alert(1)>9 ships</b> to Chad"]
 
 
 def test_what_is_done_to_an_actor_is_the_other_side(desk: Visit) -> None:

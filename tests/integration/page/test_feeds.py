@@ -77,7 +77,7 @@ def test_watches_lead_to_their_search_and_their_feed(visit: Visit) -> None:
     expect(page.get_by_role("link", name="Atom")).to_have_attribute("href", "v1/watches/w1/events.atom")
     page.get_by_role("link", name="Peru at sea").click()
     visit.settled()
-    assert visit.cards() == ["Peru sent 9 ships to Chad"]
+    assert visit.cards() == ["Peru sent <b onmouseover=alert(1)>9 ships</b> to Chad"]
 
 
 def test_a_server_without_watches_says_so(desk: Visit) -> None:

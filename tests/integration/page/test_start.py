@@ -13,9 +13,9 @@ pytestmark = pytest.mark.browser
 def test_the_list_shows_the_events_newest_first_with_their_values(visit: Visit) -> None:
     page = visit.open()
     assert visit.cards()[:3] == [
-        "Peru may quit the talks in Istanbul",
+        "Peru may quit the talks",
         "Norway sent 40 trucks to Chad",
-        "Peru sent 9 ships to Chad",
+        "Peru sent <b onmouseover=alert(1)>9 ships</b> to Chad",
     ]
     card = page.locator("#list li", has_text="Norway").first
     for words in ("Aid", "confirmed", "9 Jun 2025", "the ministry in Oslo", "Herald, Wire", "2 mentions"):
@@ -44,7 +44,7 @@ def test_oldest_first_turns_the_list_round(desk: Visit) -> None:
     page = desk.open()
     page.get_by_role("link", name="Oldest first").click()
     desk.settled()
-    assert desk.cards()[0] == "Chad thanked Norway for shipment number 0"
+    expect(page.locator("#list .day").first).to_have_text("1 Jan 2024")
     assert page.url.endswith("?sort=oldest")
 
 
@@ -98,15 +98,15 @@ def test_escape_closes_the_suggestions_and_keeps_the_words(desk: Visit) -> None:
 @pytest.mark.parametrize(
     ("query", "shown"),
     [
-        ("?type=REJECT", ["Peru may quit the talks in Istanbul"]),
+        ("?type=REJECT", ["Peru may quit the talks"]),
         ("?since=2025-06-01&until=2025-06-10", ["Norway sent 40 trucks to Chad"]),
         ("?actor=Norway", ["Norway sent 40 trucks to Chad"]),
-        ("?actor=NOR&actor=PER&since=2025-06-01", ["Peru may quit the talks in Istanbul", "Norway sent 40 trucks to Chad"]),
+        ("?actor=NOR&actor=PER&since=2025-06-01", ["Peru may quit the talks", "Norway sent 40 trucks to Chad"]),
         ("?min_outlets=2", ["Norway sent 40 trucks to Chad"]),
         ("?quantity_min=10&quantity_max=41", ["Norway sent 40 trucks to Chad"]),
-        ("?quad=verbal+conflict", ["Peru may quit the talks in Istanbul"]),
-        ("?place=745044", ["Peru may quit the talks in Istanbul"]),
-        ("?factuality=possible", ["Peru may quit the talks in Istanbul"]),
+        ("?quad=verbal+conflict", ["Peru may quit the talks"]),
+        ("?place=745044", ["Peru may quit the talks"]),
+        ("?factuality=possible", ["Peru may quit the talks"]),
     ],
 )
 def test_an_address_with_filters_opens_the_filtered_list(desk: Visit, query: str, shown: list[str]) -> None:
@@ -117,9 +117,9 @@ def test_an_address_with_filters_opens_the_filtered_list(desk: Visit, query: str
 def test_every_filter_has_a_field(visit: Visit) -> None:
     page = visit.open()
     page.locator(".more-filters summary").click()
-    page.get_by_label("Type", exact=True).select_option("REJECT")
-    page.get_by_label("How sure").select_option("possible")
-    page.get_by_label("From", exact=True).fill("2025-06-01")
+    page.locator("[name=type]").select_option("REJECT")
+    page.locator("[name=factuality]").select_option("possible")
+    page.locator("[name=since]").fill("2025-06-01")
     page.get_by_role("button", name="Apply").click()
     expect(page.locator(".chips .chip")).to_have_text(["Type Reject×", "How sure possible×", "From 1 Jun 2025×"])
     expect(page.locator("#list li")).to_have_count(1)
