@@ -12,11 +12,19 @@
     DOCUMENT#<id>           DOCUMENT                 a raw document's state (fetched, cleaned into which articles)
     ARTICLE#<id>            ARTICLE                  an article's metadata and the keys of its blobs
     ARTICLE#<id>            MENTION#<start>#<mention>  a mention in it, with the event that it belongs to
+    ARTICLE#<id>            FORMER#<mention>         a mention in one of its superseded versions
+    ARTICLE#<id>            EDITIONS                 its versions that have been published, the newest first
     EVENT#<id>              EVENT                    a canonical event
-    EVENT#<id>              MENTION#<mention id>     one of its mentions (when they outgrow the event's item)
+    EVENT#<id>              MENTION#<mention id>     one of its mentions
+    EVENT#<id>              FORMER#<mention id>      one that a superseded version of an article told: for its history
+    EVENT#<id>              SEEN#<time>#<mention>    its mentions by their publication
+    EVENT#<id>              COUNT#<shard>            how many mentions it has, in shards
     MENTION#<id>            MENTION                  a mention's summary and its event: resolves every former event id
-    BLOCK#<blocking key>    HEAD                     the block's version, for optimistic locking
-    BLOCK#<blocking key>    MENTION#<mention id>     mentions that may tell of one happening
+    BLOCK#<blocking key>    HEAD                     its version moves with the block's leaders, for optimistic locking
+    BLOCK#<blocking key>    LEADER#<rank>            its mentions that lead an event, by rank
+    BLOCK#<blocking key>    MENTION#<rank>           its mentions, by rank
+    WORK#<article id>       SWEEP#<rank>#<blocks>    to be done for an article: mentions to be looked at again, since
+    WORK#<article id>       REFRESH#<event id>       one of that rank began or ceased to lead; events to be told anew
     DAYS                    <day>                    a day that has events (so that the newest day is one read away)
     EVENT#<id>              CARD                     the event as lists show it: its first mention only
     EVENTS                  <event sort key>         ┐
@@ -60,6 +68,15 @@ WIDE = "WIDE"
 WATCHES = "WATCHES"
 MENTIONS = ("MENTION#", "MENTION#~")
 """First and last sort key of the mentions in a partition."""
+FORMER = ("FORMER#", "FORMER#~")
+"""First and last sort key of the mentions of superseded versions in a partition."""
+COUNTS = ("COUNT#", "COUNT#~")
+"""First and last sort key of the shards of an event's count."""
+LEADERS = ("HEAD", "LEADER#~")
+"""First and last sort key of a block's head and its leaders."""
+SWEEPS = ("SWEEP#", "SWEEP#~")
+REFRESHES = ("REFRESH#", "REFRESH#~")
+"""First and last sort key of the two kinds of work of an article."""
 SEEN = ("SEEN#", "SEEN#~")
 """First and last sort key of the entries seen in a feed."""
 NEXT = ("NEXT#", "NEXT#~")
@@ -184,19 +201,69 @@ def mention(mention_id: MentionId) -> Key:
     return Key(f"MENTION#{mention_id}", "MENTION")
 
 
+def event_former(event_id: EventId, mention: MentionId) -> Key:
+    """A mention of a superseded version under the event that it told of."""
+    return Key(f"EVENT#{event_id}", f"FORMER#{mention}")
+
+
+def event_seen(event_id: EventId, published: datetime, mention: MentionId) -> Key:
+    """A mention under its event, by its publication."""
+    return Key(f"EVENT#{event_id}", f"SEEN#{published.astimezone(UTC).strftime('%Y-%m-%dT%H:%M:%S.%fZ')}#{mention}")
+
+
+def event_count(event_id: EventId, mention: MentionId) -> Key:
+    """The shard that counts a mention of an event."""
+    return Key(f"EVENT#{event_id}", f"COUNT#{mention[-1]}")
+
+
+def article_former(article_id: ArticleId, mention: MentionId) -> Key:
+    """A mention of a superseded version under its article."""
+    return Key(f"ARTICLE#{article_id}", f"FORMER#{mention}")
+
+
+def article_editions(article_id: ArticleId) -> Key:
+    """The versions of an article that have been published."""
+    return Key(f"ARTICLE#{article_id}", "EDITIONS")
+
+
 def block_head(block: str) -> Key:
-    """The head of a block: its version moves with every change of the block."""
+    """The head of a block: its version moves with every change of its leaders."""
     return Key(f"BLOCK#{block}", "HEAD")
 
 
-def block_mention(block: str, mention_id: MentionId) -> Key:
+def block_leader(block: str, rank: str) -> Key:
+    """A mention that leads an event, under one of its blocking keys."""
+    return Key(f"BLOCK#{block}", f"LEADER#{rank}")
+
+
+def block_mention(block: str, rank: str) -> Key:
     """A mention under one of its blocking keys."""
-    return Key(f"BLOCK#{block}", f"MENTION#{mention_id}")
+    return Key(f"BLOCK#{block}", f"MENTION#{rank}")
 
 
-def listed_day(day: str) -> Key:
-    """A day that has events."""
-    return Key(DAYS, day)
+def work_sweep(article_id: ArticleId, rank: str, blocks: str) -> Key:
+    """Mentions to be looked at again because one of this rank began or ceased to lead; `blocks` names the blocks."""
+    return Key(f"WORK#{article_id}", f"SWEEP#{rank}#{blocks}")
+
+
+def work_refresh(article_id: ArticleId, event_id: EventId) -> Key:
+    """An event to be told anew."""
+    return Key(f"WORK#{article_id}", f"REFRESH#{event_id}")
+
+
+def mention_in(sk: str) -> MentionId:
+    """Return the mention that a sort key ends with."""
+    return MentionId(sk.rsplit("#", 1)[1])
+
+
+def rank_in(sk: str) -> str:
+    """Return the rank that stands in the sort key of a leader, of a mention in its block, or of a sweep."""
+    return "#".join(sk.split("#")[1:3])
+
+
+def time_in(sk: str) -> datetime:
+    """Return the publication that stands in the sort key of a mention by its publication."""
+    return datetime.fromisoformat(sk.split("#")[1])
 
 
 def event_sort(day: str, event_id: EventId) -> str:

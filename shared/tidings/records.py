@@ -395,6 +395,10 @@ class Mention(Record):
     confidence: float
 
 
+ValueField = Literal["quantity", "time", "place", "actor", "recipient", "factuality", "type", "polarity"]
+"""The fields on which mentions may disagree."""
+
+
 class SupportedValue(Record):
     """One value of a field on which mentions may disagree, with the outlets and mentions that support it.
 
@@ -404,7 +408,7 @@ class SupportedValue(Record):
     and `sources` are bounded.
     """
 
-    field: Literal["quantity", "time", "place", "actor", "recipient", "factuality", "type", "polarity"]
+    field: ValueField
     value: str
     headline: bool = False
     quantity: ResolvedQuantity | None = None

@@ -157,26 +157,43 @@ def test_a_new_event_and_a_changed_one_are_told_apart_on_the_bus() -> None:
 
 
 def test_a_new_version_of_an_article_replaces_its_mentions() -> None:
-    world = published([telling("a", number=40), telling("a", number=44)])
+    world = published([version(40, hour=8), version(44, hour=9)])
     (event,) = world.events()
     assert [q.value for q in event.quantities] == [44]
 
 
-def test_an_extraction_of_an_older_version_is_ignored() -> None:
-    from tidings.ports.store import Put
+def version(number: int, hour: int) -> tuple[Article, Extraction]:
+    article, extraction = telling("a", number=number)
+    return article.model_copy(update={"fetched_at": datetime(2025, 6, 10, hour, tzinfo=UTC)}), extraction
 
-    old, new = telling("a", number=40), telling("a", number=44)
-    world = World()
-    world.store.transact([Put(keys.article(ArticleId("a")), {"version": new[0].version})])
-    world.publish(new)
-    world.publish(old)
-    assert [q.value for e in world.events() for q in e.quantities] == [44]
+
+def test_an_older_version_of_an_article_is_history_whichever_came_first() -> None:
+    old, new = version(40, hour=8), version(44, hour=9)
+    world, late = published([old, new]), published([new, old])
+    (event,) = world.events()
+    assert [q.value for q in event.quantities] == [44]
+    assert [(c.kind, c.was) for c in event.history] == [
+        ("revised", "40 trucks"),
+        ("told", None),
+    ]
+    assert world.content() == late.content()
+
+
+def test_what_a_new_version_no_longer_tells_is_withdrawn() -> None:
+    old, other = version(40, hour=8), telling("b", outlet="Herald")
+    silent = old[0].model_copy(update={"version": "2", "fetched_at": datetime(2025, 6, 10, 9, tzinfo=UTC)})
+    tellings = [old, other, (silent, old[1].model_copy(update={"events": ()}))]
+    world = published(tellings)
+    (event,) = world.events()
+    assert event.outlets == ("Herald",)
+    assert sorted((c.kind, c.article_id) for c in event.history) == [("told", "b"), ("withdrawn", "a")]
+    assert published(tellings[::-1]).content() == world.content()
 
 
 def test_disagreeing_values_keep_their_support() -> None:
     world = published([telling("a"), telling("b", outlet="Herald")])
     values = {v.value: v.outlets for e in world.events() for v in e.values if v.field == "quantity"}
-    assert values == {"exact 40 trucks": ("Herald", "Wire")}
+    assert values == {"40 trucks": ("Herald", "Wire")}
 
 
 def test_a_former_event_id_is_a_mention_and_leads_to_its_event() -> None:

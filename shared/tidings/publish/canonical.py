@@ -2,89 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Literal, TypeVar
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 from tidings import ids
 from tidings.ids import MentionId
 from tidings.publish.copies import originals
+from tidings.publish.history import history_of
+from tidings.publish.matching import compare
 from tidings.publish.mentions import MentionSummary
-from tidings.records import (
-    CanonicalEvent,
-    Factuality,
-    Mention,
-    Place,
-    ResolvedActor,
-    ResolvedAttribution,
-    ResolvedQuantity,
-    ResolvedTime,
-    SupportedValue,
-)
-
-T = TypeVar("T")
+from tidings.publish.profiles import profile, rank_of
+from tidings.publish.values import supports, values_of
+from tidings.records import CanonicalEvent, Mention, MergeReason, ResolvedAttribution
 
 MAX_MENTIONS = 50
 """Mentions kept in the event's own item; the others are counted, and stand under the event in the table."""
-MAX_VALUES = 40
+MAX_MENTION_BYTES = 150_000
+"""Most bytes of JSON that they may take: an item in DynamoDB holds 400 KB."""
+MAX_VALUES = 10
+MAX_REASONS = 20
+MAX_EVENT_OUTLETS = 100
+EXACT = 100
+"""Mentions of an event that are all taken into account; a larger one is told from a sample of as many."""
 UNKNOWN_OUTLET = "unknown outlet"
-_STRENGTH = (
-    Factuality.CONFIRMED,
-    Factuality.DENIED,
-    Factuality.REPORTED,
-    Factuality.ALLEGED,
-    Factuality.PLANNED,
-    Factuality.POSSIBLE,
-)
 
 
-def canonical(mentions: Collection[MentionSummary], *, most_mentions: int | None = MAX_MENTIONS) -> CanonicalEvent:
+class Whole(NamedTuple):
+    """What is known of all mentions of an event, where those at hand are a sample: how many, the first and last told."""
+
+    total: int
+    first_seen: datetime | None
+    last_seen: datetime | None
+
+
+def canonical(
+    mentions: Collection[MentionSummary],
+    *,
+    former: Collection[MentionSummary] = (),
+    whole: Whole | None = None,
+    most_mentions: int | None = MAX_MENTIONS,
+) -> CanonicalEvent:
     """Return the event that these mentions tell of; it shows the first `most_mentions` of them (None: all).
 
-    The headline value of a field is the one with the most independent outlets, then the most mentions, then the one of
-    the least mention. Factuality is the strongest claimed. `version` is the number of mentions.
+    `former` are the mentions of superseded versions: they are seen in the history only. The headline values are chosen as
+    `tidings.publish.values` says. `version` is the number of mentions.
     """
     ordered = sorted(mentions, key=_age)
-    lead = ordered[0]
-    outlets = independent_outlets(ordered)
-    quantities = _ranked(ordered, outlets, lambda m: m.quantities, _quantity_key)
-    times = _ranked(ordered, outlets, lambda m: (m.time,) if m.time and m.time.first else (), _time_key)
-    places = _ranked(ordered, outlets, lambda m: (m.place,) if m.place else (), lambda p: p.name or p.text)
-    actors = _ranked(ordered, outlets, lambda m: m.actor, _actor_key)
-    recipients = _ranked(ordered, outlets, lambda m: m.recipient, _actor_key)
+    leader = min(ordered, key=rank_of)
+    standing = independent_outlets(ordered)
+    values = values_of(ordered, standing)
     published = [m.mention.published for m in ordered if m.mention.published is not None]
-    types = _ranked(ordered, outlets, lambda m: (m.type,), str)
-    head = next((m for m in ordered if m.type == types[0][0]), lead)
-    time = times[0][0] if times else None
+    whole = whole or Whole(len(ordered), min(published, default=None), max(published, default=None))
+    shown = values.types[0].value
+    head = min((m for m in ordered if m.type == shown), key=rank_of)
+    time = values.times[0].value if values.times else None
     return CanonicalEvent(
-        event_id=ids.event_id(lead.mention_id),
-        type=types[0][0],
+        event_id=ids.event_id(leader.mention_id),
+        type=shown,
         mode=head.mode,
         contexts=tuple(sorted({c for m in ordered for c in m.contexts})),
         trigger=head.lemma,
-        actor=_named(actors),
-        recipient=_named(recipients),
-        quantities=tuple(value for value, _ in quantities[:10]),
+        actor=tuple(one.value for one in values.actors[:MAX_VALUES]),
+        recipient=tuple(one.value for one in values.recipients[:MAX_VALUES]),
+        quantities=tuple(one.value for one in values.quantities[:MAX_VALUES]),
         time=time,
-        place=places[0][0] if places else None,
-        factuality=min((m.mention.factuality for m in ordered), key=_STRENGTH.index),
-        polarity=head.mention.polarity,
-        attributions=_distinct(a for m in ordered for a in m.mention.attributions)[:10],
-        mentions=tuple(m.mention for m in ordered[:most_mentions]),
-        mention_count=len(ordered),
-        outlets=tuple(sorted(set(outlets.values()))),
-        values=(
-            *_support("quantity", quantities, outlets, _quantity_key),
-            *_support("time", times, outlets, _time_key),
-            *_support("place", places, outlets, lambda p: p.name or p.text),
-            *_support("factuality", _ranked(ordered, outlets, lambda m: (m.mention.factuality,), str), outlets, str),
-            *_support("polarity", _ranked(ordered, outlets, lambda m: (m.mention.polarity,), str), outlets, str),
-            *_support("type", types, outlets, str),
-        )[:MAX_VALUES],
-        first_seen=min(published, default=None),
-        last_seen=max(published, default=None),
-        day=time.first if time and time.first else lead.day,
+        place=values.places[0].value if values.places else None,
+        factuality=values.factuality[0].value,
+        polarity=values.polarity[0].value,
+        attributions=_distinct(a for m in ordered for a in m.mention.attributions)[:MAX_VALUES],
+        mentions=tuple(m.mention for m in ordered) if most_mentions is None else _shown(ordered, most_mentions),
+        mention_count=whole.total,
+        outlets=tuple(sorted(set(standing.values()))[:MAX_EVENT_OUTLETS]),
+        values=supports(values, standing),
+        why=_why(leader, ordered),
+        history=history_of(ordered, former),
+        first_seen=whole.first_seen,
+        last_seen=whole.last_seen,
+        day=time.first if time and time.first else leader.day,
         confidence=round(1 - _all_wrong(ordered), 4),
-        version=len(ordered),
+        version=whole.total,
     )
 
 
@@ -103,45 +100,27 @@ def independent_outlets(mentions: Sequence[MentionSummary]) -> dict[MentionId, s
     return {mention_id: first[text] for mention_id, text in texts.items()}
 
 
-def _ranked(
-    mentions: Sequence[MentionSummary],
-    outlets: Mapping[MentionId, str],
-    values: Callable[[MentionSummary], Iterable[T]],
-    key: Callable[[T], str],
-) -> list[tuple[T, list[Mention]]]:
-    groups: dict[str, tuple[T, list[Mention]]] = {}
-    for mention in mentions:
-        for value in values(mention):
-            groups.setdefault(key(value), (value, []))[1].append(mention.mention)
-    return sorted(groups.values(), key=lambda g: (-len({outlets[m.mention_id] for m in g[1]}), -len(g[1])))
+def _shown(ordered: Sequence[MentionSummary], most: int) -> tuple[Mention, ...]:
+    shown: list[Mention] = []
+    room = MAX_MENTION_BYTES
+    for one in ordered[:most]:
+        room -= len(one.mention.model_dump_json().encode())
+        if room < 0 and shown:
+            break
+        shown.append(one.mention)
+    return tuple(shown)
 
 
-def _support(
-    field: Literal["quantity", "time", "place", "factuality", "polarity", "type"],
-    ranked: Sequence[tuple[T, list[Mention]]],
-    outlets: Mapping[MentionId, str],
-    key: Callable[[T], str],
-) -> tuple[SupportedValue, ...]:
-    return tuple(
-        SupportedValue(
-            field=field,
-            value=key(value),
-            headline=at == 0,
-            quantity=value if isinstance(value, ResolvedQuantity) else None,
-            time=value if isinstance(value, ResolvedTime) else None,
-            place=value if isinstance(value, Place) else None,
-            outlets=tuple(sorted({outlets[m.mention_id] for m in mentions})),
-            mentions=tuple(sorted(m.mention_id for m in mentions))[:MAX_MENTIONS],
-            sources=tuple(sorted({a.source for m in mentions for a in m.attributions if a.source}))[:10],
-            first_seen=min((m.published for m in mentions if m.published), default=None),
-            last_seen=max((m.published for m in mentions if m.published), default=None),
-        )
-        for at, (value, mentions) in enumerate(ranked)
-    )
-
-
-def _named(ranked: Sequence[tuple[ResolvedActor, list[Mention]]]) -> tuple[ResolvedActor, ...]:
-    return tuple(actor for actor, _ in ranked[:10])
+def _why(leader: MentionSummary, mentions: Sequence[MentionSummary]) -> tuple[MergeReason, ...]:
+    """Return what holds the event together: each mention was compared with the one that leads it."""
+    if len(mentions) == 1:
+        return ()
+    centre = profile(leader)
+    reasons = []
+    for one in [m for m in mentions if m.mention_id != leader.mention_id][:MAX_REASONS]:
+        match = compare(profile(one), centre)
+        reasons.append(MergeReason(a=one.mention_id, b=leader.mention_id, score=match.score, features=match.features))
+    return tuple(reasons)
 
 
 def _distinct(attributions: Iterable[ResolvedAttribution]) -> tuple[ResolvedAttribution, ...]:
@@ -149,19 +128,6 @@ def _distinct(attributions: Iterable[ResolvedAttribution]) -> tuple[ResolvedAttr
     for attribution in attributions:
         seen.setdefault((attribution.source, attribution.cue), attribution)
     return tuple(seen.values())
-
-
-def _actor_key(actor: ResolvedActor) -> str:
-    return f"{actor.country}/{actor.sector}" if actor.country else actor.name.casefold()
-
-
-def _time_key(time: ResolvedTime) -> str:
-    return f"{time.first}/{time.last}"
-
-
-def _quantity_key(quantity: ResolvedQuantity) -> str:
-    number = quantity.text if quantity.value is None else f"{quantity.value:g}"
-    return " ".join(part for part in (quantity.qualifier.value, number, quantity.unit, quantity.of) if part)
 
 
 def _all_wrong(mentions: Sequence[MentionSummary]) -> float:

@@ -1,195 +1,170 @@
 """Do two mentions tell of one happening? A pairwise, symmetric decision with its reasons.
 
-Events are the connected components of this relation among mentions that share a blocking key, so that the result
-depends on the set of mentions only. Blocking keys keep the work for each mention bounded.
+First what rules it out (another kind of happening, another day, another country, "another attack" in the same article), then
+a sum of weights for what speaks for and against it. What a mention leaves open speaks neither way.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Collection
+from dataclasses import dataclass, field
 
-from tidings.ids import digest
-from tidings.publish.mentions import MentionSummary
-from tidings.records import STATEMENT, Factuality, Qualifier, ResolvedActor, ResolvedQuantity
+from tidings.publish.numbers import likeness as numbers_likeness
+from tidings.publish.places import are_apart
+from tidings.publish.places import likeness as place_likeness
+from tidings.publish.profiles import Party, Profile, related
+from tidings.records import STATEMENT
 
-THRESHOLD = 1.8
-SAME_WORDS = 1.6
+THRESHOLD = 1.6
+PLANNED = -0.2
+NEAR_DAYS = 1
+"""Days between the dates of two tellings of one happening: zones, nights and "on Monday evening"."""
+LATE_DAYS = 3
+"""Days for which news tells of a happening without saying when it was."""
 SAME_SENTENCE = 0.9
-NEAR = timedelta(days=1)
-MOST_KEYS = 5
-"""Blocking keys of a mention for each day, its lemma's besides: they bound what merging reads."""
-NEAR_EXACT = 0.02
-"""How far two exact numbers for one thing may lie apart, as a share of the larger: outlets count differently."""
-NEAR_NUMBER = 0.5
-"""The same where one of the numbers is not exact."""
-_FROM_BELOW = frozenset({Qualifier.MORE_THAN, Qualifier.AT_LEAST})
-_WORD = re.compile(r"\w+")
-_SHORTEST = 4
-RELATED = (frozenset({"RETREAT", "AID", "COOPERATE", "CONCEDE"}), frozenset({"CONSULT", "AGREE"}))
-"""Types that outlets use for one happening from different sides (a handover is release, aid or exchange)."""
+OTHER_NAMES = -0.7
+SAME_WORDS = 0.7
+"""Share of words from which two statements are one, given who speaks."""
+SAME_ARTICLE = 0.85
+FEWEST = 4
+"""Words below which a share of them says less."""
+_SYMMETRIC = frozenset({"CONSULT", "AGREE", "COOPERATE"})
+"""Types in which it does not matter who is named first."""
 
 
 @dataclass(frozen=True)
 class Match:
-    """The decision: `same`, its score, and the features that carried it."""
+    """The decision: `same`, its score, and what each feature gave to it (or the veto, as a feature of weight 0)."""
 
     same: bool
     score: float
-    why: tuple[str, ...]
+    features: dict[str, float] = field(default_factory=dict)
 
 
-def same_event(a: MentionSummary, b: MentionSummary) -> Match:
-    """Compare two mentions.
-
-    Type and day must agree and no number or country may contradict; then lemma, actors, recipients, place, numbers, the
-    words of the evidence and the names that the articles are about are weighed.
-    """
+def compare(a: Profile, b: Profile) -> Match:
+    """Compare two mentions; the result is the same in both directions."""
     veto = _contradiction(a, b)
     if veto:
-        return Match(False, 0.0, (veto,))
+        return Match(False, 0.0, {veto: 0.0})
+    if a.type == b.type == STATEMENT:
+        return _one_statement(a, b)
     features = {
-        "same trigger": 0.7 if a.lemma == b.lemma else 0.0,
-        "same mode": 0.3 if a.mode and a.mode == b.mode else 0.0,
-        "actors": 0.9 * _likeness(a.actor, b.actor),
-        "recipients": 0.9 * _likeness(a.recipient, b.recipient),
-        "place": 0.6 if a.place and b.place and a.place.name and a.place.name == b.place.name else 0.0,
-        "numbers": 0.9 if _numbers(a) & _numbers(b) else 0.0,
-        "words": 2.0 * _similarity(a.words, b.words),
-        "same story": _story(a, b),
+        "trigger": _trigger(a, b),
+        "mode": 0.2 if a.mode and a.mode == b.mode else 0.0,
+        **_parties(a, b),
+        "place": place_likeness(a.place, b.place),
+        "day": _day(a, b),
+        "numbers": numbers_likeness(a.quantities, b.quantities),
+        "words": 1.6 * _share(a.words, b.words),
+        "names": 0.6 * _share(a.near, b.near),
+        "story": _story(a, b),
+        "planned": PLANNED if a.open != b.open else 0.0,
     }
-    score = sum(features.values())
-    if a.type == STATEMENT and (features["words"] < SAME_WORDS or not features["actors"]):
-        score = 0.0  # who speaks twice a day says two things, unless the words are the same
-    return Match(score >= THRESHOLD, score, tuple(name for name, value in features.items() if value >= 0.3))
+    told = {name: round(value, 3) for name, value in features.items() if value}
+    score = round(sum(told.values()), 3)
+    return Match(score >= THRESHOLD, score, told)
 
 
-def blocking_keys(mention: MentionSummary) -> tuple[str, ...]:
-    """Return the keys under which a mention looks for its like: type group with day, for that day and its neighbours."""
-    group = _group(mention.type)
-    days = {mention.day}
-    if (day := _day(mention.day)) is not None:
-        days |= {(day + NEAR).isoformat(), (day - NEAR).isoformat()}
-    actors = (*mention.actor, *mention.recipient)
-    codes = {a.country for a in actors if a.country} | {_longest_word(a) for a in actors}
-    keys = sorted(code for code in codes if code)[:MOST_KEYS]
-    if mention.type != STATEMENT or not keys:
-        keys.append(mention.lemma)  # whoever says something is known by name, what happened also by its word
-    return tuple(sorted(digest(group, d, c) for d in days for c in keys))
-
-
-def _longest_word(actor: ResolvedActor) -> str:
-    # Ties go to the alphabet, so that a mention has the same keys in every process.
-    return max(sorted(_name_words(actor)), key=len, default="")
-
-
-def components(mentions: Sequence[MentionSummary]) -> list[frozenset[str]]:
-    """Return the clusters of a set of mentions as sets of mention ids, least first."""
-    parent = {m.mention_id: m.mention_id for m in mentions}
-
-    def root(node: str) -> str:
-        while parent[node] != node:  # type: ignore[index]
-            parent[node] = parent[parent[node]]  # type: ignore[index]
-            node = parent[node]  # type: ignore[index]
-        return node
-
-    blocks: dict[str, list[MentionSummary]] = {}
-    for mention in sorted(mentions, key=lambda m: m.mention_id):
-        for key in blocking_keys(mention):
-            for other in blocks.setdefault(key, []):
-                a, b = root(mention.mention_id), root(other.mention_id)
-                if a != b and same_event(mention, other).same:
-                    parent[max(a, b)] = min(a, b)  # type: ignore[index, assignment]
-            blocks[key].append(mention)
-    groups: dict[str, set[str]] = {}
-    for mention in mentions:
-        groups.setdefault(root(mention.mention_id), set()).add(mention.mention_id)
-    return sorted((frozenset(group) for group in groups.values()), key=min)
-
-
-def _contradiction(a: MentionSummary, b: MentionSummary) -> str | None:
-    if _group(a.type) != _group(b.type):
-        return "other type"
-    if a.mention.polarity != b.mention.polarity:
-        return "one is negated"
-    first, second = _day(a.day), _day(b.day)
-    if first is None or second is None or abs(first - second) > NEAR:
-        return "other day"
-    explicit = a.time and b.time and a.time.first == a.time.last and b.time.first == b.time.last
-    if explicit and a.day != b.day:
-        return "other day"
-    for role, ours, other in (("actor", a.actor, b.actor), ("recipient", a.recipient, b.recipient)):
-        if _countries(ours) and _countries(other) and not _countries(ours) & _countries(other):
-            return f"other {role}"
-    if a.quantities and b.quantities and not any(_compatible(x, y) for x in a.quantities for y in b.quantities):
-        return "other number"
-    if a.lemma != b.lemma and a.words and _similarity(a.words, b.words) > SAME_SENTENCE:
-        return "two deeds in one sentence"
-    if a.lemma != b.lemma and _is_open(a) != _is_open(b):
-        return "one is only planned"
-    if a.mention.article_id == b.mention.article_id and a.mention.start == b.mention.start:
+def _contradiction(a: Profile, b: Profile) -> str | None:
+    one_text = a.article_id == b.article_id and a.version == b.version
+    if one_text and a.start == b.start:
         return "one trigger"
+    if (a.type == STATEMENT) != (b.type == STATEMENT):
+        return "one is a statement"
+    if a.meaning != b.meaning and (a.is_background or b.is_background or not related(a.type, b.type)):
+        return "another kind of happening"
+    if one_text and a.again != b.again:
+        return "another one in the same article"
+    if one_text and a.meaning != b.meaning and _share(a.words, b.words) > SAME_SENTENCE:
+        return "two deeds in one sentence"
+    if _other_days(a, b):
+        return "other day"
+    if _day(a, b) < 0 and numbers_likeness(a.quantities, b.quantities) < 0:
+        return "other day and number"
+    if not a.is_background and not b.is_background:
+        if a.type in _SYMMETRIC and b.type in _SYMMETRIC:
+            if _apart(a.actor.codes | a.recipient.codes, b.actor.codes | b.recipient.codes):
+                return "other parties"
+        elif _turned_round(a, b):
+            return "the other way round"
+        elif _apart(a.actor.codes, b.actor.codes) and not b.actor.codes & a.recipient.codes:
+            return "other actor"
+        elif _apart(a.recipient.codes, b.recipient.codes) and not b.recipient.codes & a.actor.codes:
+            return "other recipient"
+    if a.place and b.place and are_apart(a.place, b.place):
+        return "other place"
     return None
 
 
-def _group(event_type: str) -> str:
-    for group in RELATED:
-        if event_type in group:
-            return min(group)
-    return event_type
+def _turned_round(a: Profile, b: Profile) -> bool:
+    straight = _likeness(a.actor, b.actor) > 0 or _likeness(a.recipient, b.recipient) > 0
+    return not straight and _likeness(a.actor, b.recipient) > 0 and _likeness(a.recipient, b.actor) > 0
 
 
-def _likeness(a: Sequence[ResolvedActor], b: Sequence[ResolvedActor]) -> float:
-    """Return how alike two groups of actors are: 1 by a name or a part of it ("Lohan"), less by the country alone."""
-    if any(_name_words(x) & _name_words(y) for x in a for y in b):
-        return 1.0
-    return 0.7 if {x.country for x in a if x.country} & {y.country for y in b if y.country} else 0.0
+def _other_days(a: Profile, b: Profile) -> bool:
+    if a.days is None or b.days is None:
+        return False
+    gap = max(a.days.first - b.days.last, b.days.first - a.days.last, 0)
+    if a.days.told and b.days.told:
+        return gap > NEAR_DAYS
+    # Who does not say when speaks of what has just been, or of what is about to be.
+    return gap > LATE_DAYS
 
 
-def _story(a: MentionSummary, b: MentionSummary) -> float:
-    """Return what it is worth that two articles are about the same names: something only where the words agree too."""
-    if a.mention.article_id == b.mention.article_id or a.lemma != b.lemma:
+def _day(a: Profile, b: Profile) -> float:
+    if a.days is None or b.days is None or not (a.days.told and b.days.told):
         return 0.0
-    return 1.2 * _similarity(a.names, b.names)
+    if a.days == b.days:
+        return 0.4 if a.days.first == a.days.last else 0.2
+    if a.days.first > b.days.last or b.days.first > a.days.last:
+        return -0.8
+    return 0.1
 
 
-def _compatible(a: ResolvedQuantity, b: ResolvedQuantity) -> bool:
-    """Tell whether two numbers may count the same things: very near if both are exact, else roughly or in bounds."""
-    if a.value is None or b.value is None:
-        return True
-    exact = a.qualifier is Qualifier.EXACT and b.qualifier is Qualifier.EXACT
-    for one, other in ((a, b), (b, a)):
-        if one.low is not None and other.value is not None and other.value >= one.low and one.qualifier in _FROM_BELOW:
-            return True
-    return abs(a.value - b.value) <= (NEAR_EXACT if exact else NEAR_NUMBER) * max(abs(a.value), abs(b.value))
+def _trigger(a: Profile, b: Profile) -> float:
+    if a.lemma == b.lemma:
+        return 0.8
+    return 0.7 if a.meaning == b.meaning else 0.3
 
 
-def _countries(actors: Sequence[ResolvedActor]) -> frozenset[str]:
-    return frozenset(a.country for a in actors if a.country)
+def _parties(a: Profile, b: Profile) -> dict[str, float]:
+    straight = {"actor": 0.8 * _likeness(a.actor, b.actor), "recipient": 0.8 * _likeness(a.recipient, b.recipient)}
+    crossed = 0.8 * max(_likeness(a.actor, b.recipient), _likeness(a.recipient, b.actor))
+    if a.type in _SYMMETRIC and b.type in _SYMMETRIC and crossed > max(straight.values()):
+        return {"parties": crossed}
+    if max(straight.values()) <= 0 < crossed:
+        return {"parties": 0.5 * crossed}  # "Kiev got the bodies": who stands where depends on the verb
+    return straight
 
 
-def _name_words(actor: ResolvedActor) -> frozenset[str]:
-    """Return the words by which an actor is known; "police" and "the man" are anybody."""
-    return frozenset(w.casefold() for w in _WORD.findall(actor.name) if len(w) >= _SHORTEST and w[0].isupper())
+def _likeness(a: Party, b: Party) -> float:
+    """Return how alike two parties are: 1 by a name or a part of it, less by the country alone, below 0 if they differ."""
+    if a.words & b.words:
+        return 1.0
+    if a.codes & b.codes:
+        return 0.6
+    return OTHER_NAMES if a.words and b.words else 0.0
 
 
-def _numbers(mention: MentionSummary) -> set[float]:
-    return {float(q.value) for q in mention.quantities if q.value is not None}
+def _story(a: Profile, b: Profile) -> float:
+    """Return what it is worth that two articles are about the same names and words."""
+    if a.article_id == b.article_id:
+        return SAME_ARTICLE
+    return 0.9 * _share(frozenset(a.names), frozenset(b.names)) + 0.9 * _share(a.gist, b.gist)
 
 
-def _is_open(mention: MentionSummary) -> bool:
-    return mention.mention.factuality in (Factuality.PLANNED, Factuality.POSSIBLE)
+def _one_statement(a: Profile, b: Profile) -> Match:
+    # Who speaks twice a day says two things, unless the words are the same.
+    words, actor = _share(a.words, b.words), _likeness(a.actor, b.actor)
+    told = {"words": round(words, 3), "actor": round(actor, 3)}
+    same = a.article_id != b.article_id and words >= SAME_WORDS and actor > 0
+    return Match(same, THRESHOLD + words if same else 0.0, told)
 
 
-def _similarity(a: Sequence[str], b: Sequence[str]) -> float:
-    left, right = set(a), set(b)
-    return len(left & right) / max(1, min(len(left), len(right))) if left and right else 0.0
+def _share(a: Collection[str], b: Collection[str]) -> float:
+    left, right = frozenset(a), frozenset(b)
+    return len(left & right) / max(FEWEST, min(len(left), len(right))) if left and right else 0.0
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None
+def _apart(a: frozenset[str], b: frozenset[str]) -> bool:
+    return bool(a) and bool(b) and not a & b

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
+
+from pydantic import AwareDatetime
 
 from tidings import ids
 from tidings.ids import ArticleId, MentionId
 from tidings.publish.copies import sketch
+from tidings.publish.vocabulary import content_words
 from tidings.records import (
     BACKGROUND_TYPES,
     Article,
@@ -22,21 +26,40 @@ from tidings.records import (
     ResolvedAttribution,
     ResolvedQuantity,
     ResolvedTime,
+    Span,
     TextQuote,
 )
 
 CONTEXT = 32
 """Characters of prefix and suffix in a text-quote selector."""
 MAIN_NAMES = 12
-_WORD = re.compile(r"\w+")
-_SHORT = 4
+MAIN_WORDS = 24
+MOST_WORDS = 40
+"""Content words of a mention's evidence that are kept."""
+_AGAIN = re.compile(
+    r"\b(?:another|second|third|fresh|further|similar|separate|previous|prior|earlier|subsequent|follow-up"
+    r"|(?:last|next) (?:week|month|year|season)(?:['\u2019]s)?)\W+(?:\w+\W+){0,2}$",
+    re.IGNORECASE,
+)
+_BEFORE = 60
+"""Characters before a trigger among which "another" may stand."""
+
+
+class Superseded(Record):
+    """By which version of its article a mention was replaced, and when that was published."""
+
+    version: str
+    at: AwareDatetime | None = None
 
 
 class MentionSummary(Record):
     """One mention with its values resolved.
 
-    `words` are the content words of its evidence, `names` the names that its article tells of most; both folded, sorted.
-    `sketch` is that of its article's text; it is empty where the text is not known.
+    `words` are the content words of its evidence, `near` the names in it; `names` and `gist` are the names and the words
+    that its article tells of most; all folded and sorted, but `names`, which begins with the most frequent. `sketch` is that
+    of the article's text; it is empty where the text is not known. `again` tells that the text sets this happening apart
+    from one like it ("another exchange"). `superseded` is set on what an older version of the article said: such a mention
+    belongs to an event's history only.
     """
 
     mention: Mention
@@ -50,9 +73,14 @@ class MentionSummary(Record):
     time: ResolvedTime | None = None
     place: Place | None = None
     words: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    gist: tuple[str, ...] = ()
     sketch: str = ""
     day: str
+    again: bool = False
+    version: str = ""
+    superseded: Superseded | None = None
 
     @property
     def mention_id(self) -> MentionId:
@@ -60,37 +88,72 @@ class MentionSummary(Record):
         return self.mention.mention_id
 
 
-def summaries(extraction: Extraction, article: Article) -> list[MentionSummary]:
-    """Return the mentions of an extraction that are worth keeping, in text order.
+def summaries(extraction: Extraction, article: Article, *, bare: bool = False) -> list[MentionSummary]:
+    """Return the mentions of an extraction that are worth keeping, in text order; `bare`: the others too.
 
     A happening outside PLOVER's types is kept if the text tells who, where, when or how many; a bare verb is no fact.
     """
-    events = [event for event in extraction.events if _is_fact(event)]
-    names = _main_names(extraction)
-    printed = sketch(article.text) if events else ""
-    return [_summary(event, extraction, article, names, printed) for event in events]
+    events = [event for event in extraction.events if bare or _is_fact(event)]
+    if not events:
+        return []
+    text = article.text or _known_text(extraction)
+    told = _Told(
+        text=text,
+        names=_main_names(extraction),
+        gist=_gist(f"{article.title or ''}\n{text}"),
+        sketch=sketch(article.text),
+    )
+    return [_summary(event, extraction, article, told) for event in events]
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What all mentions of an article share."""
+
+    text: str
+    names: tuple[str, ...]
+    gist: tuple[str, ...]
+    sketch: str
+
+
+def _known_text(extraction: Extraction) -> str:
+    """Return as much of an article's text as its extraction holds, blanks between, offsets kept."""
+    spans: list[Span] = [*extraction.entities, *extraction.timexes, *extraction.quantities]
+    for told in extraction.attributions:
+        spans += [span for span in (told.source, told.cue, told.content) if span is not None]
+    for event in extraction.events:
+        spans += [event.trigger, *event.actor, *event.recipient, *(o for o in event.objects if isinstance(o, Span))]
+        spans += [event.place] if event.place else []
+    letters = [" "] * max((span.end for span in spans), default=0)
+    for span in spans:
+        letters[span.start : span.start + len(span.text)] = span.text
+    return "".join(letters)
 
 
 def _main_names(extraction: Extraction) -> tuple[str, ...]:
-    """Return the names that an article tells of most: what it is about, in few words."""
+    """Return the names that an article tells of most, the most frequent first: what it is about, in few words."""
     counts = Counter(entity.name.casefold() for entity in extraction.entities)
     ranked = sorted(counts, key=lambda name: (-counts[name], name))
-    return tuple(sorted(ranked[:MAIN_NAMES]))
+    return tuple(ranked[:MAIN_NAMES])
+
+
+def _gist(text: str) -> tuple[str, ...]:
+    counts = Counter(content_words(text))
+    ranked = sorted(counts, key=lambda word: (-counts[word], word))
+    return tuple(sorted(ranked[:MAIN_WORDS]))
 
 
 def _is_fact(event: EventMention) -> bool:
-    counted = any(isinstance(told, str) for told in event.objects)
+    counted = any(isinstance(thing, str) for thing in event.objects)
     told = event.actor or event.recipient or event.place or event.time or counted
     return event.type not in BACKGROUND_TYPES or bool(told)
 
 
-def _summary(
-    event: EventMention, extraction: Extraction, article: Article, main_names: tuple[str, ...], printed: str
-) -> MentionSummary:
+def _summary(event: EventMention, extraction: Extraction, article: Article, told: _Told) -> MentionSummary:
     names = {entity.id: entity.name for entity in extraction.entities}
     timex = next((t for t in extraction.timexes if t.id == event.time), None)
     time = ResolvedTime(text=timex.text, first=timex.first, last=timex.last) if timex else None
-    wanted = {told for told in event.objects if isinstance(told, str)}
+    wanted = {thing for thing in event.objects if isinstance(thing, str)}
     quantities = tuple(
         ResolvedQuantity(text=q.text, value=q.value, low=q.low, high=q.high, qualifier=q.qualifier, unit=q.unit, of=q.of)
         for q in extraction.quantities
@@ -99,8 +162,9 @@ def _summary(
     published = article.published or extraction.published
     day = time.first if time and time.first else published.date().isoformat() if published else "0000-00-00"
     quote = _quote(article.text, event.evidence, event)
-    # Without the article's text the quote is the trigger alone, which says nothing of what surrounds it.
-    words = {w.casefold() for w in _WORD.findall(quote.exact) if len(w) >= _SHORT} if article.text else set()
+    start, end = event.evidence.start, event.evidence.end
+    words = sorted(set(content_words(told.text[start:end])))[:MOST_WORDS]
+    near = {e.name.casefold() for e in extraction.entities if start <= e.start < end}
     mention = Mention(
         mention_id=ids.mention_id(ArticleId(extraction.article_id), event.trigger.start, event.trigger.end, event.type),
         article_id=ArticleId(extraction.article_id),
@@ -127,12 +191,22 @@ def _summary(
         recipient=tuple(_actor(p, names) for p in event.recipient),
         quantities=quantities,
         time=time,
-        place=event.place,
-        words=tuple(sorted(words)),
-        names=main_names,
-        sketch=printed,
+        place=None if event.place and _speaks_there(event.place, extraction) else event.place,
+        words=tuple(words),
+        near=tuple(sorted(near))[:MAIN_NAMES],
+        names=told.names,
+        gist=told.gist,
+        sketch=told.sketch,
         day=day,
+        again=bool(_AGAIN.search(told.text[max(0, event.trigger.start - _BEFORE) : event.trigger.start])),
+        version=article.version,
     )
+
+
+def _speaks_there(place: Place, extraction: Extraction) -> bool:
+    """Tell whether a place is that of a source: "officials in Baku" do not say where it happened."""
+    sources = (told.source for told in extraction.attributions if told.source is not None)
+    return any(source.start <= place.start < source.end for source in sources)
 
 
 def _attributions(event: EventMention, extraction: Extraction) -> tuple[ResolvedAttribution, ...]:

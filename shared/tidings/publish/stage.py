@@ -2,52 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from datetime import datetime
 
 from tidings import keys
-from tidings.errors import Conflict
-from tidings.ids import ArticleId, EventId, MentionId
+from tidings.ids import ArticleId, EventId
 from tidings.messages import PublishExtraction
 from tidings.ports.blobs import Blobs
 from tidings.ports.bus import Bus, Notice
 from tidings.ports.store import Delete, Store, read_all, read_many
 from tidings.publish import merging
-from tidings.publish.matching import blocking_keys, same_event
+from tidings.publish.editions import Edition, as_of, record_edition
 from tidings.publish.mentions import MentionSummary, summaries
+from tidings.publish.settling import persist, retell, settle, withdraw, work_off
 from tidings.records import Article, Extraction
-
-TRIES = 5
 
 
 def publish(message: PublishExtraction, *, blobs: Blobs, store: Store, bus: Bus) -> None:
     """Merge one extraction; the same message again changes nothing.
 
-    An extraction of an older version of its article than the store knows is ignored.
+    What an older version of the article tells, than one that was published already, goes into the events' history only,
+    whichever of the two came first.
 
     Raises:
         NotFound: a blob that the message names is missing.
-        Conflict: other writers were first `TRIES` times.
+        Conflict: other writers were first, time and again.
         Unavailable: store, blobs or bus do not answer.
     """
     article = Article.model_validate_json(blobs.get(message.article_key))
     known = store.get(keys.article(article.article_id))
-    if known is None or known.body.get("version", article.version) == article.version:
-        extraction = Extraction.model_validate_json(blobs.get(message.extraction_key))
-        replace_mentions(article.article_id, summaries(extraction, article), store)
+    if known is not None and known.body.get("version") == article.version and (last := known.body.get("fetched_at")):
+        # The blob of a version says when it was fetched first, the item when last.
+        article = article.model_copy(update={"fetched_at": datetime.fromisoformat(last)})
+    extraction = Extraction.model_validate_json(blobs.get(message.extraction_key))
+    editions = persist(lambda: record_edition(article, store))
+    replace_mentions(article, summaries(extraction, article), editions, store)
+    work_off(article.article_id, store)
     announce(article.article_id, store, bus)
 
 
-def replace_mentions(article_id: ArticleId, wanted: Sequence[MentionSummary], store: Store) -> None:
-    """Make these the article's mentions: those that are new or changed are merged, those that are gone taken away."""
-    present = {m.mention_id: m for m in _mentions_of(article_id, store)}
-    target = {m.mention_id: m for m in wanted}
-    for mention_id in sorted(present.keys() - target.keys()):
-        _retrying(store, present[mention_id], add=False)
-    for mention in target.values():
-        if present.get(mention.mention_id) != mention:
-            if mention.mention_id in present:
-                _retrying(store, present[mention.mention_id], add=False)
-            _retrying(store, mention, add=True)
+def replace_mentions(article: Article, told: list[MentionSummary], editions: list[Edition], store: Store) -> None:
+    """Make these the article's mentions in this version; those of the others are superseded, or forgotten."""
+    cause = article.article_id
+    present = {m.mention_id: m for m in _mentions_of(cause, store)}
+    others = [m for m in present.values() if m.version != article.version]
+    history = {m.mention_id: m for one in others if (m := as_of(one, editions)) is not None}
+    # What the other versions said is known from the store alone: it is written anew before the old goes.
+    for mention_id, mention in history.items():
+        if mention_id not in present:
+            settle(mention, store, cause)
+        elif mention != present[mention_id]:
+            retell(mention, store, cause)
+    target = {m.mention_id: m for one in told if (m := as_of(one, editions)) is not None}
+    for mention_id in sorted(present.keys() - history.keys()):
+        if target.get(mention_id) != present[mention_id]:
+            withdraw(present[mention_id], store, cause)
+    for mention_id, mention in target.items():
+        if present.get(mention_id) != mention:
+            settle(mention, store, cause)
 
 
 def announce(article_id: ArticleId, store: Store, bus: Bus) -> None:
@@ -60,46 +71,10 @@ def announce(article_id: ArticleId, store: Store, bus: Bus) -> None:
         store.transact([Delete(item.key)])
 
 
-def _retrying(store: Store, mention: MentionSummary, *, add: bool) -> None:
-    for turn in range(TRIES):
-        stored = _around(mention, store)
-        writes = merging.add(mention, stored) if add else merging.remove(mention, stored)
-        try:
-            store.transact(writes)
-        except Conflict:
-            if turn == TRIES - 1:
-                raise
-        else:
-            return
-
-
-def _around(mention: MentionSummary, store: Store) -> merging.Stored:
-    blocks = blocking_keys(mention)
-    heads = {item.key.pk: item.version for item in store.get_many([keys.block_head(block) for block in blocks])}
-    near = {
-        MentionId(item.key.sk.removeprefix("MENTION#"))
-        for block in blocks
-        for item in read_all(store, keys.block_head(block).pk, first="MENTION#")
-    }
-    items = {MentionId(i.key.pk.removeprefix("MENTION#")): i for i in read_many(store, map(keys.mention, sorted(near)))}
-    own = store.get(keys.mention(mention.mention_id))
-    events = {
-        EventId(item.body["event_id"]) for item in items.values() if same_event(mention, merging.summary_of(item)).same
-    }
-    if own is not None:
-        events.add(EventId(own.body["event_id"]))
-    members = {
-        MentionId(item.key.sk.removeprefix("MENTION#"))
-        for event in sorted(events)
-        for item in read_all(store, keys.event(event).pk, first="MENTION#")
-    }
-    found = {MentionId(i.key.pk.removeprefix("MENTION#")): i for i in read_many(store, map(keys.mention, sorted(members)))}
-    event_items = {EventId(i.key.pk.removeprefix("EVENT#")): i for i in read_many(store, map(keys.event, sorted(events)))}
-    versions = {block: heads.get(keys.block_head(block).pk, 0) for block in blocks}
-    return merging.Stored(found, event_items, versions)
-
-
 def _mentions_of(article_id: ArticleId, store: Store) -> list[MentionSummary]:
-    listed = read_all(store, keys.article(article_id).pk, first="MENTION#", last="MENTION#~")
-    ids = sorted({MentionId(item.key.sk.rsplit("#", 1)[1]) for item in listed})
+    partition = keys.article(article_id).pk
+    listed = [
+        item for first, last in (keys.FORMER, keys.MENTIONS) for item in read_all(store, partition, first=first, last=last)
+    ]
+    ids = sorted({keys.mention_in(item.key.sk) for item in listed})
     return [merging.summary_of(item) for item in read_many(store, map(keys.mention, ids))]

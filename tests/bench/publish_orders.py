@@ -1,0 +1,209 @@
+"""Try orders, repetitions and crashes of deliveries: python -m tests.bench.publish_orders [TRIES] [SEED].
+
+Each try draws a set of messages (articles with several versions, mentions that agree, contradict, copy each other, stand
+alone), publishes it calmly, then shuffled, some messages twice, the process dying before or after any write, whose message
+comes again later, as a queue would have it. The stores must be the same byte for byte. Every second try has tiny limits,
+so that full blocks and sampled events are met too. Prints how many tries differed; exit status 1 if any did.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from tidings import ids, keys
+from tidings.errors import Unavailable
+from tidings.ids import ArticleId, CorrelationId
+from tidings.messages import PublishExtraction
+from tidings.ports.fakes import MemoryBlobs, MemoryBus, MemoryStore
+from tidings.ports.store import Store, Write
+from tidings.publish import canonical, clusters, merging, settling
+from tidings.publish.stage import publish
+from tidings.records import (
+    Article,
+    EventMention,
+    Evidence,
+    Extraction,
+    Factuality,
+    Participant,
+    Polarity,
+    Quantity,
+    Timex,
+    TimexType,
+    Trigger,
+)
+
+TRIES = 2_000
+START = datetime(2025, 6, 10, tzinfo=UTC)
+ACTORS = {"Norway": "NOR", "Chad": "TCD", "Peru": "PER", "Acme": None}
+VERBS = {"sent": ("AID", "send"), "attacked": ("ASSAULT", "attack"), "hit": ("ASSAULT", "hit"), "met": ("CONSULT", "meet")}
+OUTLETS = ("Wire", "Herald", "Post", None)
+Delivery = tuple[Article, Extraction]
+
+
+@dataclass
+class Breaking:
+    """A store that breaks at one write, before it or after it; then it works again."""
+
+    store: Store
+    left: int = 0
+    after: bool = False
+
+    def transact(self, writes: Sequence[Write]) -> None:
+        self.left -= 1
+        if self.left == 0 and not self.after:
+            raise Unavailable("broken before the write")
+        self.store.transact(writes)
+        if self.left == 0:
+            raise Unavailable("broken after the write")
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.store, name)
+
+
+def draw(rng: random.Random) -> list[Delivery]:
+    """Return some versions of some articles about few things, in any combination."""
+    articles = range(rng.randint(3, 7))
+    return [_article(f"a{n}", version, rng) for n in articles for version in range(rng.choice((1, 1, 1, 2, 3, 6)))]
+
+
+def _article(name: str, version: int, rng: random.Random) -> Delivery:
+    text, events, quantities, timexes = "", [], [], []
+    for n in range(rng.choice((0, 1, 1, 1, 2, 3))):
+        verb = rng.choice(list(VERBS))
+        actor, to = rng.sample(list(ACTORS), 2)
+        number, day = rng.choice(("40", "41", "44", "900")), f"2025-06-{rng.choice((8, 9, 9, 9, 10, 13)):02d}"
+        start = len(text)
+        text += f"{actor} {verb} {number} trucks to {to} on {day}. "
+
+        def span(words: str, start: int = start, text: str = text) -> dict[str, object]:
+            at = text.index(words, start)
+            return {"start": at, "end": at + len(words), "text": words}
+
+        quantities.append(Quantity(**span(number), id=f"q{n}", value=int(number), of="trucks"))
+        timexes.append(Timex(**span(day), id=f"t{n}", type=TimexType.DATE, value=day, first=day, last=day))
+        kind, lemma = VERBS[verb]
+        events.append(
+            EventMention(
+                id=f"v{n}",
+                type=kind,
+                trigger=Trigger(**span(verb), lemma=lemma),
+                actor=(Participant(**span(actor), country=ACTORS[actor]),),
+                recipient=(Participant(**span(to), country=ACTORS[to]),) if rng.random() < 0.7 else (),
+                objects=(f"q{n}",) if rng.random() < 0.7 else (),
+                time=f"t{n}" if rng.random() < 0.6 else None,
+                factuality=rng.choice(list(Factuality)),
+                polarity=rng.choice(list(Polarity)),
+                evidence=Evidence(start=start, end=len(text) - 1),
+                confidence=0.8,
+            )
+        )
+    article = Article(
+        article_id=ArticleId(name),
+        version=ids.digest(name, str(version), text),
+        text=text,
+        outlet=rng.choice(OUTLETS),
+        published=START + timedelta(hours=rng.randint(0, 60)) if rng.random() < 0.9 else None,
+        fetched_at=START + timedelta(hours=100 + version) if rng.random() < 0.9 else None,
+    )
+    return article, Extraction(
+        article_id=name,
+        published=article.published,
+        model="test",
+        quantities=tuple(quantities),
+        timexes=tuple(timexes),
+        events=tuple(events),
+    )
+
+
+class World:
+    """Blobs, a bus and a store, and publish at work on them."""
+
+    def __init__(self) -> None:
+        self.store, self.blobs, self.bus = MemoryStore(), MemoryBlobs(), MemoryBus()
+
+    def deliver(self, told: Delivery, store: Store | None = None) -> None:
+        article, extraction = told
+        message = PublishExtraction(
+            article_id=article.article_id,
+            article_key=keys.article_blob(article.article_id, article.version),
+            extraction_key=keys.extraction_blob(article.article_id, article.version, extraction.model),
+            correlation_id=CorrelationId("c"),
+        )
+        self.blobs.put_if_absent(message.article_key, article.model_dump_json().encode())
+        self.blobs.put_if_absent(message.extraction_key, extraction.model_dump_json().encode())
+        publish(message, blobs=self.blobs, store=store or self.store, bus=self.bus)
+
+    def content(self) -> list[tuple[str, str, str]]:
+        return [(i.key.pk, i.key.sk, json.dumps(i.body, sort_keys=True)) for i in self.store.dump()]
+
+
+def calm(deliveries: Sequence[Delivery]) -> World:
+    """Return the world after each delivery came once, in order."""
+    world = World()
+    for told in deliveries:
+        world.deliver(told)
+    return world
+
+
+def stormy(deliveries: Sequence[Delivery], rng: random.Random) -> World:
+    """Return the world after the same deliveries in any order, some twice, with a crash now and then."""
+    world = World()
+    queue = [*deliveries, *(d for d in deliveries if rng.random() < 0.3)]
+    rng.shuffle(queue)
+    crashes = rng.randint(0, 6)
+    while queue:
+        told = queue.pop()
+        store = Breaking(world.store, rng.randint(1, 12) if crashes else 0, rng.random() < 0.5)
+        try:
+            world.deliver(told, store)  # type: ignore[arg-type]
+        except Unavailable:
+            crashes -= 1
+            queue.insert(rng.randint(0, len(queue)), told)
+    return world
+
+
+@contextmanager
+def limits(leaders: int, exact: int) -> Iterator[None]:
+    """Compare with fewer leaders and tell events from fewer mentions, for a while."""
+    before = clusters.MOST_LEADERS, canonical.EXACT
+    _limit(leaders, exact)
+    try:
+        yield
+    finally:
+        _limit(*before)
+
+
+def _limit(leaders: int, exact: int) -> None:
+    for module in (clusters, merging, settling):
+        module.MOST_LEADERS = leaders  # type: ignore[attr-defined]
+    for module in (canonical, merging, settling):
+        module.EXACT = exact  # type: ignore[attr-defined]
+
+
+def differs(seed: int) -> bool:
+    """Tell whether a try ended in another store than its calm run."""
+    rng = random.Random(seed)  # noqa: S311 - a test's dice
+    deliveries = draw(rng)
+    if seed % 2:
+        with limits(rng.randint(1, 3), rng.randint(1, 4)):
+            return stormy(deliveries, rng).content() != calm(deliveries).content()
+    return stormy(deliveries, rng).content() != calm(deliveries).content()
+
+
+def main(tries: int, first: int) -> int:
+    """Run the tries; return the exit status."""
+    began = time.perf_counter()
+    different = [seed for seed in range(first, first + tries) if differs(seed)]
+    print(f"{len(different)} of {tries} tries differ ({time.perf_counter() - began:.0f} s)", *different[:10])
+    return 1 if different else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*(int(word) for word in (sys.argv[1:] + [str(TRIES), "0"][len(sys.argv) - 1 :]))))
