@@ -27,7 +27,7 @@ from tidings.settings import Settings
 if TYPE_CHECKING:
     from tidings.fetch.websub import Subscriber
 
-Stage = Literal["fetch", "clean", "extract", "publish", "query"]
+Stage = Literal["fetch", "clean", "extract", "publish", "query", "watch"]
 Clock = Callable[[], datetime]
 EmbeddedQueue = SqliteQueue
 
@@ -37,18 +37,20 @@ DEAD_LETTER_QUEUES = {
     "extract": "ExtractDeadLetterQueue",
     "publish": "PublishDeadLetterQueue",
     "query": "PublishDeadLetterQueue",
+    "watch": "WatchDeadLetterQueue",
 }
 """Each stage's dead-letter queue on the embedded store (query has no queue of its own and sends nothing there)."""
 
 
 @dataclass(frozen=True)
 class Queues:
-    """The four queues, as senders."""
+    """The queues, as senders."""
 
     feeds: Sender
     clean: Sender
     extract: Sender
     publish: Sender
+    watch: Sender
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,11 @@ def resources(stage: Stage) -> Resources:
     return _embedded(settings, stage) if settings.home is not None else _aws(settings)
 
 
+def deployed(table: str, bucket: str) -> Resources:
+    """Return the resources of a deployed stack, by the names that its outputs give: for commands that only read it."""
+    return _aws(Settings(home=None, table_name=table, bucket_name=bucket))
+
+
 def guarded_web(settings: Settings) -> Web:
     """Return the outside world behind the address guard, asked at a decent pace."""
     from tidings.fetch.pace import Pace
@@ -122,12 +129,13 @@ def _embedded(settings: Settings, stage: Stage) -> Resources:
         settings=settings,
         blobs=FolderBlobs(settings.home / "blobs"),
         store=SqliteStore(settings.home / "store.sqlite"),
-        bus=SqliteBus(settings.home / "bus.sqlite"),
+        bus=SqliteBus(settings.home / "bus.sqlite", embedded_queue(settings, settings.watch_queue_url)),
         queues=Queues(
             embedded_queue(settings, settings.feeds_queue_url),
             embedded_queue(settings, settings.clean_queue_url),
             embedded_queue(settings, settings.extract_queue_url),
             embedded_queue(settings, settings.publish_queue_url),
+            embedded_queue(settings, settings.watch_queue_url),
         ),
         dead_letters=embedded_queue(settings, DEAD_LETTER_QUEUES[stage]),
         clock=clock_of(settings),
@@ -148,6 +156,7 @@ def _aws(settings: Settings) -> Resources:
             SqsQueue(sqs, settings.clean_queue_url),
             SqsQueue(sqs, settings.extract_queue_url),
             SqsQueue(sqs, settings.publish_queue_url),
+            SqsQueue(sqs, settings.watch_queue_url),
         ),
         dead_letters=SqsQueue(sqs, settings.dead_letter_queue_url or ""),
         clock=clock_of(settings),

@@ -105,6 +105,11 @@ def extraction_blob(article: ArticleId, version: str, model: str) -> BlobKey:
     return BlobKey(f"extractions/{article}/{version}-{digest(model, length=8)}.json")
 
 
+def export_blob(day: str) -> BlobKey:
+    """The Parquet file of a day's events, in the layout that Athena and DuckDB know as Hive partitions."""
+    return BlobKey(f"exports/events/day={day}/events.parquet")
+
+
 def extractions_of(article: ArticleId, version: str) -> str:
     """What the keys of all models' extractions of a version of an article begin with."""
     return f"extractions/{article}/{version}-"

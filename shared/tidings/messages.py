@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from tidings.ids import ArticleId, BlobKey, CorrelationId, DocumentId, FeedId
+from tidings.ids import ArticleId, BlobKey, CorrelationId, DocumentId, EventId, FeedId, WatchId
 
 
 class Message(BaseModel):
@@ -46,6 +46,19 @@ class PublishExtraction(Message):
     article_id: ArticleId
     extraction_key: BlobKey
     article_key: BlobKey
+
+
+class TellWatches(Message):
+    """Watch queue: an event is new or has changed; tell all watches, or the webhook of one for the `attempt`-th time.
+
+    `notice_id` is the CloudEvent's id and `kind` its type.
+    """
+
+    event_id: EventId
+    notice_id: str
+    kind: str
+    watch_id: WatchId | None = None
+    attempt: int = 0
 
 
 class SchedulePoll(BaseModel):

@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     clean_queue_url: str = "CleanQueue"
     extract_queue_url: str = "ExtractQueue"
     publish_queue_url: str = "PublishQueue"
+    watch_queue_url: str = "WatchQueue"
     dead_letter_queue_url: str | None = None
     """Where this function sends messages that can never succeed."""
     model_path: Path | None = None

@@ -20,6 +20,14 @@ def test_the_first_writer_of_a_key_wins(blobs: Blobs) -> None:
     assert blobs.get(KEY) == b"first"
 
 
+def test_a_body_can_be_replaced(blobs: Blobs) -> None:
+    blobs.put_if_absent(KEY, b"first")
+    blobs.replace(KEY, b"second")
+    blobs.replace(BlobKey("exports/new"), b"third")
+    assert (blobs.get(KEY), blobs.get(BlobKey("exports/new"))) == (b"second", b"third")
+    assert list(blobs.keys()) == ["exports/new", "raw/ab/abcd"]
+
+
 def test_an_unknown_key_is_not_found(blobs: Blobs) -> None:
     with pytest.raises(NotFound, match="raw/ab/abcd"):
         blobs.get(KEY)
@@ -29,6 +37,8 @@ def test_keys_come_in_order_and_by_prefix(blobs: Blobs) -> None:
     for name in ("b/2", "a/1", "b/1"):
         blobs.put_if_absent(BlobKey(name), b"x")
     assert list(blobs.keys("b/")) == ["b/1", "b/2"]
+    assert list(blobs.keys("b/2")) == ["b/2"]
+    assert list(blobs.keys("c/")) == []
     assert list(blobs.keys()) == ["a/1", "b/1", "b/2"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import sys
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ import pytest
 
 from tidings.bootstrap import resources
 from tidings.errors import Unavailable
-from tidings.local.apigw import MAX_REQUEST_BYTES, ApiServer, serve_api
+from tidings.local.apigw import ADMIN, MAX_REQUEST_BYTES, ApiServer, Keys, serve_api
 from tidings.local.lambda_events import api_event
 
 HANDLER = """
@@ -195,3 +196,40 @@ def test_a_feed_is_followed_listed_and_let_go(tidings: ApiServer) -> None:
     assert [feed["url"] for feed in ask(tidings, "GET", "/v1/feeds").event["feeds"]] == ["https://example.org/feed.xml"]
     assert ask(tidings, "DELETE", f"/v1/feeds/{made.event['feed_id']}").status == 200
     assert ask(tidings, "GET", "/v1/feeds").event["feeds"] == []
+
+
+# ---------------------------------------------------------------- keys and gzip
+
+
+@pytest.fixture
+def keyed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ApiServer]:
+    monkeypatch.setenv("TIDINGS_HOME", str(tmp_path))
+    monkeypatch.setenv("TIDINGS_ADMIN_KEY_ID", ADMIN)
+    resources.cache_clear()
+    server = serve_api("127.0.0.1", 0, keys=Keys(read="r", admin="a"))
+    yield server
+    server.close()
+    resources.cache_clear()
+
+
+def test_with_keys_nobody_reads_without_one_and_only_the_administrators_changes_things(keyed: ApiServer) -> None:
+    for sent in ({}, {"X_Api_Key": "wrong"}):
+        refused = ask(keyed, "GET", "/v1/events", **sent)
+        assert (refused.status, refused.header("Content-Type")) == (403, "application/problem+json")
+    assert ask(keyed, "GET", "/").status == ask(keyed, "GET", "/openapi.json").status == 200
+    feed = b'{"url": "https://example.org/feed.xml"}'
+    for key, read, change in (("r", 200, 403), ("a", 200, 201)):
+        assert ask(keyed, "GET", "/v1/events", X_Api_Key=key).status == read
+        assert ask(keyed, "POST", "/v1/feeds", feed, X_Api_Key=key, Content_Type="application/json").status == change
+
+
+@pytest.mark.parametrize(
+    ("accepted", "compressed"),
+    [("gzip", True), ("br, GZIP;q=0.5", True), ("*", True), ("gzip;q=0", False), ("br", False), ("", False)],
+)
+def test_large_answers_are_compressed_for_those_who_take_it(tidings: ApiServer, accepted: str, compressed: bool) -> None:
+    answer = ask(tidings, "GET", "/openapi.json", Accept_Encoding=accepted)
+    body = gzip.decompress(answer.body) if compressed else answer.body
+    assert answer.header("Content-Encoding") == ("gzip" if compressed else None)
+    assert json.loads(body)["openapi"].startswith("3.1")
+    assert ask(tidings, "GET", "/v1/feeds", Accept_Encoding=accepted).header("Content-Encoding") is None

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-STAGES = ("fetch", "clean", "extract", "publish", "query")
+STAGES = ("fetch", "clean", "extract", "publish", "query", "watch")
 SERVICES = {"boto3", "botocore", "sqlite3"}
 """Packages that reach a service: for adapters."""
 BUILDERS = {"tidings.bootstrap"}

@@ -5,8 +5,9 @@ import io
 
 from rich.console import Console
 
-from tidings.cli import tables
+from tidings.cli.tables import print_table
 from tidings.ids import EventId
+from tidings.query import rows, telling
 from tidings.records import (
     CanonicalEvent,
     Factuality,
@@ -41,7 +42,7 @@ def event(**changes: object) -> CanonicalEvent:
 
 
 def test_a_row_says_who_did_what_to_whom_how_many_and_when() -> None:
-    row = tables.summary(event())
+    row = telling.summary(event())
     assert row["type"] == "AID"
     assert row["who"] == "Norway (NOR GOV) → Chad (TCD)"
     assert row["how many"] == "more than 40 trucks"
@@ -49,33 +50,33 @@ def test_a_row_says_who_did_what_to_whom_how_many_and_when() -> None:
 
 
 def test_a_negated_event_says_so() -> None:
-    assert tables.summary(event(polarity=Polarity.NEGATIVE))["factuality"] == "confirmed (not)"
+    assert telling.summary(event(polarity=Polarity.NEGATIVE))["factuality"] == "confirmed (not)"
 
 
 def test_a_days_range_shows_both_ends() -> None:
     time = ResolvedTime(text="this week", first="2025-06-09", last="2025-06-15")
-    assert tables.summary(event(time=time))["when"] == "2025-06-09 – 2025-06-15"
+    assert telling.summary(event(time=time))["when"] == "2025-06-09 – 2025-06-15"
 
 
 def test_markup_in_a_name_is_printed_not_interpreted() -> None:
     out = io.StringIO()
     hostile = event(actor=(ResolvedActor(name="[bold red]x[/]"),))
-    tables.print_table([hostile], Console(file=out))
+    print_table([hostile], Console(file=out))
     assert "[bold red]x[/]" in " ".join(out.getvalue().split())
 
 
 def test_no_events_says_so() -> None:
     out = io.StringIO()
-    tables.print_table([], Console(file=out))
+    print_table([], Console(file=out))
     assert out.getvalue() == "No events.\n"
 
 
 def test_csv_has_one_row_an_event_and_makes_formulas_inert() -> None:
     hostile = event(actor=(ResolvedActor(name="=1+1"),))
-    rows = list(csv.DictReader(io.StringIO(tables.as_csv([hostile]))))
-    assert [row["actor"] for row in rows] == ["'=1+1"]
+    read = list(csv.DictReader(io.StringIO(rows.as_csv([hostile]))))
+    assert [row["actor"] for row in read] == ["'=1+1"]
 
 
 def test_geojson_puts_longitude_first_and_leaves_out_events_without_a_place() -> None:
-    collection = tables.as_geojson([event(), event(place=None)])
+    collection = rows.as_geojson([event(), event(place=None)])
     assert [f["geometry"]["coordinates"] for f in collection["features"]] == [[15.0, 12.1]]

@@ -10,16 +10,22 @@ from typing import Any
 
 import pytest
 
+from tidings.adapters.buses import SOURCE
+from tidings.cloudevents import envelope, to_watches
 from tidings.local.wiring import load_template, read_wiring
+from tidings.messages import TellWatches
+from tidings.ports.bus import Notice
 from tidings.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = load_template(ROOT / "template.yaml")
 RESOURCES: dict[str, dict[str, Any]] = TEMPLATE["Resources"]
 WIRING = read_wiring(ROOT / "template.yaml")
-STAGES = ("Fetch", "Clean", "Extract", "Publish", "Query")
+STAGES = ("Fetch", "Clean", "Extract", "Publish", "Query", "Watch")
 FUNCTIONS = tuple(f"{stage}Function" for stage in STAGES)
-QUEUES = ("FeedsQueue", "CleanQueue", "ExtractQueue", "PublishQueue")
+QUEUES = ("FeedsQueue", "CleanQueue", "ExtractQueue", "PublishQueue", "WatchQueue")
+WORKERS = tuple(name for name in FUNCTIONS if name != "QueryFunction")
+"""Functions that work off a queue."""
 
 LOCAL_ONLY = {"allow_loopback", "clock"}
 """Settings that must stay unset on AWS."""
@@ -66,7 +72,7 @@ def test_the_stack_has_the_parts_that_the_design_names() -> None:
 # ---------------------------------------------------------------- queues
 
 
-@pytest.mark.parametrize("function", FUNCTIONS[:-1])
+@pytest.mark.parametrize("function", WORKERS)
 def test_a_message_stays_hidden_for_six_times_its_functions_timeout(function: str) -> None:
     spec = WIRING.function(function)
     assert spec.queue is not None
@@ -92,19 +98,19 @@ def test_every_queue_is_encrypted(queue: str) -> None:
     assert properties(queue)["SqsManagedSseEnabled"] is True
 
 
-@pytest.mark.parametrize("function", FUNCTIONS[:-1])
+@pytest.mark.parametrize("function", WORKERS)
 def test_a_queue_function_reports_partial_failures_and_has_a_concurrency_limit(function: str) -> None:
     (source,) = events(function, "SQS")
     assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert 2 <= source["ScalingConfig"]["MaximumConcurrency"] <= 1000
 
 
-@pytest.mark.parametrize("function", ["FetchFunction", "CleanFunction", "ExtractFunction"])
+@pytest.mark.parametrize("function", ["FetchFunction", "CleanFunction", "ExtractFunction", "WatchFunction"])
 def test_a_document_that_kills_its_function_is_alone_in_its_batch(function: str) -> None:
     assert WIRING.function(function).batch_size == 1
 
 
-@pytest.mark.parametrize("function", FUNCTIONS[:-1])
+@pytest.mark.parametrize("function", WORKERS)
 def test_a_function_sends_its_hopeless_messages_to_the_dead_letter_queue_of_its_own_queue(function: str) -> None:
     queue = WIRING.function(function).queue
     assert queue is not None
@@ -248,11 +254,31 @@ def test_the_bucket_refuses_requests_without_tls() -> None:
 # ---------------------------------------------------------------- API and schedule
 
 
-def test_the_api_needs_a_key_and_has_a_usage_plan() -> None:
-    auth = properties("TidingsApi")["Auth"]
-    assert auth["ApiKeyRequired"] is True
-    assert auth["UsagePlan"]["CreateUsagePlan"] == "PER_API"
-    assert {"Throttle", "Quota"} <= auth["UsagePlan"].keys()
+def test_the_api_needs_a_key_of_a_usage_plan_with_limits() -> None:
+    assert properties("TidingsApi")["Auth"] == {"ApiKeyRequired": True}
+    for name in ("Read", "Admin"):
+        plan = properties(f"{name}Plan")
+        assert {"Throttle", "Quota"} <= plan.keys()
+        assert plan["ApiStages"] == [{"ApiId": {"Ref": "TidingsApi"}, "Stage": {"Ref": "TidingsApi.Stage"}}]
+        link = properties(f"{name}PlanKey")
+        assert (link["KeyId"], link["UsagePlanId"]) == ({"Ref": f"{name}Key"}, {"Ref": f"{name}Plan"})
+
+
+def test_the_query_function_knows_the_key_that_may_change_things() -> None:
+    assert variables("QueryFunction")["TIDINGS_ADMIN_KEY_ID"] == {"Ref": "AdminKey"}
+
+
+def test_the_watch_queue_takes_what_the_bus_sends_as_messages_of_the_watch_stage() -> None:
+    (target,) = properties("WatchRule")["Targets"]
+    assert target["Arn"] == {"Ref": "WatchQueue"}
+    text = target["InputTransformer"]["InputTemplate"]
+    detail = envelope(Notice("EventUpdated", {"event_id": "e1", "mentions": []}))
+    for name, path in target["InputTransformer"]["InputPathsMap"].items():
+        text = text.replace(f"<{name}>", detail[path.removeprefix("$.detail.")])
+    assert TellWatches.model_validate_json(text) == to_watches(detail)
+    assert properties("WatchRule")["EventPattern"] == {"source": [SOURCE]}
+    (statement,) = properties("WatchQueuePolicy")["PolicyDocument"]["Statement"]
+    assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Ref": "WatchRule"}}}
 
 
 def test_the_api_has_the_one_stage_that_is_logged_and_metered() -> None:
@@ -264,10 +290,13 @@ def test_the_api_has_the_one_stage_that_is_logged_and_metered() -> None:
 def test_only_the_page_the_description_and_the_call_of_hubs_are_open() -> None:
     routes = events("QueryFunction", "Api")
     opened = {route["Path"] for route in routes if route.get("Auth", {}).get("ApiKeyRequired") is False}
-    assert opened == {"/", "/static/{proxy+}", "/openapi.json", "/docs", "/websub/{proxy+}"}
-    assert {route["Path"] for route in routes} - opened == {"/v1/{proxy+}"}
+    assert opened == {"/", "/static/{proxy+}", "/openapi.json", "/docs", "/websub/{proxy+}", "/v1/{proxy+}"}
+    assert {(route["Path"], route["Method"]) for route in routes if "Auth" not in route} == {("/v1/{proxy+}", "ANY")}
     methods = {(route["Path"], route["Method"]) for route in routes if route["Path"] in opened}
-    assert {path for path, method in methods if method != "GET"} == {"/websub/{proxy+}"}
+    assert {(path, method) for path, method in methods if method not in ("GET", "ANY")} == {
+        ("/websub/{proxy+}", "POST"),
+        ("/v1/{proxy+}", "OPTIONS"),
+    }
 
 
 def test_api_gateway_has_its_role_for_logs_before_the_api_is_made() -> None:

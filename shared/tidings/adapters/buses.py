@@ -11,36 +11,35 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from tidings.adapters.aws_errors import unavailable
 from tidings.adapters.sqlite_database import Database
+from tidings.cloudevents import envelope, to_watches
 from tidings.errors import Unavailable
 from tidings.ports.bus import Notice
+from tidings.ports.queue import Sender
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
 
 _BATCH = 10
+_MAX_BYTES = 250_000
+"""Most bytes of the details of one call (EventBridge: 256 KB with the other fields)."""
 SOURCE = "tidings.publish"
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS notices (number INTEGER PRIMARY KEY, detail_type TEXT NOT NULL, detail TEXT NOT NULL)"
 
 
 class EventBridgeBus:
-    """Notices to an EventBridge bus."""
+    """Notices to an EventBridge bus, each as a CloudEvent."""
 
     def __init__(self, client: EventBridgeClient, bus_name: str) -> None:
         self._client = client
         self._bus_name = bus_name
 
     def emit(self, notices: Sequence[Notice]) -> None:
-        """Send notices, ten a call."""
-        for start in range(0, len(notices), _BATCH):
+        """Send notices, ten a call or fewer if they are large."""
+        for batch in _batches(notices):
             entries: Any = [
-                {
-                    "Source": SOURCE,
-                    "DetailType": notice.detail_type,
-                    "Detail": json.dumps(notice.detail, ensure_ascii=False),
-                    "EventBusName": self._bus_name,
-                }
-                for notice in notices[start : start + _BATCH]
+                {"Source": SOURCE, "DetailType": kind, "Detail": detail, "EventBusName": self._bus_name}
+                for kind, detail in batch
             ]
             try:
                 answer = self._client.put_events(Entries=entries)
@@ -50,19 +49,38 @@ class EventBridgeBus:
                 raise Unavailable(f"EventBridge: {answer['FailedEntryCount']} notices not taken")
 
 
-class SqliteBus:
-    """Notices to a log, in order: what a subscriber would have got."""
+def _batches(notices: Sequence[Notice]) -> Iterator[list[tuple[str, str]]]:
+    batch: list[tuple[str, str]] = []
+    held = 0
+    for notice in notices:
+        detail = json.dumps(envelope(notice), ensure_ascii=False)
+        bytes_ = len(detail.encode())
+        if batch and (len(batch) == _BATCH or held + bytes_ > _MAX_BYTES):
+            yield batch
+            batch, held = [], 0
+        batch.append((notice.detail_type, detail))
+        held += bytes_
+    if batch:
+        yield batch
 
-    def __init__(self, path: Path) -> None:
+
+class SqliteBus:
+    """Notices to a log, in order: what a subscriber would have got; and to the watch stage, as the stack's rule does."""
+
+    def __init__(self, path: Path, watches: Sender | None = None) -> None:
         self._database = Database(path, _SCHEMA)
+        self._watches = watches
 
     def emit(self, notices: Sequence[Notice]) -> None:
-        """Append notices."""
+        """Append notices, and tell the watch stage of them."""
         if not notices:
             return
-        rows = [(n.detail_type, json.dumps(n.detail, ensure_ascii=False, sort_keys=True)) for n in notices]
+        details = [(notice.detail_type, envelope(notice)) for notice in notices]
+        rows = [(kind, json.dumps(detail, ensure_ascii=False, sort_keys=True)) for kind, detail in details]
         with self._database.writing() as connection:
             connection.executemany("INSERT INTO notices (detail_type, detail) VALUES (?, ?)", rows)
+        if self._watches is not None:
+            self._watches.send([to_watches(detail).model_dump_json() for _, detail in details])
 
     def notices(self) -> Iterator[Notice]:
         """Iterate over all notices, oldest first."""

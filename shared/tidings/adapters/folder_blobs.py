@@ -23,20 +23,20 @@ class FolderBlobs:
         path = self._path(key)
         if path.exists():
             return False
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+        part = _written(path.parent, body)
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(body)
-                file.flush()
-                os.fsync(file.fileno())
             # A hard link fails if the name exists, which a rename would not: the first writer wins.
-            os.link(name, path)
+            os.link(part, path)
         except FileExistsError:
             return False
         finally:
-            Path(name).unlink(missing_ok=True)
+            part.unlink(missing_ok=True)
         return True
+
+    def replace(self, key: BlobKey, body: bytes, content_type: str = "application/json") -> None:
+        """Store a body, in place of the one that is there; the content type is not kept."""
+        path = self._path(key)
+        _written(path.parent, body).replace(path)
 
     def get(self, key: BlobKey) -> bytes:
         """Return a body."""
@@ -47,7 +47,9 @@ class FolderBlobs:
 
     def keys(self, prefix: str = "") -> Iterator[BlobKey]:
         """Iterate over keys in ascending order."""
-        found = (path.relative_to(self._root).as_posix() for path in self._root.rglob("*") if path.is_file())
+        # Only the folder that the prefix names is looked through: the store may be large.
+        folder = self._root / prefix.rpartition("/")[0]
+        found = (path.relative_to(self._root).as_posix() for path in folder.rglob("*") if path.is_file())
         yield from (BlobKey(key) for key in sorted(found) if key.startswith(prefix) and "/.part-" not in f"/{key}")
 
     def _path(self, key: BlobKey) -> Path:
@@ -55,3 +57,14 @@ class FolderBlobs:
         if not path.is_relative_to(self._root) or path == self._root:
             raise BadInput(f"not a blob key: {key!r}")
         return path
+
+
+def _written(folder: Path, body: bytes) -> Path:
+    """Return a file of its own that holds a body and is on disk."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=folder, prefix=".part-")
+    with os.fdopen(handle, "wb") as file:
+        file.write(body)
+        file.flush()
+        os.fsync(file.fileno())
+    return Path(name)

@@ -35,6 +35,13 @@ class S3Blobs:
             raise unavailable("S3", error) from error
         return True
 
+    def replace(self, key: BlobKey, body: bytes, content_type: str = "application/json") -> None:
+        """Store a body, in place of the one that is there."""
+        try:
+            self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=content_type)
+        except (ClientError, BotoCoreError) as error:
+            raise unavailable("S3", error) from error
+
     def get(self, key: BlobKey) -> bytes:
         """Return a body."""
         try:

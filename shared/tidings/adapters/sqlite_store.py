@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import from_json
+
 from tidings.adapters.sqlite_database import Database
 from tidings.errors import BadUsage, Conflict
 from tidings.ports.store import MAX_GETS, MAX_WRITES, Check, Delete, Item, Key, Page, Put, Write
@@ -39,7 +41,10 @@ class SqliteStore:
         """Return the items that exist, in the order of the keys."""
         if len(keys) > MAX_GETS or len(set(keys)) != len(keys):
             raise BadUsage(f"get_many takes up to {MAX_GETS} distinct keys")
-        return [item for key in keys if (item := self.get(key)) is not None]
+        find = self._database.reading().execute
+        sql = "SELECT pk, sk, version, body FROM items WHERE pk = ? AND sk = ?"
+        found = (find(sql, _bytes(key)).fetchone() for key in keys)
+        return [_item(row) for row in found if row is not None]
 
     def query(
         self,
@@ -61,7 +66,7 @@ class SqliteStore:
         order = "DESC" if newest_first else "ASC"
         sql = f"SELECT pk, sk, version, body FROM items WHERE {' AND '.join(conditions)} ORDER BY sk {order} LIMIT ?"  # noqa: S608
         rows = self._database.reading().execute(sql, (*values, limit + 1)).fetchall()
-        items = [_item(row) for row in rows[:limit]]
+        items = [Item(Key(pk, sk.decode()), from_json(body), version) for _, sk, version, body in rows[:limit]]
         return Page(tuple(items), items[-1].key.sk if len(rows) > limit else None)
 
     def transact(self, writes: Sequence[Write]) -> None:
@@ -102,4 +107,4 @@ def _bytes(key: Key) -> tuple[bytes, bytes]:
 
 
 def _item(row: Sequence[Any]) -> Item:
-    return Item(Key(bytes(row[0]).decode(), bytes(row[1]).decode()), json.loads(row[3]), int(row[2]))
+    return Item(Key(bytes(row[0]).decode(), bytes(row[1]).decode()), from_json(row[3]), int(row[2]))

@@ -3,68 +3,41 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
-from tidings.cli import lines, tables
+from tidings.cli import lines
+from tidings.cli.filters import filter_options, query_of
 from tidings.errors import BadUsage
-from tidings.query.events import find_events
+from tidings.query.events import MAX_LIMIT, Sort, find_events
 from tidings.query.filters import EventQuery
 from tidings.records import CanonicalEvent
 from tidings.settings import Settings
 
-FORMATS = ("table", "jsonl", "csv", "geojson", "parquet")
+FORMATS = ("table", "jsonl", "csv", "geojson", "atom", "parquet")
 
 
 @click.command()
-@click.option("--actor", help="Country (ISO alpha-3) or PLOVER code of an actor, e.g. RUS.")
-@click.option("--recipient", help="The same of a recipient.")
-@click.option("--type", "event_type", help="PLOVER type, e.g. RETREAT.")
-@click.option("--place", help="Country code or GeoNames id of the place.")
-@click.option("--outlet", help="Only events that this outlet tells of.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day.")
-@click.option("--text", help="Words in the evidence, a name or a title.")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True)
+@filter_options
+@click.option("--sort", type=click.Choice(["newest", "oldest"]), default="newest", show_default=True)
+@click.option("--limit", type=click.IntRange(1, 1_000_000), default=100, show_default=True)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write (needed for parquet).")
 @click.pass_obj
-def events(
-    settings: Settings,
-    actor: str | None,
-    recipient: str | None,
-    event_type: str | None,
-    place: str | None,
-    outlet: str | None,
-    since: datetime | None,
-    until: datetime | None,
-    text: str | None,
-    limit: int,
-    form: str,
-    output: Path | None,
-) -> None:
-    """Show stored events, newest first.
+def events(settings: Settings, /, sort: Sort, limit: int, form: str, output: Path | None, **filters: Any) -> None:
+    """Show stored events, newest first. Filters that are given several times mean: any of these.
 
     \b
       tidings events --actor RUS --type RETREAT --since 2025-06-01
+      tidings events --country RUS --country UKR --quantity-min 1000 --text prisoners
       tidings events --format csv > events.csv
     """  # noqa: D301 - click reads \b as a sign
-    query = EventQuery(
-        actor=actor,
-        recipient=recipient,
-        type=event_type.upper() if event_type else None,
-        place=place,
-        outlet=outlet,
-        since=since.date().isoformat() if since else None,
-        until=until.date().isoformat() if until else None,
-        text=text,
-    )
-    show(collect(query, limit), form, output)
+    show(collect(query_of(filters), limit, sort), form, output)
 
 
-def collect(query: EventQuery, limit: int) -> list[CanonicalEvent]:
+def collect(query: EventQuery, limit: int, sort: Sort = "newest") -> list[CanonicalEvent]:
     """Read pages until `limit` events are there or the store has no more."""
     from tidings.bootstrap import resources
 
@@ -72,7 +45,7 @@ def collect(query: EventQuery, limit: int) -> list[CanonicalEvent]:
     found: list[CanonicalEvent] = []
     cursor: str | None = None
     while len(found) < limit:
-        page = find_events(store, query, limit=min(100, limit - len(found)), cursor=cursor)
+        page = find_events(store, query, limit=min(MAX_LIMIT, limit - len(found)), cursor=cursor, sort=sort)
         found.extend(page.events)
         cursor = page.cursor
         if cursor is None:
@@ -85,33 +58,78 @@ def show(found: list[CanonicalEvent], form: str, output: Path | None = None) -> 
     if form == "parquet":
         if output is None:
             raise BadUsage("--format parquet is binary: name a file with -o")
-        tables.write_parquet(found, output)
-        return
-    if form == "table" and output is None:
-        tables.print_table(found)
-        return
-    if form == "jsonl":
-        text = "".join(event.model_dump_json() + "\n" for event in found)
-    elif form == "csv":
-        text = tables.as_csv(found)
-    elif form == "geojson":
-        text = json.dumps(tables.as_geojson(found), ensure_ascii=False) + "\n"
+        from tidings.query.parquet import parquet
+
+        output.write_bytes(parquet(found))
+    elif form == "table":
+        if output is not None:
+            raise BadUsage("--format table goes to the terminal; choose another format for -o")
+        from tidings.cli.tables import print_table
+
+        print_table(found)
+    elif output is None:
+        click.echo(_text(found, form), nl=False)
     else:
-        raise BadUsage("--format table goes to the terminal; choose another format for -o")
-    if output is None:
-        click.echo(text, nl=False)
-    else:
-        output.write_text(text, encoding="utf-8")
+        # CSV has its own line ends, which must stay as they are.
+        output.write_text(_text(found, form), encoding="utf-8", newline="")
+
+
+def _text(found: list[CanonicalEvent], form: str) -> str:
+    from tidings.query.rows import as_csv, as_geojson
+    from tidings.query.syndication import Channel, as_atom
+
+    if form == "csv":
+        return as_csv(found)
+    if form == "geojson":
+        return json.dumps(as_geojson(found), ensure_ascii=False) + "\n"
+    if form == "atom":
+        return as_atom(found, Channel("Tidings", "urn:tidings:events", None, "urn:tidings"))
+    return "".join(event.model_dump_json() + "\n" for event in found)
 
 
 @click.command()
 @click.option("--facts", is_flag=True, help="Leave out what depends on when feeds were polled (for comparing runs).")
+@click.option("--parquet", "as_parquet", is_flag=True, help="Write each day's events as Parquet into the blob store.")
+@click.option("--since", help="With --parquet: the first day, as 2025-06-01.")
+@click.option("--until", help="With --parquet: the last day.")
+@click.option("--table", help="With --parquet: the table of a deployed stack (its output FactsTableName).")
+@click.option("--bucket", help="With --parquet: its bucket (its output RawBucketName).")
 @click.pass_obj
-def export(settings: Settings, facts: bool) -> None:
-    """Dump the store as JSON lines {"pk", "sk", "body"} in key order."""
-    from tidings.bootstrap import resources
+def export(
+    settings: Settings,
+    facts: bool,
+    as_parquet: bool,
+    since: str | None,
+    until: str | None,
+    table: str | None,
+    bucket: str | None,
+) -> None:
+    """Dump the store as JSON lines {"pk", "sk", "body"} in key order, or write its events as Parquet, a file a day.
 
-    for item in resources("query").store.dump():
-        if facts and item.key.pk.startswith(("FEED", "DUE")):
-            continue
-        lines.write({"pk": item.key.pk, "sk": item.key.sk, "body": dict(item.body)})
+    \b
+      tidings export > store.jsonl
+      tidings export --parquet --since 2025-06-01
+      tidings export --parquet --table NAME --bucket NAME        of a stack on AWS, with your own credentials
+    """  # noqa: D301 - click reads \b as a sign
+    from tidings.bootstrap import deployed, resources
+
+    if (table is None) != (bucket is None):
+        raise BadUsage("--table and --bucket go together: a stack's outputs FactsTableName and RawBucketName")
+    if not as_parquet:
+        if since or until or table:
+            raise BadUsage("--since, --until, --table and --bucket go with --parquet")
+        for item in resources("query").store.dump():
+            if facts and item.key.pk.startswith(("FEED", "DUE", "WATCH")):
+                continue
+            lines.write({"pk": item.key.pk, "sk": item.key.sk, "body": dict(item.body)})
+        return
+    from tidings.query.parquet import export_days
+
+    parts = deployed(table, bucket) if table and bucket else resources("query")
+    days = query_of({"since": since, "until": until})
+    total = 0
+    for day, number in export_days(parts.store, parts.blobs, since=days.since, until=days.until):
+        total += number
+        click.echo(f"{day}  {number} event{'s' if number != 1 else ''}")
+    where = f"s3://{bucket}" if bucket else f"{settings.home}/blobs"
+    click.echo(f"{total} events in {where}/exports/events/")

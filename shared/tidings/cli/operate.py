@@ -47,12 +47,20 @@ def invoke(settings: Settings, function: str, event: Path) -> None:
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65_535), default=8000, show_default=True, help="0 chooses a free one.")
+@click.option("--key", help="Ask for this key (x-api-key) to read.")
+@click.option("--admin-key", help="Ask for this key to change feeds and watches.")
 @click.pass_obj
-def api(settings: Settings, host: str, port: int) -> None:
-    """Serve the API and the web page from the embedded store until Ctrl-C."""
-    from tidings.local.apigw import serve_api
+def api(settings: Settings, host: str, port: int, key: str | None, admin_key: str | None) -> None:
+    """Serve the API and the web page from the embedded store until Ctrl-C.
 
-    server = serve_api(host, port)
+    Without keys whoever reaches the address may read and change things.
+    """
+    from tidings.local.apigw import ADMIN, Keys, serve_api
+
+    keyed = key is not None or admin_key is not None
+    if keyed:
+        settings.model_copy(update={"admin_key_id": ADMIN}).export()
+    server = serve_api(host, port, keys=Keys(key, admin_key) if keyed else None)
     click.echo(f"API and page: http://{host}:{server.port}/  (Ctrl-C stops)")
     try:
         while True:

@@ -110,10 +110,13 @@ class GuardedWeb:
 
     def post(self, url: str, form: Mapping[str, str]) -> Response:
         """POST a form, following no redirect; see `tidings.ports.web.Web.post`."""
+        return self.send(url, urlencode(form).encode(), {"content-type": "application/x-www-form-urlencoded"})
+
+    def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> Response:
+        """POST a body with headers, following no redirect; see `tidings.ports.web.Web.send`."""
         target = target_of(url, allow_loopback=self._settings.allow_loopback)
-        headers = {"content-type": "application/x-www-form-urlencoded"}
         with self._pace.turn(target.host):
-            request = _Request("POST", url, target, headers, urlencode(form).encode(), self._settings.max_body_bytes)
+            request = _Request("POST", url, target, headers, body, self._settings.max_body_bytes)
             return self._one(request, time.monotonic() + self._settings.fetch_timeout_s)
 
     def _one(self, request: _Request, deadline: float) -> Response:

@@ -1,10 +1,14 @@
-"""A small API Gateway: HTTP requests become REST proxy events for the query function."""
+"""A small API Gateway: HTTP requests become REST proxy events for the query function; with keys, and gzip."""
 
 from __future__ import annotations
 
 import base64
+import gzip
+import hmac
+import json
 import threading
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -16,6 +20,25 @@ from tidings.local.wiring import read_wiring
 
 MAX_REQUEST_BYTES = 1_000_000
 FUNCTION = "QueryFunction"
+COMPRESSED_FROM = 1024
+"""Bytes of an answer from which it is compressed for those who take gzip (template.yaml: MinimumCompressionSize)."""
+ADMIN = "admin"
+READER = "reader"
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The API's keys: one for reading, one for changing things as well. None at all: whoever reaches the API may both."""
+
+    read: str | None = None
+    admin: str | None = None
+
+    def scope(self, sent: str | None) -> str | None:
+        """Return the id of the key that was sent, None if it is no key of the API."""
+        for name, key in ((ADMIN, self.admin), (READER, self.read)):
+            if key is not None and hmac.compare_digest(key.encode(), (sent or "").encode()):
+                return name
+        return None
 
 
 class ApiServer:
@@ -34,8 +57,8 @@ class ApiServer:
         self._thread.join(5)
 
 
-def serve_api(host: str, port: int, template: Path | None = None) -> ApiServer:
-    """Serve the query function of a template over HTTP in background threads.
+def serve_api(host: str, port: int, template: Path | None = None, *, keys: Keys | None = None) -> ApiServer:
+    """Serve the query function of a template over HTTP in background threads; with `keys`, everything under /v1 needs one.
 
     Raises:
         Unavailable: the port is taken.
@@ -52,7 +75,7 @@ def serve_api(host: str, port: int, template: Path | None = None) -> ApiServer:
 
         def handle_request(self) -> None:
             self.close_connection = True
-            answer = _answer(self, handler, turn, LocalContext(spec.name, spec.timeout_s))
+            answer = _answer(self, handler, turn, LocalContext(spec.name, spec.timeout_s), keys)
             _write(self, answer)
 
         do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = handle_request  # noqa: N815
@@ -69,7 +92,7 @@ def serve_api(host: str, port: int, template: Path | None = None) -> ApiServer:
 
 
 def _answer(
-    request: BaseHTTPRequestHandler, handler: Handler, turn: threading.Lock, context: LocalContext
+    request: BaseHTTPRequestHandler, handler: Handler, turn: threading.Lock, context: LocalContext, keys: Keys | None
 ) -> Mapping[str, Any]:
     length = request.headers.get("Content-Length", "0")
     if not length.isdecimal() or int(length) > MAX_REQUEST_BYTES:
@@ -78,6 +101,11 @@ def _answer(
     # HEAD is GET without a body; API Gateway leaves that to the function, and the resolver knows GET only.
     method = "GET" if request.command == "HEAD" else request.command
     event = api_event(method, request.path, dict(request.headers.items()), body, str(request.client_address[0]))
+    if keys is not None and event["path"].startswith("/v1/") and method != "OPTIONS":
+        scope = keys.scope(request.headers.get("X-Api-Key"))
+        if scope is None:
+            return _NO_KEY
+        event["requestContext"]["identity"]["apiKeyId"] = scope
     with turn:
         try:
             answer = handler(event, context)
@@ -86,11 +114,25 @@ def _answer(
     return answer if isinstance(answer, Mapping) else {"statusCode": 502, "body": ""}
 
 
+_NO_KEY = {
+    "statusCode": 403,
+    "headers": {"Content-Type": "application/problem+json"},
+    "body": json.dumps(
+        {"type": "about:blank", "title": "Forbidden", "status": 403, "detail": "send a key of the API as x-api-key"}
+    ),
+}
+"""What the stack's API Gateway answers to a request without a key (template.yaml: GatewayResponses)."""
+
+
 def _write(request: BaseHTTPRequestHandler, answer: Mapping[str, Any]) -> None:
     text = answer.get("body") or ""
     body = base64.b64decode(text) if answer.get("isBase64Encoded") else str(text).encode()
     headers: dict[str, list[str]] = {name: [str(value)] for name, value in (answer.get("headers") or {}).items()}
     headers |= {name: [str(v) for v in values] for name, values in (answer.get("multiValueHeaders") or {}).items()}
+    if len(body) >= COMPRESSED_FROM and _takes_gzip(request.headers.get("Accept-Encoding", "")):
+        body = gzip.compress(body, compresslevel=5, mtime=0)
+        headers["Content-Encoding"] = ["gzip"]
+        headers["Vary"] = ["Accept-Encoding"]
     request.send_response(int(answer.get("statusCode", 200)))
     for name, values in headers.items():
         for value in values:
@@ -100,3 +142,11 @@ def _write(request: BaseHTTPRequestHandler, answer: Mapping[str, Any]) -> None:
     request.end_headers()
     if request.command != "HEAD":
         request.wfile.write(body)
+
+
+def _takes_gzip(accepted: str) -> bool:
+    for offer in accepted.split(","):
+        name, _, quality = offer.partition(";")
+        if name.strip().lower() in ("gzip", "*"):
+            return quality.replace(" ", "").lower() not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False

@@ -25,6 +25,10 @@ from tidings.local.worker import CANNOT_LOAD
 from tidings.settings import Settings
 
 POLL_S = 0.1
+TELLS = "WatchFunction"
+"""Tells strangers' servers, which may not answer for hours."""
+TELLING_S = 10.0
+"""Seconds that it gets when all else is done; what is left waits for the next run."""
 
 
 @dataclass(frozen=True)
@@ -107,13 +111,21 @@ class LocalRunner:
         Raises:
             NotFound: a function's handler cannot be imported.
         """
+        idle_since: float | None = None
         while True:
             self._revive()
             now = self.progress()
             if on_progress is not None:
                 on_progress(now)
             # Two looks, because a message is on no queue only after its successors are on theirs.
-            if not any(p.waiting for p in now.values()) and not any(p.waiting for p in self.progress().values()):
+            waiting = _waiting(now) | _waiting(self.progress())
+            if not waiting:
+                return now
+            if waiting != {TELLS}:
+                idle_since = None
+            elif idle_since is None:
+                idle_since = time.monotonic()
+            elif time.monotonic() - idle_since > TELLING_S:
                 return now
             time.sleep(POLL_S)
 
@@ -169,3 +181,7 @@ class LocalRunner:
     def _dead_queue(self, spec: FunctionSpec) -> EmbeddedQueue:
         limits = self._wiring.queues[spec.queue or ""]
         return embedded_queue(self._settings, limits.dead_letter or f"{limits.name}-none")
+
+
+def _waiting(progress: Mapping[str, Progress]) -> set[str]:
+    return {name for name, one in progress.items() if one.waiting}

@@ -18,6 +18,15 @@ class Blobs(Protocol):
             Unavailable: the store does not answer.
         """
 
+    def replace(self, key: BlobKey, body: bytes, content_type: str = "application/json") -> None:
+        """Store a body, in place of the one that is there: for exports, whose keys name no content.
+
+        Readers never see half an object.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+
     def get(self, key: BlobKey) -> bytes:
         """Return a body.
 

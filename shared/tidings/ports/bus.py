@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 
 @dataclass(frozen=True)
 class Notice:
-    """One notice: `detail` is the JSON of the canonical event (bounded; the API has the rest)."""
+    """One notice: `detail` is the JSON of the canonical event; the bus puts it into a CloudEvent of bounded size."""
 
     detail_type: Literal["EventPublished", "EventUpdated"]
     detail: Mapping[str, Any]

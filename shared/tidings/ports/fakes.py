@@ -25,6 +25,10 @@ class MemoryBlobs:
         self.bodies[key] = body
         return True
 
+    def replace(self, key: BlobKey, body: bytes, content_type: str = "application/json") -> None:
+        """Store a body."""
+        self.bodies[key] = body
+
     def get(self, key: BlobKey) -> bytes:
         """Return a body."""
         try:

@@ -24,8 +24,7 @@ class Key(NamedTuple):
     sk: str
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """One item: `body` is JSON (numbers round-trip as int or float); `version` counts its writes from 1."""
 
     key: Key

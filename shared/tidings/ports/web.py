@@ -39,5 +39,8 @@ class Web(Protocol):
             Unavailable: no connection, time-out, or the connection broke.
         """
 
+    def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> Response:
+        """POST a body with headers, following no redirect. Raises what `get` raises."""
+
     def post(self, url: str, form: Mapping[str, str]) -> Response:
         """POST a form, following no redirect. Raises what `get` raises."""

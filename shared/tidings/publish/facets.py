@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from tidings.records import CanonicalEvent, Factuality, Qualifier, ResolvedActor, ResolvedQuantity
@@ -20,7 +21,7 @@ class Side(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """A place."""
+    """A place, degrees WGS 84."""
 
     name: str
     country: str | None
@@ -29,88 +30,105 @@ class Spot(NamedTuple):
     geonameid: int | None
 
 
-class Facets(NamedTuple):
-    """What queries filter and count by. A quantity is its least and greatest value, None where it is open."""
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What queries filter and count by, over the body of an index entry, of which only what is asked for is read."""
 
-    type: str
-    factuality: Factuality
-    mode: str | None = None
-    contexts: tuple[str, ...] = ()
-    actors: tuple[Side, ...] = ()
-    recipients: tuple[Side, ...] = ()
-    place: Spot | None = None
-    quantities: tuple[tuple[float | None, float | None], ...] = ()
-    outlets: tuple[str, ...] = ()
-    outlet_count: int = 0
-    words: tuple[str, ...] = ()
+    body: Mapping[str, Any]
 
-    def codes(self) -> set[str]:
-        """Return the countries and PLOVER actor codes of both sides and of the place."""
-        found = {side.code for side in (*self.actors, *self.recipients)}
-        if self.place is not None:
-            found.add(self.place.country)
-        return {code for code in found if code}
+    @property
+    def type(self) -> str:
+        """The event's type."""
+        return str(self.body["t"])
 
-    def body(self) -> dict[str, Any]:
-        """Return the facets as the body of an index entry; what is empty is left out."""
-        body = {
-            "t": self.type,
-            "f": self.factuality.value,
-            "m": self.mode,
-            "x": self.contexts,
-            "a": self.actors,
-            "r": self.recipients,
-            "p": self.place,
-            "q": self.quantities,
-            "o": self.outlets,
-            "n": self.outlet_count,
-            "w": self.words,
-        }
-        return {name: list(value) if isinstance(value, tuple) else value for name, value in body.items() if value}
+    @property
+    def factuality(self) -> Factuality:
+        """What the texts commit themselves to."""
+        return _FACTUALITY[self.body["f"]]
 
+    @property
+    def mode(self) -> str | None:
+        """The event's mode."""
+        return self.body.get("m")
 
-def read_facets(body: Mapping[str, Any]) -> Facets:
-    """Return the facets that an index entry holds."""
-    place = body.get("p")
-    return Facets(
-        type=body["t"],
-        factuality=_FACTUALITY[body["f"]],
-        mode=body.get("m"),
-        contexts=tuple(body.get("x", ())),
-        actors=tuple([Side(*side) for side in body.get("a", ())]),
-        recipients=tuple([Side(*side) for side in body.get("r", ())]),
-        place=Spot(*place) if place else None,
-        quantities=tuple([(low, high) for low, high in body.get("q", ())]),
-        outlets=tuple(body.get("o", ())),
-        outlet_count=body.get("n", 0),
-        words=tuple(body.get("w", ())),
-    )
+    @property
+    def contexts(self) -> list[str]:
+        """The event's contexts."""
+        return self.body.get("x") or []
 
+    @property
+    def actors(self) -> list[Side]:
+        """Who did it."""
+        return [Side(*side) for side in self.body.get("a", ())]
 
-def facets_of(event: CanonicalEvent, words: tuple[str, ...] = ()) -> Facets:
-    """Return an event's facets; `words` are those that it is found by."""
-    place = event.place
-    return Facets(
-        type=event.type,
-        factuality=event.factuality,
-        mode=event.mode,
-        contexts=event.contexts,
-        actors=_sides(event.actor),
-        recipients=_sides(event.recipient),
-        place=Spot(place.name or place.text, place.country, place.lat, place.lon, place.geonameid) if place else None,
-        quantities=tuple(dict.fromkeys(_bounds(q) for q in event.quantities[:MAX_QUANTITIES])),
-        outlets=event.outlets[:MAX_SIDE],
-        outlet_count=len(event.outlets),
-        words=words,
-    )
+    @property
+    def recipients(self) -> list[Side]:
+        """To whom."""
+        return [Side(*side) for side in self.body.get("r", ())]
+
+    @property
+    def place(self) -> Spot | None:
+        """Where."""
+        place = self.body.get("p")
+        return Spot(*place) if place else None
+
+    @property
+    def quantities(self) -> list[tuple[float | None, float | None]]:
+        """The least and greatest value of each quantity, None where it is open."""
+        return [(low, high) for low, high in self.body.get("q", ())]
+
+    @property
+    def outlets(self) -> list[str]:
+        """The first independent outlets."""
+        return self.body.get("o") or []
+
+    @property
+    def outlet_count(self) -> int:
+        """How many independent outlets there are."""
+        return int(self.body.get("n", 0))
+
+    @property
+    def words(self) -> list[str]:
+        """The words that the event is found by: only in the entries under words."""
+        return self.body.get("w") or []
+
+    def actor_codes(self) -> set[str]:
+        """Return the countries and PLOVER actor codes of those who did it."""
+        return {code for code, _ in self.body.get("a", ()) if code}
+
+    def recipient_codes(self) -> set[str]:
+        """Return the codes of those to whom it was done."""
+        return {code for code, _ in self.body.get("r", ()) if code}
+
+    def with_words(self, words: tuple[str, ...]) -> Facets:
+        """Return the same facets with the words that the event is found by."""
+        return Facets({**self.body, "w": list(words)})
 
 
 _FACTUALITY = {value.value: value for value in Factuality}
 
 
-def _sides(actors: tuple[ResolvedActor, ...]) -> tuple[Side, ...]:
-    known = (Side(actor.country, actor.sector) for actor in actors if actor.country or actor.sector)
-    return tuple(dict.fromkeys(known))[:MAX_SIDE]
+def facets_of(event: CanonicalEvent) -> Facets:
+    """Return an event's facets, without its words; what is empty is left out."""
+    place = event.place
+    body = {
+        "t": event.type,
+        "f": event.factuality.value,
+        "m": event.mode,
+        "x": list(event.contexts),
+        "a": _sides(event.actor),
+        "r": _sides(event.recipient),
+        "p": [place.name or place.text, place.country, place.lat, place.lon, place.geonameid] if place else None,
+        "q": [list(bounds) for bounds in dict.fromkeys(_bounds(q) for q in event.quantities[:MAX_QUANTITIES])],
+        "o": list(event.outlets[:MAX_SIDE]),
+        "n": len(event.outlets),
+    }
+    return Facets({name: value for name, value in body.items() if value})
+
+
+def _sides(actors: tuple[ResolvedActor, ...]) -> list[list[str | None]]:
+    known = dict.fromkeys((actor.country, actor.sector) for actor in actors if actor.country or actor.sector)
+    return [list(side) for side in known][:MAX_SIDE]
 
 
 def _bounds(quantity: ResolvedQuantity) -> tuple[float | None, float | None]:

@@ -27,15 +27,19 @@ MAX_CARD_VALUES = 20
 def entries(event: CanonicalEvent) -> dict[Key, Mapping[str, Any]]:
     """Return the items that list an event, by their keys."""
     facets = facets_of(event)
-    listed = list(dict.fromkeys(_partitions(facets)))[: MAX_ENTRIES - 1]
-    found = event_words(event, min(MAX_WORDS, MAX_ENTRIES - 1 - len(listed)))
-    plain, worded = facets.body(), facets._replace(words=found).body()
+    listed, found = _listed(facets), found_by(event)
+    plain, worded = facets.body, facets.with_words(found).body
     sort = keys.event_sort(event.day, event.event_id)
     return {
         keys.event_card(event.event_id): card(event),
         **{Key(partition, sort): plain for partition in listed},
         **{Key(keys.by_word(word), sort): worded for word in found},
     }
+
+
+def found_by(event: CanonicalEvent) -> tuple[str, ...]:
+    """Return the words that an event is listed under."""
+    return event_words(event, min(MAX_WORDS, MAX_ENTRIES - 1 - len(_listed(facets_of(event)))))
 
 
 def card(event: CanonicalEvent) -> dict[str, Any]:
@@ -50,6 +54,10 @@ def listed_codes(facets: Facets) -> list[str]:
     turns = zip_longest(facets.actors, facets.recipients)
     found = dict.fromkeys(side.code for pair in turns for side in pair if side is not None and side.code)
     return list(found)[:MAX_CODES]
+
+
+def _listed(facets: Facets) -> list[str]:
+    return list(dict.fromkeys(_partitions(facets)))[: MAX_ENTRIES - 1]
 
 
 def _partitions(facets: Facets) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pydantic import BaseModel
 
 from tidings.ports.store import Store
-from tidings.publish.facets import Facets, Side
+from tidings.publish.facets import Facets
 from tidings.query.codes import actor_name, codes_called
 from tidings.query.filters import EventQuery
 from tidings.query.planning import FEW
@@ -65,8 +65,8 @@ def find_actors(store: Store, *, called: str | None = None, limit: int = 50, cur
     known = codes_called(called) if called else None
     query = EventQuery(country=tuple(sorted(known))) if known and len(known) <= FEW else EventQuery()
     page = read_to_count(store, query, cursor)
-    acting = Counter(code for found in page.found for code in _codes(found.facets.actors))
-    befallen = Counter(code for found in page.found for code in _codes(found.facets.recipients))
+    acting = Counter(code for found in page.found for code in found.facets.actor_codes())
+    befallen = Counter(code for found in page.found for code in found.facets.recipient_codes())
     either = Counter(code for found in page.found for code in _both(found.facets))
     wanted = [code for code in either if known is None or code in known]
     ranked = sorted(wanted, key=lambda code: (-either[code], code))[:limit]
@@ -99,7 +99,7 @@ def profile(
     befallen: Counter[str] = Counter()
     types: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for found in told:
-        actors, recipients = _codes(found.facets.actors), _codes(found.facets.recipients)
+        actors, recipients = found.facets.actor_codes(), found.facets.recipient_codes()
         others = recipients - {code} if code in actors else set()
         befallen.update(others)
         acting.update(actors - {code} if code in recipients else ())
@@ -126,12 +126,8 @@ def profile(
     )
 
 
-def _codes(sides: Iterable[Side]) -> set[str]:
-    return {side.code for side in sides if side.code}
-
-
 def _both(facets: Facets) -> set[str]:
-    return _codes((*facets.actors, *facets.recipients))
+    return facets.actor_codes() | facets.recipient_codes()
 
 
 def _ordered(counts: Iterable[tuple[str, int]]) -> dict[str, int]:

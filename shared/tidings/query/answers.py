@@ -65,10 +65,17 @@ class FeedList(BaseModel):
 
 def answers(model: type[BaseModel], *problems: HTTPStatus, status: HTTPStatus = HTTPStatus.OK) -> dict[int, Any]:
     """Return the description of an operation's answers: a good one, and the problems beside a bad request."""
-    described: dict[int, Any] = {
-        status.value: {"description": status.phrase, "content": {"application/json": {"model": model}}}
-    }
-    for problem in (HTTPStatus.BAD_REQUEST, *problems, HTTPStatus.SERVICE_UNAVAILABLE):
-        content = {"application/problem+json": {"model": Problem}}
-        described[problem.value] = {"description": problem.phrase, "content": content}
-    return described
+    good = {status.value: {"description": status.phrase, "content": {"application/json": {"model": model}}}}
+    return good | _problems(*problems)
+
+
+def answers_in(content_type: str, *problems: HTTPStatus) -> dict[int, Any]:
+    """Return the same of an operation whose answer is a document in another format than ours."""
+    content = {content_type.partition(";")[0]: {"schema": {"type": "string"}}}
+    return {HTTPStatus.OK.value: {"description": HTTPStatus.OK.phrase, "content": content}} | _problems(*problems)
+
+
+def _problems(*problems: HTTPStatus) -> dict[int, Any]:
+    content = {"application/problem+json": {"model": Problem}}
+    found = (HTTPStatus.BAD_REQUEST, *problems, HTTPStatus.SERVICE_UNAVAILABLE)
+    return {problem.value: {"description": problem.phrase, "content": content} for problem in found}

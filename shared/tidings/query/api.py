@@ -11,9 +11,11 @@ from tidings.query.article_routes import add_articles
 from tidings.query.describing import described
 from tidings.query.event_routes import add_counts, add_events
 from tidings.query.feed_routes import add_feeds
+from tidings.query.format_routes import add_formats
 from tidings.query.http import add_problems, as_json
 from tidings.query.page_routes import add_page
 from tidings.query.resources import Tools
+from tidings.query.watch_routes import add_watches
 
 _CORS_AGE_S = 3600
 
@@ -25,8 +27,10 @@ def build(tools: Tools, *, origins: tuple[str, ...] = ()) -> APIGatewayRestResol
     add_access(app, tools)
     add_events(app, tools)
     add_counts(app, tools)
+    add_formats(app, tools)
     add_articles(app, tools)
     add_feeds(app, tools)
+    add_watches(app, tools)
     websub.add_routes(app, tools)
     add_page(app)
     _describe(app)
@@ -41,7 +45,7 @@ def _cors(origins: tuple[str, ...]) -> CORSConfig | None:
         allow_origin=origins[0],
         extra_origins=list(origins[1:]),
         allow_headers=["Content-Type", "If-None-Match", "X-Api-Key"],
-        expose_headers=["ETag"],
+        expose_headers=["ETag", "Link"],
         max_age=_CORS_AGE_S,
     )
 

@@ -14,12 +14,18 @@ from tidings.query import parameters
 
 _MODELS: dict[str, type[BaseModel]] = {
     "/v1/events": parameters.EventParameters,
+    **{f"/v1/events.{form}": parameters.FeedParameters for form in ("atom", "json", "csv", "geojson")},
     "/v1/events/{event_id}/mentions": parameters.PageParameters,
+    **{f"/v1/watches/{{watch_id}}/events.{form}": parameters.WatchFeedParameters for form in ("atom", "json")},
     "/v1/stats": parameters.StatParameters,
     "/v1/actors": parameters.ActorParameters,
     "/v1/actors/{code}": parameters.ProfileParameters,
 }
 """The model of each GET route's query parameters."""
+_FORBIDDEN = {
+    "description": "No key of the API, or one that does not allow this",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
 _FRAMEWORKS = ("HTTPValidationError", "ResponseValidationError", "ValidationError")
 
 
@@ -36,6 +42,7 @@ def described(app: APIGatewayRestResolver, base: str) -> dict[str, Any]:
         if path.startswith("/v1/"):
             for operation in operations.values():
                 operation["security"] = [{"key": []}]
+                operation["responses"].setdefault("403", _FORBIDDEN)
     components = document["components"]
     for name in _FRAMEWORKS:
         components["schemas"].pop(name, None)

@@ -15,7 +15,7 @@ from tidings import keys
 from tidings.errors import BadUsage
 from tidings.ids import EventId
 from tidings.ports.store import Item, Page, Store
-from tidings.publish.facets import Facets, read_facets
+from tidings.publish.facets import Facets
 from tidings.query.filters import EventQuery, passes, wanted_words
 from tidings.query.planning import planned
 from tidings.records import CanonicalEvent
@@ -26,7 +26,7 @@ MAX_LIMIT = 100
 CURSOR = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\.[A-Za-z0-9]{1,64}$"
 """A cursor is the place of the last event: its day and id."""
 FIRST_CHUNK = 200
-NEXT_CHUNK = 2000
+NEXT_CHUNK = 1000
 """Index entries that the first read and the one behind it ask for, where filters are left to apply."""
 _CURSOR = re.compile(CURSOR)
 _END = "~"
@@ -111,7 +111,7 @@ def find_in_index(
         )
         reads += len(plan.partitions)
         for item in merged.items:
-            facets = read_facets(item.body)
+            facets = Facets(item.body)
             if not (plan.exact or (wanted.issubset(facets.words) and passes(facets, query))):
                 continue
             if len(found) == limit:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from tidings.ontology import quad_of
 from tidings.publish.cells import Box
-from tidings.publish.facets import Facets, Side
+from tidings.publish.facets import Facets
 from tidings.publish.words import fold, words
 from tidings.query.codes import actor_code
 from tidings.records import Factuality
@@ -110,9 +110,9 @@ def passes(facets: Facets, query: EventQuery) -> bool:
     """Tell whether an event's facets pass every filter but those on its day and its words."""
     return (
         (not query.type or facets.type in query.type)
-        and (not query.actor or _any_code(facets.actors, query.actor))
-        and (not query.recipient or _any_code(facets.recipients, query.recipient))
-        and (not query.country or not facets.codes().isdisjoint(query.country))
+        and (not query.actor or not facets.actor_codes().isdisjoint(query.actor))
+        and (not query.recipient or not facets.recipient_codes().isdisjoint(query.recipient))
+        and (not query.country or _concerns(facets, query.country))
         and (not query.sector or any(side.sector in query.sector for side in (*facets.actors, *facets.recipients)))
         and (not query.mode or (facets.mode or "").lower() in query.mode)
         and (not query.context or not set(query.context).isdisjoint(facets.contexts))
@@ -131,8 +131,11 @@ def wanted_words(query: EventQuery) -> tuple[str, ...] | None:
     return tuple(words(query.text)) if query.text is not None else None
 
 
-def _any_code(sides: tuple[Side, ...], wanted: tuple[str, ...]) -> bool:
-    return any(side.code in wanted for side in sides)
+def _concerns(facets: Facets, wanted: tuple[str, ...]) -> bool:
+    place = facets.place
+    return not (facets.actor_codes() | facets.recipient_codes()).isdisjoint(wanted) or (
+        place is not None and place.country in wanted
+    )
 
 
 def _any_outlet(facets: Facets, wanted: tuple[str, ...]) -> bool:

@@ -11,6 +11,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import BaseModel
+from pydantic_core import to_json
 
 from tidings.errors import BadUsage, BlockedAddress, Conflict, NotFound, Permanent, TidingsError
 from tidings.ids import content_digest
@@ -22,7 +23,7 @@ Id = Annotated[str, Path(max_length=64, pattern=r"^[A-Za-z0-9]+$")]
 
 def as_json(app: APIGatewayRestResolver, body: Mapping[str, Any], status: HTTPStatus = HTTPStatus.OK) -> Response[str]:
     """Return a JSON answer."""
-    return answer(app, json.dumps(body, ensure_ascii=False), "application/json; charset=utf-8", status)
+    return answer(app, to_json(body).decode(), "application/json; charset=utf-8", status)
 
 
 def answer(app: APIGatewayRestResolver, text: str, content_type: str, status: HTTPStatus = HTTPStatus.OK) -> Response[str]:

@@ -43,20 +43,29 @@ class StatParameters(EventQuery):
 
 
 class FeedParameters(StatParameters):
-    """Filters, how many events, and where to go on."""
+    """Filters, order, how many events, and where to go on."""
 
     limit: Limit = 50
+    sort: Annotated[Sort, Field(description="By the event's day")] = "newest"
 
 
 class EventParameters(FeedParameters):
-    """Filters, order, how many events and what of them, and where to go on."""
+    """The same, and what of the events to give."""
 
-    sort: Annotated[Sort, Field(description="By the event's day")] = "newest"
     fields: Fields = None
 
     def wanted_fields(self) -> frozenset[str]:
         """Return the fields asked for, none if all are."""
         return frozenset(self.fields.split(",")) if self.fields else frozenset()
+
+
+class WatchFeedParameters(BaseModel):
+    """How many events, and where to go on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    limit: Limit = 50
+    cursor: Cursor = None
 
 
 class PageParameters(BaseModel):

@@ -15,7 +15,7 @@ from tidings.query.filters import EventQuery
 
 READS = 2
 """Reads of one count; more where filters have more than two values."""
-CHUNK = 2500
+CHUNK = 2000
 """Index entries that one read asks for; DynamoDB gives about as many at a time (1 MB)."""
 MAX_NAMES = 50
 """Most actors, recipients or outlets that are named, the most frequent ones."""
@@ -60,15 +60,15 @@ def count_events(store: Store, query: EventQuery, *, cursor: str | None = None) 
     """
     page = read_to_count(store, query, cursor)
     facets = [found.facets for found in page.found]
-    places = Counter(one.place for one in facets if one.place is not None)
+    places = Counter(place for one in facets if (place := one.place) is not None)
     return Statistics(
         events=len(facets),
         types=_counted(one.type for one in facets),
         quads=_counted(quad for one in facets if (quad := quad_of(one.type))),
         factuality=_counted(one.factuality.value for one in facets),
         days=_counted((found.day for found in page.found), most=None),
-        actors=_counted(code for one in facets for code in {side.code for side in one.actors} if code),
-        recipients=_counted(code for one in facets for code in {side.code for side in one.recipients} if code),
+        actors=_counted(code for one in facets for code in one.actor_codes()),
+        recipients=_counted(code for one in facets for code in one.recipient_codes()),
         outlets=_counted(outlet for one in facets for outlet in one.outlets),
         places=[_place(spot, events) for spot, events in sorted(places.items(), key=_most_first)[:MAX_PLACES]],
         cursor=page.cursor,

@@ -1,0 +1,135 @@
+"""The routes of watches: save a query, have a webhook told of its events, read them as a feed."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from tidings.fetch.addresses import target_of
+from tidings.ids import WatchId
+from tidings.query.answers import answers, answers_in
+from tidings.query.events import find_events
+from tidings.query.feed_routes import WEB_URL
+from tidings.query.filters import EventQuery
+from tidings.query.format_routes import (
+    ATOM_TYPE,
+    JSON_FEED_TYPE,
+    Write,
+    formatted,
+    write_atom,
+    write_json_feed,
+)
+from tidings.query.http import Id, as_json, only_known
+from tidings.query.parameters import FeedParameters, WatchFeedParameters
+from tidings.query.resources import Tools
+from tidings.watch.registry import Watch, add_watch, all_watches, get_watch, new_secret, remove_watch
+
+
+class NewWatch(BaseModel):
+    """A query to save, and the webhook to be told of the events that pass it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    query: EventQuery = EventQuery()
+    webhook: Annotated[str, Field(min_length=8, max_length=2000, pattern=WEB_URL)] | None = None
+
+
+class ShownWatch(BaseModel):
+    """A watch without its secret."""
+
+    watch_id: WatchId
+    name: str
+    query: dict[str, Any]
+    webhook: str | None
+    created: AwareDatetime
+
+
+class MadeWatch(ShownWatch):
+    """A watch as it is told once, when it is made: with the secret that signs what its webhook is told."""
+
+    secret: str | None
+
+
+class WatchList(BaseModel):
+    """All watches."""
+
+    watches: list[ShownWatch]
+
+
+def add_watches(app: APIGatewayRestResolver, tools: Tools) -> None:
+    """Add the routes of watches."""
+
+    @app.get("/v1/watches", summary="Watches", responses=answers(WatchList))
+    def watches() -> Response[str]:
+        return as_json(app, {"watches": [_shown(watch) for watch in all_watches(tools().store)]})
+
+    @app.post(
+        "/v1/watches",
+        summary="Save a query, and have a webhook told of its events",
+        responses=answers(MadeWatch, HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT, status=HTTPStatus.CREATED),
+    )
+    def add(watch: NewWatch) -> Response[str]:
+        found = tools()
+        if watch.webhook is not None:
+            target_of(watch.webhook, allow_loopback=found.settings.allow_loopback)
+        made = add_watch(
+            found.store,
+            watch.name,
+            watch.query,
+            webhook=watch.webhook,
+            secret=new_secret(),
+            now=found.clock(),
+        )
+        return as_json(app, _shown(made) | {"secret": made.secret}, HTTPStatus.CREATED)
+
+    @app.get("/v1/watches/<watch_id>", summary="One watch", responses=answers(ShownWatch, HTTPStatus.NOT_FOUND))
+    def one(watch_id: Id) -> Response[str]:
+        return as_json(app, _shown(get_watch(tools().store, WatchId(watch_id))))
+
+    @app.delete(
+        "/v1/watches/<watch_id>",
+        summary="Forget a watch",
+        responses=answers(ShownWatch, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND),
+    )
+    def remove(watch_id: Id) -> Response[str]:
+        return as_json(app, _shown(remove_watch(tools().store, WatchId(watch_id))))
+
+    def given(watch_id: str, query: WatchFeedParameters, write: Write, content_type: str) -> Response[str]:
+        only_known(app, WatchFeedParameters)
+        store = tools().store
+        watch = get_watch(store, WatchId(watch_id))
+        page = find_events(store, watch.query, limit=query.limit, cursor=query.cursor)
+        asked = FeedParameters(limit=query.limit, cursor=query.cursor)
+        return formatted(app, page, asked, write, content_type, title=watch.name)
+
+    @app.get(
+        "/v1/watches/<watch_id>/events.atom",
+        summary="A watch's events as an Atom feed",
+        responses=answers_in(ATOM_TYPE, HTTPStatus.NOT_FOUND),
+    )
+    def atom(watch_id: Id, query: Annotated[WatchFeedParameters, Query()]) -> Response[str]:
+        return given(watch_id, query, write_atom, ATOM_TYPE)
+
+    @app.get(
+        "/v1/watches/<watch_id>/events.json",
+        summary="A watch's events as a JSON Feed",
+        responses=answers_in(JSON_FEED_TYPE, HTTPStatus.NOT_FOUND),
+    )
+    def json_feed(watch_id: Id, query: Annotated[WatchFeedParameters, Query()]) -> Response[str]:
+        return given(watch_id, query, write_json_feed, JSON_FEED_TYPE)
+
+
+def _shown(watch: Watch) -> dict[str, Any]:
+    shown = ShownWatch(
+        watch_id=watch.watch_id,
+        name=watch.name,
+        query=watch.query.asked(),
+        webhook=watch.webhook,
+        created=watch.created,
+    )
+    return shown.model_dump(mode="json")

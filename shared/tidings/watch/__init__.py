@@ -1,0 +1,1 @@
+"""Watch: tells those who asked for it of new and changed events."""

@@ -1,0 +1,84 @@
+"""The watch stage: hold a new or changed event against every watch, and tell the webhooks of those that it passes.
+
+One message of the bus becomes one message for each webhook, so that one that does not answer keeps no other waiting. A
+webhook that fails is tried again with growing pauses, by a copy of its message; at last the message is set aside. The
+receiver may be told twice: `webhook-id` is the same each time.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from tidings import keys
+from tidings.errors import NotFound, Permanent, Transient
+from tidings.messages import TellWatches
+from tidings.ports.queue import Sender
+from tidings.ports.store import Store
+from tidings.ports.web import Web
+from tidings.publish.index import card
+from tidings.query.matching import matches
+from tidings.records import CanonicalEvent
+from tidings.watch.registry import Watch, all_watches, get_watch
+from tidings.watch.signing import signed_headers
+
+PAUSES_S = (5, 30, 120, 300, 900, 900, 900, 900, 900, 900)
+"""Pauses before each further try; SQS delays a message by 15 minutes at most."""
+
+
+class Unheard(Permanent):
+    """A webhook did not take a notice, however often it was tried."""
+
+
+def tell(message: TellWatches, *, store: Store, queue: Sender, web: Web, now: datetime) -> None:
+    """Work off one message: find the watches that an event passes, or tell one webhook.
+
+    Raises:
+        Unheard: the webhook has failed too often.
+        BlockedAddress: it leads to an address that may not be reached.
+        Unavailable: a service does not answer.
+    """
+    item = store.get(keys.event(message.event_id))
+    if item is None:
+        return  # merged into another or withdrawn since then; of that event there is a notice of its own
+    event = CanonicalEvent.model_validate(item.body)
+    if message.watch_id is None:
+        told = [watch for watch in all_watches(store) if watch.webhook and matches(event, watch.query)]
+        if told:
+            queue.send([message.model_copy(update={"watch_id": w.watch_id}).model_dump_json() for w in told])
+        return
+    try:
+        watch = get_watch(store, message.watch_id)
+    except NotFound:
+        return  # removed since then
+    try:
+        _deliver(watch, message, event, web=web, now=now)
+    except Transient as error:
+        _again(message, error, queue)
+
+
+def _deliver(watch: Watch, message: TellWatches, event: CanonicalEvent, *, web: Web, now: datetime) -> None:
+    if watch.webhook is None or watch.secret is None:
+        return
+    notice = {
+        "type": message.kind,
+        "timestamp": now.isoformat(),
+        "watch": {"watch_id": watch.watch_id, "name": watch.name},
+        "data": card(event),
+    }
+    body = json.dumps(notice, ensure_ascii=False).encode()
+    headers = signed_headers(watch.secret, message.notice_id, now, body)
+    answer = web.send(watch.webhook, body, headers | {"content-type": "application/json"})
+    if not 200 <= answer.status < 300:
+        raise _Refused(f"answered {answer.status}")
+
+
+class _Refused(Transient):
+    """The webhook answered, but not that it took the notice."""
+
+
+def _again(message: TellWatches, error: Transient, queue: Sender) -> None:
+    if message.attempt >= len(PAUSES_S):
+        raise Unheard(f"webhook of watch {message.watch_id}: {len(PAUSES_S) + 1} tries, the last: {error}") from None
+    following = message.model_copy(update={"attempt": message.attempt + 1})
+    queue.send([following.model_dump_json()], delay_s=PAUSES_S[message.attempt])
