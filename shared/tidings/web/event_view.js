@@ -12,6 +12,8 @@ import {
   count, countryName, days, howMany, kind, listed, moment, plain, sectorName, sure, unique, when, where,
 } from "./words.js";
 
+const SIDES = 6; // values of one field that are shown at once
+
 /** @param {HTMLElement} main */
 export async function eventView(main, asked, signal) {
   const id = asked.get("id") ?? "";
@@ -85,7 +87,15 @@ function differences(event, mentions) {
   if (!differing.length) return null;
   return el("section", { class: "differ" }, el("h2", {}, "Where accounts differ"), differing.map(({ field, values }) =>
     el("section", {}, el("h3", {}, FIELDS[field] ?? field),
-      el("ol", { class: "sides" }, values.map((value) => oneSide(value, mentions))))));
+      sides(values, mentions)))));
+}
+
+function sides(values, mentions) {
+  const all = values.map((value) => oneSide(value, mentions));
+  const rest = all.splice(SIDES);
+  const list = el("ol", { class: "sides" }, all);
+  if (!rest.length) return list;
+  return [list, el("details", {}, el("summary", {}, count(rest.length, "more value")), el("ol", { class: "sides" }, rest))];
 }
 
 /** One value with who supports it, and the sentence that says it. */
@@ -98,7 +108,7 @@ function oneSide(value, mentions) {
     el("p", {}, el("b", {}, count(outlets.length, "outlet")), outlets.length ? [": ", joined(outlets.map((name) => foreign(name, 60)))] : null),
     value.sources?.length ? el("p", {}, "Says so: ", joined(value.sources.map((source) => foreign(source, 100)), "; ")) : null,
     period ? el("p", { class: "faint" }, `Told ${period}`) : null,
-    supporting.slice(0, 2).map((mention) => quotation(mention)));
+    supporting.length ? quotation(supporting[0]) : null);
 }
 
 // ---------------------------------------------------------------- mentions

@@ -5,7 +5,7 @@ import { count, date, day, days, nextDay, number } from "./words.js";
 
 const HEIGHT = 132;
 const MARGIN = { top: 16, bottom: 22, left: 4, right: 4 };
-const LONE_SHARE = 0.05; // so few events, long before the rest, are left of the picture
+const LONE_SHARE = 0.1; // so few events, long before the rest, are left of the picture
 const LONE_FEWEST = 2;
 const SWEEP_PX = 6; // less is a click
 const STEPS = [["day", 92], ["week", 640], ["month", 3660], ["year", Infinity]];

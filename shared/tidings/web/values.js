@@ -5,8 +5,8 @@ import { count, days, howMany, plain, typeName, where } from "./words.js";
 /** @typedef {import("./records.js").SupportedValue} SupportedValue */
 
 export const FIELDS = {
-  type: "What happened", actor: "Who did it", recipient: "To whom", quantity: "How many", time: "When", place: "Where",
-  factuality: "How sure", polarity: "Whether it happened",
+  quantity: "How many", time: "When", place: "Where", actor: "Who did it", recipient: "To whom", factuality: "How sure",
+  polarity: "Whether it happened", type: "What happened",
 };
 
 /** A value in plain words. @param {SupportedValue} value */
