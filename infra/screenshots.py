@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess  # noqa: S404 - runs our own command line
+import subprocess
 import sys
 import tempfile
 import urllib.request
@@ -68,7 +68,7 @@ def take(site: str, folder: Path) -> None:
         with tab(picture, folder) as page:
             page.goto(site + picture.address)
             page.wait_for_load_state("networkidle")
-            page.wait_for_function("!document.querySelector('main [aria-busy=true], main .loading')")
+            page.locator("main [aria-busy=true], main .loading").first.wait_for(state="detached")
             target = OUT / f"{picture.name}.png"
             page.screenshot(path=target)
         size = target.stat().st_size

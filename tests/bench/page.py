@@ -19,8 +19,8 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.bench.query import build
 from tests.integration.page.conftest import CHROMIUM, FLAGS
 
-CARDS = "document.querySelectorAll('#list .card:not(.ghost)').length"
-ALL = f"{CARDS} && document.querySelector('.timeline') && document.querySelector('.map')"
+CARDS = ("#list .card:not(.ghost)",)
+ALL = (*CARDS, ".timeline", ".map")
 RUNS = 7
 
 
@@ -34,9 +34,11 @@ def first_view(browser: Browser, address: str) -> tuple[float, float, int, int]:
     wire.on("Network.loadingFinished", lambda told: received.append(int(told["encodedDataLength"])))
     start = time.perf_counter()
     page.goto(address, wait_until="commit")
-    page.wait_for_function(CARDS, polling=10)
+    for part in CARDS:
+        page.locator(part).first.wait_for()
     cards = time.perf_counter() - start
-    page.wait_for_function(ALL, polling=10)
+    for part in ALL:
+        page.locator(part).first.wait_for()
     stands = time.perf_counter() - start
     page.wait_for_load_state("networkidle")
     context.close()

@@ -7,7 +7,7 @@ import { facet } from "./facets.js";
 import {
   FILTERS, adding, chips, chosenIn, filtering, href, placeNames, question, showsBackground, withBackground, without,
 } from "./filters.js";
-import { map } from "./map.js";
+import { map, world } from "./map.js";
 import { suggesting } from "./suggest.js";
 import { timeline } from "./timeline.js";
 import { FACTUALITIES, QUADS, capital, count, countryName, number, quadClass, typeName } from "./words.js";
@@ -52,6 +52,7 @@ class EventsView {
       el("section", { class: "panel" }, el("h2", {}, "Where"), this.map), this.facets);
     const wide = matchMedia("(min-width: 62rem)");
     aside.open = wide.matches;
+    if (aside.open) world().catch(() => {}); // on its way while the events are counted; told of where the map is drawn
     wide.addEventListener("change", () => (aside.open = wide.matches));
     aside.addEventListener("toggle", () => aside.open && this.#drawMap());
     this.node = el("div", { id: "events", class: "events" },
@@ -192,13 +193,18 @@ class EventsView {
     if (!places || !aside?.open || this.mapped === this.counts) return;
     this.mapped = this.counts;
     for (const place of places) if (place.geonameid) placeNames.set(String(place.geonameid), place.name);
-    await map(this.map, {
-      places,
-      placeHref: (place) => href(adding(this.chosen, "place", String(place.geonameid ?? place.name))),
-      countryHref: (code) => href(adding(this.chosen, "country", code)),
-      go: (address) => this.go(address, { quiet: true }),
-    });
-    if (this.chips.children.length) this.chips.replaceChildren(...chips(this.chosen));
+    if (this.chosen.place) this.chips.replaceChildren(...chips(this.chosen));
+    try {
+      await map(this.map, {
+        places,
+        placeHref: (place) => href(adding(this.chosen, "place", String(place.geonameid ?? place.name))),
+        countryHref: (code) => href(adding(this.chosen, "country", code)),
+        go: (address) => this.go(address, { quiet: true }),
+      });
+    } catch (error) {
+      this.mapped = null;
+      this.map.replaceChildren(failed(error, () => this.#drawMap()));
+    }
   }
 
   #drawFacets() {

@@ -1,5 +1,6 @@
 // Where events took place: circles on outlines of countries that ship with the page; no tiles, no request to anywhere.
 
+import { Failure } from "./api.js";
 import { bare, el, svg } from "./dom.js";
 import { project } from "./projection.js";
 import { stepping } from "./timeline.js";
@@ -14,9 +15,22 @@ const NAMED = 6;
 
 let outlines = null;
 
+async function load() {
+  try {
+    const answer = await fetch(new URL("./world.json", import.meta.url));
+    if (answer.ok) return await answer.json();
+  } catch {
+    // told below
+  }
+  throw new Failure("The map's outlines cannot be loaded.");
+}
+
 /** The countries' outlines, loaded once. @returns {Promise<{width: number, countries: Record<string, string>}>} */
 export function world() {
-  outlines ??= fetch(new URL("./world.json", import.meta.url)).then((answer) => answer.json());
+  outlines ??= load().catch((error) => {
+    outlines = null; // the next drawing tries again
+    throw error;
+  });
   return outlines;
 }
 
