@@ -4,13 +4,14 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 SAM_ENV := .venv-sam
 MODEL_ENV := .venv-model
+FUZZ_ENV := .venv-fuzz
 SAM     := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=eu-west-1 $(SAM_ENV)/bin/sam
 ARGS    ?=
 PYTEST  ?=
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test lint types template unit format lock model build deploy bench clean
+.PHONY: help run setup test lint types template unit fuzz-api format lock model build deploy bench clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-zA-Z_-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +36,9 @@ template: $(SAM_ENV)/.ready ## Check the SAM template
 
 unit: $(VENV)/.dev ## Run the tests (PYTEST="-k name" narrows them)
 	$(BIN)/python -m pytest $(PYTEST)
+
+fuzz-api: $(VENV)/.dev $(FUZZ_ENV)/.ready ## Ask the API thousands of odd things (ARGS="--max-examples 200" asks more)
+	$(BIN)/python -m infra.fuzz_api $(FUZZ_ENV)/bin/schemathesis --max-examples 200 --suppress-health-check all $(ARGS)
 
 format: $(VENV)/.dev ## Format the code
 	$(BIN)/ruff check --fix .
@@ -65,7 +69,7 @@ bench: $(VENV)/.dev ## Score model, extraction and cleaning on labelled data (DA
 	$(BIN)/python -m tests.bench.copies "$(DATA)"
 
 clean: ## Remove the environments and the local store
-	rm -rf $(VENV) $(SAM_ENV) $(MODEL_ENV) .tidings .aws-sam build .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(SAM_ENV) $(MODEL_ENV) $(FUZZ_ENV) .tidings .aws-sam build .mypy_cache .ruff_cache
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Tidings needs Python 3.11 or newer; set PYTHON=…")'
@@ -90,6 +94,12 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/python
 	@$(BIN)/python $(PIP_INSTALL) -r requirements-dev.lock
 	@$(BIN)/python $(PIP_INSTALL) --no-deps -e .
 	@touch $@ $(VENV)/.run
+
+$(FUZZ_ENV)/.ready: infra/requirements-fuzz.txt
+	@echo "Setting up $(FUZZ_ENV) (schemathesis pins versions of its own) …"
+	@$(PYTHON) -m venv $(FUZZ_ENV)
+	@$(FUZZ_ENV)/bin/python $(PIP_INSTALL) -r $<
+	@touch $@
 
 $(SAM_ENV)/.ready: infra/requirements-sam.txt
 	@echo "Setting up $(SAM_ENV) (the SAM command line pins versions of its own) …"

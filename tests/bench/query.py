@@ -140,7 +140,7 @@ def event(number: int, dice: random.Random) -> CanonicalEvent:
     )
 
 
-def build(path: Path, total: int) -> None:
+def build(path: Path, total: int, *, whole: int = WHOLE) -> None:
     """Lay down the store."""
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(path, isolation_level=None)
@@ -152,7 +152,7 @@ def build(path: Path, total: int) -> None:
     patterns = [_rows(event(n, dice)) for n in range(min(total, DISTINCT))]
     while number < total:
         batch = sorted(
-            row for n in range(number, min(number + BATCH, total)) for row in _placed(dice.choice(patterns), n, total)
+            row for n in range(number, min(number + BATCH, total)) for row in _placed(dice.choice(patterns), n, total, whole)
         )
         connection.execute("BEGIN")
         connection.executemany("INSERT INTO items (pk, sk, version, body) VALUES (?, ?, 1, ?)", batch)
@@ -176,7 +176,7 @@ def _rows(told: CanonicalEvent) -> tuple[str, list[tuple[bytes, str]], str]:
 
 
 def _placed(
-    pattern: tuple[str, list[tuple[bytes, str]], str], number: int, total: int
+    pattern: tuple[str, list[tuple[bytes, str]], str], number: int, total: int, whole: int
 ) -> Iterator[tuple[bytes, bytes, str]]:
     """Return the items of such an event under the id and the day of the n-th of so many."""
     former, rows, card = pattern
@@ -184,7 +184,7 @@ def _placed(
     sort = keys.event_sort(day, identity).encode()
     yield from ((pk, sort, body) for pk, body in rows)
     told = card.replace(former, identity).replace(START.isoformat(), day)
-    for key in (keys.event_card(identity), *((keys.event(identity),) if number % WHOLE == 0 else ())):
+    for key in (keys.event_card(identity), *((keys.event(identity),) if number % whole == 0 else ())):
         yield key.pk.encode(), key.sk.encode(), told
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -222,6 +223,29 @@ def test_the_api_describes_itself(api: Api) -> None:
         "/v1/events.csv",
         "/v1/events.geojson",
     }
+
+
+def test_the_docs_page_shows_the_description_and_may_load_nothing(api: Api) -> None:
+    event = api_event("GET", "/docs", {}, b"", "127.0.0.1")
+    event["requestContext"]["path"] = "/live/docs"
+    answer = api.call(event)
+    assert answer.headers["content-type"].startswith("text/html")
+    assert '"servers": [{"url": "/live"}]' in answer.text
+    assert "/v1/watches" in answer.text
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "http" not in policy
+    assert not re.search(r"<(script|link|img)[^>]+(src|href)=", answer.text.partition("<script>")[0])
+
+
+def test_parameters_are_described_with_their_bounds(api: Api) -> None:
+    listed = api.get("/openapi.json").json["paths"]["/v1/events"]["get"]["parameters"]
+    schemas = {parameter["name"]: parameter["schema"] for parameter in listed}
+    assert schemas["limit"] == {"type": "integer", "minimum": 1, "maximum": 100, "default": 50}
+    assert schemas["actor"]["maxItems"] == 10
+    assert schemas["factuality"]["items"]["enum"][0] == "confirmed"
+    assert schemas["sort"]["enum"] == ["newest", "oldest"]
+    assert "pattern" in schemas["bbox"]
 
 
 def test_errors_are_described_as_they_are_given(api: Api) -> None:

@@ -173,3 +173,20 @@ def test_an_article_comes_with_the_spans_of_all_layers_if_its_text_may_be_told(
     kept = api.get(f"/v1/articles/{told.article_id}").json
     assert not {"text", "extraction"} & kept.keys()
     assert kept["mentions"] == article["mentions"]
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "status"),
+    [
+        ("application/json; charset=utf-8", b'{"name": "x"}', 201),
+        ("application/json", b"#\n\xff", 400),
+        ("application/json", b"{", 400),
+        ("text/plain", b'{"name": "x"}', 415),
+        ("multipart/form-data", b'{"name": "x"}', 415),
+        ("application/x-www-form-urlencoded", b"name=x", 400),
+    ],
+)
+def test_a_body_is_json_or_is_refused(api: Api, content_type: str, body: bytes, status: int) -> None:
+    answer = api.call(api_event("POST", "/v1/watches", {"Content-Type": content_type}, body, "127.0.0.1"))
+    assert answer.status == status
+    assert status == 201 or problem(answer)

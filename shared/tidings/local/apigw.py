@@ -78,7 +78,11 @@ def serve_api(host: str, port: int, template: Path | None = None, *, keys: Keys 
             answer = _answer(self, handler, turn, LocalContext(spec.name, spec.timeout_s), keys)
             _write(self, answer)
 
-        do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = handle_request  # noqa: N815
+        def __getattr__(self, name: str) -> Any:
+            # Whatever the method, the function says what its paths take.
+            if name.startswith("do_"):
+                return self.handle_request
+            raise AttributeError(name)
 
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing: the function logs."""

@@ -8,11 +8,16 @@ from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from tidings.errors import Permanent
 from tidings.query.resources import Tools
 
+JSON = "application/json"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Forbidden(Permanent):
     """The key that came with the request does not allow this."""
+
+
+class NotJson(Permanent):
+    """The body is of a kind that no route takes."""
 
 
 def may_change(key_id: str | None, admin_key_id: str | None, *, embedded: bool) -> bool:
@@ -32,6 +37,9 @@ def add_access(app: APIGatewayRestResolver, tools: Tools) -> None:
         if event.http_method not in READING and event.path.startswith("/v1/"):
             settings = tools().settings
             key_id = event.request_context.identity.api_key_id
+            content_type = event.headers.get("Content-Type") or JSON
+            if content_type.partition(";")[0].strip().lower() != JSON:
+                raise NotJson(f"the body must be {JSON}, not {content_type[:60]}")
             if not may_change(key_id, settings.admin_key_id, embedded=settings.home is not None):
                 raise Forbidden("this key may read only; use the administrator's key")
         answer: Response[str] = next_middleware(app)

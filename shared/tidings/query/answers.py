@@ -71,7 +71,8 @@ def answers(model: type[BaseModel], *problems: HTTPStatus, status: HTTPStatus = 
 
 def answers_in(content_type: str, *problems: HTTPStatus) -> dict[int, Any]:
     """Return the same of an operation whose answer is a document in another format than ours."""
-    content = {content_type.partition(";")[0]: {"schema": {"type": "string"}}}
+    kind = content_type.partition(";")[0]
+    content = {kind: {"schema": {"type": "object" if kind.endswith("json") else "string"}}}
     return {HTTPStatus.OK.value: {"description": HTTPStatus.OK.phrase, "content": content}} | _problems(*problems)
 
 

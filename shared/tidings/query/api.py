@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig, Response
 
-from tidings import __version__
 from tidings.query import websub
 from tidings.query.access import add_access
 from tidings.query.article_routes import add_articles
-from tidings.query.describing import described
+from tidings.query.describing import DOCS_POLICY, described, docs_page
 from tidings.query.event_routes import add_counts, add_events
 from tidings.query.feed_routes import add_feeds
 from tidings.query.format_routes import add_formats
-from tidings.query.http import add_problems, as_json
+from tidings.query.http import add_problems, answer, as_json
 from tidings.query.page_routes import add_page
 from tidings.query.resources import Tools
 from tidings.query.watch_routes import add_watches
@@ -23,7 +22,6 @@ _CORS_AGE_S = 3600
 def build(tools: Tools, *, origins: tuple[str, ...] = ()) -> APIGatewayRestResolver:
     """Return the resolver; `tools` is asked for at each request. Pages of `origins` may ask too (CORS; "*": all)."""
     app = APIGatewayRestResolver(enable_validation=True, cors=_cors(origins))
-    app.enable_swagger(path="/docs", title="Tidings", version=__version__)
     add_access(app, tools)
     add_events(app, tools)
     add_counts(app, tools)
@@ -33,7 +31,7 @@ def build(tools: Tools, *, origins: tuple[str, ...] = ()) -> APIGatewayRestResol
     add_watches(app, tools)
     websub.add_routes(app, tools)
     add_page(app)
-    _describe(app)
+    _description(app)
     add_problems(app)
     return app
 
@@ -50,9 +48,17 @@ def _cors(origins: tuple[str, ...]) -> CORSConfig | None:
     )
 
 
-def _describe(app: APIGatewayRestResolver) -> None:
-    @app.get("/openapi.json", include_in_schema=False)
-    def description() -> Response[str]:
+def _description(app: APIGatewayRestResolver) -> None:
+    def base(route: str) -> str:
         # On AWS the API lies under the stage's name, which only the request tells.
-        base = (app.current_event.request_context.path or "").removesuffix("/openapi.json") or "/"
-        return as_json(app, described(app, base))
+        return (app.current_event.request_context.path or "").removesuffix(route) or "/"
+
+    @app.get("/openapi.json", include_in_schema=False)
+    def document() -> Response[str]:
+        return as_json(app, described(app, base("/openapi.json")))
+
+    @app.get("/docs", include_in_schema=False)
+    def docs() -> Response[str]:
+        page = answer(app, docs_page(described(app, base("/docs"))), "text/html; charset=utf-8")
+        page.headers.update(SECURITY_HEADERS | {"Content-Security-Policy": DOCS_POLICY})
+        return page

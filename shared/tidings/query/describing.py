@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from importlib import resources
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+from aws_lambda_powertools.event_handler.openapi import swagger_ui
 from aws_lambda_powertools.event_handler.openapi.models import Server
+from aws_lambda_powertools.event_handler.openapi.swagger_ui import generate_swagger_html
 from pydantic import BaseModel
 
 from tidings import __version__
@@ -22,10 +25,11 @@ _MODELS: dict[str, type[BaseModel]] = {
     "/v1/actors/{code}": parameters.ProfileParameters,
 }
 """The model of each GET route's query parameters."""
-_FORBIDDEN = {
-    "description": "No key of the API, or one that does not allow this",
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-}
+DOCS_POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; connect-src 'self';"
+    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""What the docs page may do: its scripts stand in it, and nothing is loaded (Swagger UI would ask a validator elsewhere)."""
 _FRAMEWORKS = ("HTTPValidationError", "ResponseValidationError", "ValidationError")
 
 
@@ -42,12 +46,32 @@ def described(app: APIGatewayRestResolver, base: str) -> dict[str, Any]:
         if path.startswith("/v1/"):
             for operation in operations.values():
                 operation["security"] = [{"key": []}]
-                operation["responses"].setdefault("403", _FORBIDDEN)
+                operation["responses"].setdefault("403", _problem("No key of the API, or one that does not allow this"))
+                if "requestBody" in operation:
+                    operation["responses"]["415"] = _problem("The body is no JSON")
     components = document["components"]
     for name in _FRAMEWORKS:
         components["schemas"].pop(name, None)
     components["securitySchemes"] = {"key": {"type": "apiKey", "in": "header", "name": "x-api-key"}}
     return document
+
+
+def docs_page(document: dict[str, Any]) -> str:
+    """Return a page that shows an OpenAPI document: Swagger UI, whole, from the files that the framework carries."""
+    scripts = resources.files(swagger_ui)
+    return generate_swagger_html(
+        # Nothing in the document may end the script that it stands in.
+        spec=json.dumps(document, ensure_ascii=False).replace("</", "<\\/"),
+        swagger_js=scripts.joinpath("swagger-ui-bundle.min.js").read_text(encoding="utf-8"),
+        swagger_css=scripts.joinpath("swagger-ui.min.css").read_text(encoding="utf-8"),
+        swagger_base_url="",
+        oauth2_config=None,
+    ).replace("<title>Swagger UI</title>", "<title>Tidings API</title>")
+
+
+def _problem(description: str) -> dict[str, Any]:
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {"description": description, "content": content}
 
 
 def _describe_parameters(operation: dict[str, Any], model: type[BaseModel]) -> None:

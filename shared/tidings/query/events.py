@@ -23,7 +23,7 @@ from tidings.records import CanonicalEvent
 MAX_READS = 3
 """Reads of a page: the last is of the events' cards."""
 MAX_LIMIT = 100
-CURSOR = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\.[A-Za-z0-9]{1,64}$"
+CURSOR = r"[0-9]{4}-[0-9]{2}-[0-9]{2}\.[A-Za-z0-9]{1,64}"
 """A cursor is the place of the last event: its day and id."""
 FIRST_CHUNK = 200
 NEXT_CHUNK = 1000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator
 
 from tidings.ontology import quad_of
 from tidings.publish.cells import Box
@@ -13,29 +13,31 @@ from tidings.publish.words import fold, words
 from tidings.query.codes import actor_code
 from tidings.records import Factuality
 
-DAY = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+DAY = r"^([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?$"
 MOST_VALUES = 10
 """Most values of one filter."""
 _DEGREES = r"-?[0-9]{1,3}(\.[0-9]{1,9})?"
-BOX = rf"^{_DEGREES}(,{_DEGREES}){{3}}$"
+BOX = rf"^({_DEGREES}(,{_DEGREES}){{3}})?$"
 
 
 def _listed(value: Any) -> Any:
-    """Make a list of what was given, without blanks."""
-    given = [] if value is None else [value] if isinstance(value, str) else value
-    if not isinstance(given, list | tuple):
-        return given
-    return [one.strip() if isinstance(one, str) else one for one in given if not (isinstance(one, str) and not one.strip())]
+    return [] if value is None else [value] if isinstance(value, str) else value
 
 
-def _blank_is_none(value: Any) -> Any:
-    return (value.strip() or None) if isinstance(value, str) else value
+def _without_blanks(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value.strip() for value in values if value.strip()))
 
 
-_Word = Annotated[str, StringConstraints(max_length=100)]
-Values = Annotated[tuple[_Word, ...], BeforeValidator(_listed), Field(max_length=MOST_VALUES)]
-Day = Annotated[Annotated[str, StringConstraints(pattern=DAY)] | None, BeforeValidator(_blank_is_none)]
-Number = Annotated[Annotated[float, Field(allow_inf_nan=False)] | None, BeforeValidator(_blank_is_none)]
+def blank_is_none(value: str | None) -> str | None:
+    """Take what is left empty in a form for a filter that is not set."""
+    return (value or "").strip() or None
+
+
+# What a caller may send is checked first and tidied up afterwards, so that the schema says what is accepted.
+_Values = Annotated[tuple[Annotated[str, StringConstraints(max_length=100)], ...], Field(max_length=MOST_VALUES)]
+Values = Annotated[_Values, BeforeValidator(_listed), AfterValidator(_without_blanks)]
+Day = Annotated[Annotated[str, StringConstraints(pattern=DAY)] | None, AfterValidator(blank_is_none)]
+Number = Annotated[float, Field(allow_inf_nan=False)] | None
 
 
 class EventQuery(BaseModel):
@@ -54,23 +56,26 @@ class EventQuery(BaseModel):
     place: Annotated[Values, Field(description="GeoNames id, ISO 3166-1 alpha-3 code, or a place's name")] = ()
     bbox: Annotated[
         Annotated[str, StringConstraints(pattern=BOX)] | None,
-        BeforeValidator(_blank_is_none),
+        AfterValidator(blank_is_none),
         Field(description="west,south,east,north in degrees; west > east crosses the antimeridian"),
     ] = None
     since: Annotated[Day, Field(description="First day (ISO)")] = None
     until: Annotated[Day, Field(description="Last day (ISO)")] = None
-    factuality: Annotated[tuple[Factuality, ...], BeforeValidator(_listed), Field(max_length=MOST_VALUES)] = ()
+    factuality: Annotated[
+        Annotated[tuple[Factuality, ...], Field(max_length=MOST_VALUES)],
+        BeforeValidator(_listed),
+        Field(description="What the texts commit themselves to"),
+    ] = ()
     outlet: Annotated[Values, Field(description="Told of by this outlet")] = ()
     min_outlets: Annotated[
         Annotated[int, Field(ge=1, le=1000)] | None,
-        BeforeValidator(_blank_is_none),
         Field(description="Told of by so many independent outlets or more"),
     ] = None
     quantity_min: Annotated[Number, Field(description="Some quantity of the event may be this much or more")] = None
     quantity_max: Annotated[Number, Field(description="Some quantity of the event may be this much or less")] = None
     text: Annotated[
         Annotated[str, StringConstraints(max_length=200)] | None,
-        BeforeValidator(_blank_is_none),
+        AfterValidator(blank_is_none),
         Field(
             description="Words, all of which must be among those that the event is found by: of its names, its trigger,"
             " what was counted, its evidence and title"

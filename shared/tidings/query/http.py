@@ -8,14 +8,17 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
-from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.event_handler.openapi.exceptions import (
+    RequestUnsupportedContentType,
+    RequestValidationError,
+)
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import BaseModel
 from pydantic_core import to_json
 
 from tidings.errors import BadUsage, BlockedAddress, Conflict, NotFound, Permanent, TidingsError
 from tidings.ids import content_digest
-from tidings.query.access import Forbidden
+from tidings.query.access import Forbidden, NotJson
 from tidings.query.pages import SECURITY_HEADERS
 
 Id = Annotated[str, Path(max_length=64, pattern=r"^[A-Za-z0-9]+$")]
@@ -86,6 +89,21 @@ def add_problems(app: APIGatewayRestResolver) -> None:
     def ours(error: TidingsError) -> Response[str]:
         return problem(_status(error), str(error))
 
+    @app.exception_handler(UnicodeDecodeError)  # type: ignore[untyped-decorator]
+    def unreadable(error: UnicodeDecodeError) -> Response[str]:
+        return problem(HTTPStatus.BAD_REQUEST, "body: not JSON in UTF-8")
+
+    @app.exception_handler(RequestUnsupportedContentType)  # type: ignore[untyped-decorator]
+    def other_kind(error: RequestUnsupportedContentType) -> Response[str]:
+        return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "the body must be application/json")
+
+    @app.exception_handler(ValueError)  # type: ignore[untyped-decorator]
+    def other_value(error: ValueError) -> Response[str]:
+        # How the framework refuses a form without a boundary, before it looks whether the route takes forms.
+        if "multipart" in str(error):
+            return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "the body must be application/json")
+        raise error
+
     @app.not_found
     def unknown(error: Exception) -> Response[str]:
         allowed = _methods(app)
@@ -122,6 +140,8 @@ def _methods(app: APIGatewayRestResolver) -> list[str]:
 def _status(error: TidingsError) -> HTTPStatus:
     if isinstance(error, NotFound):
         return HTTPStatus.NOT_FOUND
+    if isinstance(error, NotJson):
+        return HTTPStatus.UNSUPPORTED_MEDIA_TYPE
     if isinstance(error, Forbidden | BlockedAddress):
         return HTTPStatus.FORBIDDEN
     if isinstance(error, BadUsage | Permanent):

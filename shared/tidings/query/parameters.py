@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from tidings.query.events import CURSOR, MAX_LIMIT, Sort
-from tidings.query.filters import Day, EventQuery
+from tidings.query.filters import Day, EventQuery, blank_is_none
 from tidings.records import CanonicalEvent
 
+CURSOR_OR_NONE = f"^({CURSOR})?$"
 _NAME = "(" + "|".join(CanonicalEvent.model_fields) + ")"
-FIELDS = rf"^{_NAME}(,{_NAME})*$"
-MENTION_CURSOR = r"^[A-Za-z0-9]{1,64}$"
-
-
-def _blank_is_none(value: Any) -> Any:
-    return None if value == "" else value
-
+FIELDS = rf"^({_NAME}(,{_NAME})*)?$"
+MENTION_CURSOR = r"^[A-Za-z0-9]{0,64}$"
 
 Limit = Annotated[int, Field(ge=1, le=MAX_LIMIT)]
 Cursor = Annotated[
-    Annotated[str, StringConstraints(pattern=CURSOR)] | None,
-    BeforeValidator(_blank_is_none),
+    Annotated[str, StringConstraints(pattern=CURSOR_OR_NONE)] | None,
+    AfterValidator(blank_is_none),
     Field(description="The cursor of the page before: goes on behind it"),
 ]
 Fields = Annotated[
     Annotated[str, StringConstraints(pattern=FIELDS, max_length=500)] | None,
-    BeforeValidator(_blank_is_none),
+    AfterValidator(blank_is_none),
     Field(description="Fields of the events to give, separated by commas; all if none are named"),
 ]
 
@@ -74,9 +70,7 @@ class PageParameters(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     limit: Limit = 50
-    cursor: Annotated[Annotated[str, StringConstraints(pattern=MENTION_CURSOR)] | None, BeforeValidator(_blank_is_none)] = (
-        None
-    )
+    cursor: Annotated[Annotated[str, StringConstraints(pattern=MENTION_CURSOR)] | None, AfterValidator(blank_is_none)] = None
 
 
 class ActorParameters(BaseModel):
@@ -86,7 +80,7 @@ class ActorParameters(BaseModel):
 
     q: Annotated[
         Annotated[str, StringConstraints(max_length=100)] | None,
-        BeforeValidator(_blank_is_none),
+        AfterValidator(blank_is_none),
         Field(description="The beginning of a code or a name"),
     ] = None
     limit: Limit = 50
