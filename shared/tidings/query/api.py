@@ -13,6 +13,7 @@ from tidings.query.feed_routes import add_feeds
 from tidings.query.format_routes import add_formats
 from tidings.query.http import add_problems, answer, as_json
 from tidings.query.page_routes import add_page
+from tidings.query.pages import SECURITY_HEADERS
 from tidings.query.resources import Tools
 from tidings.query.watch_routes import add_watches
 
