@@ -93,13 +93,20 @@ function side(role, actors) {
   return parts;
 }
 
+/** The number to be told where accounts differ: the event's own choice, not the first account's. */
+function chosenNumber(event) {
+  const values = (event.values ?? []).filter((value) => value.field === "quantity" && value.quantity?.of);
+  return values.length > 1 ? values.find((value) => value.headline)?.quantity : null;
+}
+
 /** Quantities that no name already tells: "1,212" of "1,212 Ukrainian servicemen" is said once. */
 function counted(event, { before, after }) {
   const said = [...(event.actor ?? []), ...(event.recipient ?? [])].map((actor) => actor.name.toLowerCase()).join(" | ");
   const near = `${before.slice(-NEAR)} ${after.slice(0, NEAR)}`.toLowerCase();
-  const told = (event.quantities ?? []).find((quantity) => {
+  const chosen = chosenNumber(event);
+  const told = (chosen ? [chosen] : (event.quantities ?? [])).find((quantity) => {
     const [text, of] = [quantity.text.toLowerCase(), quantity.of?.toLowerCase()];
-    return of && !said.includes(text) && !said.includes(of) && (!after || near.includes(text));
+    return of && !said.includes(text) && !said.includes(of) && (chosen || !after || near.includes(text));
   });
   if (!told) return [];
   return [{ words: told.of.toLowerCase().startsWith(told.text.toLowerCase()) ? told.of : `${told.text} ${told.of}`, role: "many" }];
@@ -158,7 +165,9 @@ function active(event, forms, { here, actor, recipient, many, joining }) {
     return spaced(actor, [{ words: `${isPlural(event.actor) ? "were" : "was"}${event.polarity === "negative" ? " not" : ""} ${forms.base}`, role: "deed" }]);
   }
   const direct = joining === "" && here.after.trimStart().slice(0, 60).includes(names(event.recipient).shown[0]);
-  const spoken = direct ? null : spokenObject(here);
+  const heard = direct ? null : spokenObject(here);
+  const isNumber = heard && many.length && chosenNumber(event) && event.quantities.some((quantity) => heard.includes(quantity.text));
+  const spoken = isNumber ? null : heard;
   const object = spoken ? [{ words: spoken, role: "many" }] : many;
   const words = deed(event, forms);
   if (!recipient.length || spoken?.includes(names(event.recipient).shown[0])) return spaced(actor, [{ words, role: "deed" }], object);

@@ -14,7 +14,7 @@ def test_the_list_shows_the_events_newest_first_with_their_values(visit: Visit) 
     page = visit.open()
     assert visit.cards()[:3] == [
         "Peru may quit the talks",
-        "Norway sent 40 trucks to Chad",
+        "Norway sent about 45 trucks to Chad",
         "Peru sent <b onmouseover=alert(1)>9 ships</b> to Chad",
     ]
     card = page.locator("#list li", has_text="Norway").first
@@ -28,7 +28,7 @@ def test_the_list_shows_the_events_newest_first_with_their_values(visit: Visit) 
 def test_numbers_that_differ_stand_side_by_side_with_who_tells_them(visit: Visit) -> None:
     visit.open()
     card = visit.page.locator("#list li", has_text="Norway").first
-    expect(card.locator(".spread")).to_have_text("40 — 1 outlet; about 45 — 1")
+    expect(card.locator(".spread")).to_have_text("about 45 — 1 outlet; 40 — 1")
 
 
 def test_more_shows_the_older_events_each_once(visit: Visit) -> None:
@@ -99,11 +99,11 @@ def test_escape_closes_the_suggestions_and_keeps_the_words(desk: Visit) -> None:
     ("query", "shown"),
     [
         ("?type=REJECT", ["Peru may quit the talks"]),
-        ("?since=2025-06-01&until=2025-06-10", ["Norway sent 40 trucks to Chad"]),
-        ("?actor=Norway", ["Norway sent 40 trucks to Chad"]),
-        ("?actor=NOR&actor=PER&since=2025-06-01", ["Peru may quit the talks", "Norway sent 40 trucks to Chad"]),
-        ("?min_outlets=2", ["Norway sent 40 trucks to Chad"]),
-        ("?quantity_min=10&quantity_max=41", ["Norway sent 40 trucks to Chad"]),
+        ("?since=2025-06-01&until=2025-06-10", ["Norway sent about 45 trucks to Chad"]),
+        ("?actor=Norway", ["Norway sent about 45 trucks to Chad"]),
+        ("?actor=NOR&actor=PER&since=2025-06-01", ["Peru may quit the talks", "Norway sent about 45 trucks to Chad"]),
+        ("?min_outlets=2", ["Norway sent about 45 trucks to Chad"]),
+        ("?quantity_min=10&quantity_max=41", ["Norway sent about 45 trucks to Chad"]),
         ("?quad=verbal+conflict", ["Peru may quit the talks"]),
         ("?place=745044", ["Peru may quit the talks"]),
         ("?factuality=possible", ["Peru may quit the talks"]),
