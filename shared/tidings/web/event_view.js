@@ -87,7 +87,7 @@ function differences(event, mentions) {
   if (!differing.length) return null;
   return el("section", { class: "differ" }, el("h2", {}, "Where accounts differ"), differing.map(({ field, values }) =>
     el("section", {}, el("h3", {}, FIELDS[field] ?? field),
-      sides(values, mentions)))));
+      sides(values, mentions))));
 }
 
 function sides(values, mentions) {
