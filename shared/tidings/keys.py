@@ -61,7 +61,6 @@ from tidings.ports.store import Key
 
 FEEDS = "FEEDS"
 DUE = "DUE"
-DAYS = "DAYS"
 EVENTS = "EVENTS"
 """Partition of all events, by day."""
 WIDE = "WIDE"

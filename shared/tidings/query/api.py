@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-from typing import Annotated
-
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig, Response
-from aws_lambda_powertools.event_handler.openapi.params import Path
 
-from tidings.errors import NotFound
 from tidings.query import websub
 from tidings.query.access import add_access
 from tidings.query.article_routes import add_articles
@@ -16,8 +11,9 @@ from tidings.query.describing import DOCS_POLICY, described, docs_page
 from tidings.query.event_routes import add_counts, add_events
 from tidings.query.feed_routes import add_feeds
 from tidings.query.format_routes import add_formats
-from tidings.query.http import add_problems, answer, as_json, has
-from tidings.query.pages import SECURITY_HEADERS, page_files
+from tidings.query.http import add_problems, answer, as_json
+from tidings.query.page_routes import add_page
+from tidings.query.pages import SECURITY_HEADERS
 from tidings.query.resources import Tools
 from tidings.query.watch_routes import add_watches
 
@@ -35,7 +31,7 @@ def build(tools: Tools, *, origins: tuple[str, ...] = ()) -> APIGatewayRestResol
     add_feeds(app, tools)
     add_watches(app, tools)
     websub.add_routes(app, tools)
-    _page(app)
+    add_page(app)
     _description(app)
     add_problems(app)
     return app
@@ -51,29 +47,6 @@ def _cors(origins: tuple[str, ...]) -> CORSConfig | None:
         expose_headers=["ETag", "Link"],
         max_age=_CORS_AGE_S,
     )
-
-
-def _page(app: APIGatewayRestResolver) -> None:
-    def serve(name: str) -> Response[str]:
-        file = page_files().get(name)
-        if file is None:
-            raise NotFound(f"no page {name}")
-        headers = SECURITY_HEADERS | {"ETag": file.etag, "Cache-Control": "no-cache"}
-        if has(app, file.etag):
-            return Response(HTTPStatus.NOT_MODIFIED.value, file.content_type, "", headers={**headers})
-        return Response(HTTPStatus.OK.value, file.content_type, file.text, headers={**headers})
-
-    @app.get("/", include_in_schema=False)
-    def index() -> Response[str]:
-        # The page names its parts relative to itself, as on AWS it lies under the stage's name: "/live" must be "/live/".
-        asked = app.current_event.request_context.path or "/"
-        if not asked.endswith("/"):
-            return Response(HTTPStatus.PERMANENT_REDIRECT.value, "text/plain", "", headers={"Location": f"{asked}/"})
-        return serve("index.html")
-
-    @app.get("/static/<name>", include_in_schema=False)
-    def static(name: Annotated[str, Path(max_length=100)]) -> Response[str]:
-        return serve(name)
 
 
 def _description(app: APIGatewayRestResolver) -> None:

@@ -1,91 +1,106 @@
-// An event in words. Whatever comes from a feed goes into the page as text nodes, never as markup.
+// Codes, days and numbers in plain words.
 
-export function el(tag, attributes, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes ?? {})) {
-    if (value === true) made.setAttribute(name, "");
-    else if (value !== false && value != null) made.setAttribute(name, value);
-  }
-  made.append(...children.flat().filter((child) => child != null && child !== ""));
-  return made;
-}
+import { BODIES, COUNTRIES, SECTORS, TYPES } from "./codes.js";
+import { el, seen } from "./dom.js";
 
-const said = (words) => el("span", { class: "unseen" }, words);
-export const plain = (code) => code.replaceAll("_", " ").toLowerCase();
-export const unique = (values) => [...new Set(values.filter(Boolean))];
-export const count = (number, thing) => `${number} ${thing}${number === 1 ? "" : "s"}`;
-
-const DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
+const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+const MONTH = new Intl.DateTimeFormat("en-GB", { month: "short", year: "numeric", timeZone: "UTC" });
 const MOMENT = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
+const NUMBER = new Intl.NumberFormat("en-GB");
+const FAR = new Intl.RelativeTimeFormat("en-GB", { numeric: "auto" });
 
-function day(iso) {
-  const date = new Date(`${iso}T00:00:00Z`);
-  return Number.isNaN(date.getTime()) ? "day not known" : DAY.format(date);
+export const number = (value) => NUMBER.format(value);
+export const count = (value, thing, things = `${thing}s`) => `${number(value)} ${value === 1 ? thing : things}`;
+export const unique = (values) => [...new Set([...values].filter(Boolean))];
+export const plain = (code) => String(code).replaceAll("_", " ").replaceAll("-", " ").toLowerCase();
+export const capital = (words) => words.slice(0, 1).toUpperCase() + words.slice(1);
+export const listed = (words) => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`);
+
+/** The day in ISO as a Date at midnight UTC, or null. */
+export function date(iso) {
+  const made = new Date(`${iso}T00:00:00Z`);
+  return Number.isNaN(made.getTime()) ? null : made;
 }
 
+export const day = (iso) => (date(iso) ? DAY.format(date(iso)) : "day not known");
+
+/** Days from first to last, a whole month by its name. */
 export function days(first, last) {
-  return !last || last === first ? day(first) : `${day(first)} to ${day(last)}`;
+  if (!last || last === first) return day(first);
+  if (first.slice(0, 7) === last.slice(0, 7) && first.endsWith("-01") && nextDay(last).endsWith("-01")) {
+    return MONTH.format(date(first));
+  }
+  if (first.endsWith("-01-01") && last === `${first.slice(0, 4)}-12-31`) return first.slice(0, 4);
+  return `${day(first)} – ${day(last)}`;
 }
 
+export function nextDay(iso, steps = 1) {
+  const made = date(iso);
+  if (!made) return iso;
+  made.setUTCDate(made.getUTCDate() + steps);
+  return made.toISOString().slice(0, 10);
+}
+
+/** A moment as an element, or words that it is not known. */
 export function moment(iso) {
-  const date = new Date(iso ?? "");
-  if (Number.isNaN(date.getTime())) return "time not known";
-  return el("time", { datetime: date.toISOString() }, `${MOMENT.format(date)} UTC`);
+  const made = new Date(iso ?? "");
+  if (Number.isNaN(made.getTime())) return "time not known";
+  return el("time", { datetime: made.toISOString() }, `${MOMENT.format(made)} UTC`);
 }
 
-export function when(event) {
-  return event.time?.first ? days(event.time.first, event.time.last) : day(event.day);
+const FAR_DAYS = 45; // farther away a day says more
+
+/** How far from now, in the largest fitting unit; the exact moment on hovering. */
+export function ago(iso, now = Date.now()) {
+  const made = new Date(iso ?? "");
+  if (Number.isNaN(made.getTime())) return "never";
+  const seconds = (made.getTime() - now) / 1000;
+  const units = [["day", 86_400], ["hour", 3600], ["minute", 60]];
+  const [unit, length] = units.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
+  const attributes = { datetime: made.toISOString(), title: `${MOMENT.format(made)} UTC` };
+  if (Math.abs(seconds) > FAR_DAYS * 86_400) return el("time", attributes, DAY.format(made));
+  return el("time", attributes, FAR.format(Math.round(seconds / length), unit));
 }
 
-export function where(event) {
-  return event.place ? unique([event.place.name ?? event.place.text, event.place.country]).join(", ") : null;
+/** @param {import("./records.js").Event} event */
+export const when = (event) => (event.time?.first ? days(event.time.first, event.time.last) : day(event.day));
+
+/** @param {import("./records.js").Place|undefined} place */
+export const where = (place) =>
+  place ? unique([place.name ?? place.text, countryName(place.country)]).join(", ") : null;
+
+export const countryName = (code) => (code ? (COUNTRIES[code] ?? BODIES[code] ?? code) : null);
+export const sectorName = (code) => (code ? (SECTORS[code] ?? code) : null);
+export const typeName = (type) => capital(plain(type));
+export const typeMeaning = (type) => TYPES[type]?.what ?? "";
+export const quadOf = (type) => TYPES[type]?.quad ?? null;
+export const quadClass = (type) => (quadOf(type) ?? "neither").replace(" ", "-");
+export const QUADS = ["verbal cooperation", "material cooperation", "verbal conflict", "material conflict"];
+
+/** @param {import("./records.js").Quantity} quantity */
+export function howMany(quantity) {
+  const unit = quantity.unit && !/[a-z$€£%]/i.test(quantity.text) ? quantity.unit : null;
+  return unique([quantity.text, unit, quantity.of]).join(" ");
 }
 
-export function howMany(event) {
-  const told = (event.quantities ?? []).map((quantity) => unique([quantity.text, quantity.unit, quantity.of]).join(" "));
-  return unique(told).join("; ") || null;
-}
+const SURE = {
+  confirmed: ["✓", "several sides or the actor say so"],
+  reported: ["●", "told as a fact"],
+  alleged: ["?", "claimed by somebody with a stake in it"],
+  planned: ["→", "announced, not yet done"],
+  possible: ["~", "may be so"],
+  denied: ["✕", "somebody says that it is not so"],
+};
 
-export function whoSays(attributions) {
-  return unique((attributions ?? []).map((attribution) => attribution.source)).join("; ") || null;
+/** How sure, by sign, word and frame, so that nobody needs the colour. */
+export function sure(factuality) {
+  const [sign, meaning] = SURE[factuality] ?? ["", ""];
+  return el("span", { class: `sure ${factuality}`, title: meaning }, seen(sign, "sign"), factuality);
 }
+export const FACTUALITIES = Object.keys(SURE);
 
-function side(actors) {
-  if (!actors?.length) return [el("span", { class: "faint" }, "not named")];
-  return actors.flatMap((actor, at) => {
-    const codes = unique([actor.country, actor.sector]).filter((code) => code !== actor.name);
-    const code = codes.length ? el("span", { class: "code" }, ["", ...codes].join("\u00a0")) : null;
-    return [at ? ", " : null, actor.name, code];
-  });
-}
-
-export function headline(event) {
-  const sides = [el("span", {}, side(event.actor))];
-  if (event.recipient?.length) {
-    const arrow = el("span", { "aria-hidden": "true", class: "arrow" }, " → ");
-    sides.push(arrow, said(" to "), el("span", {}, side(event.recipient)));
-  }
-  return sides;
-}
-
-export function chips(event) {
-  const type = event.mode ? `${plain(event.type)}: ${plain(event.mode)}` : plain(event.type);
-  return [
-    el("span", { class: "chip type" }, type),
-    el("span", { class: `chip ${event.factuality}` }, event.factuality),
-    event.polarity === "negative" ? el("span", { class: "chip denied" }, "did not happen") : null,
-  ];
-}
-
-export function link(url, words) {
-  let parsed = null;
-  try {
-    parsed = new URL(url);
-  } catch {
-    // not an address: shown as text below
-  }
-  if (!parsed || !["http:", "https:"].includes(parsed.protocol)) {
-    return el("span", {}, words, url ? ` (${url})` : "");
-  }
-  return el("a", { href: parsed.href, rel: "noopener noreferrer", target: "_blank" }, words);
+/** @param {import("./records.js").Event} event */
+export function kind(event) {
+  const mode = event.mode ? [" · ", plain(event.mode)] : null;
+  return el("span", { class: `kind ${quadClass(event.type)}`, title: typeMeaning(event.type) }, typeName(event.type), mode);
 }
