@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     serve_article_text: bool = True
     """Whether the API may return an article's whole text."""
     page_limit: int = 100
+    verbose: bool = False
+    """Show the structured logs of local workers on stderr; without it they go to the home folder's log only."""
 
     def model_folder(self) -> Path:
         """Return the folder of the spaCy pipeline, or the name of an installed one."""

@@ -77,7 +77,7 @@ def blocking_keys(mention: MentionSummary) -> tuple[str, ...]:
     keys = sorted(code for code in codes if code)[:MOST_KEYS]
     if mention.type != STATEMENT or not keys:
         keys.append(mention.lemma)  # whoever says something is known by name, what happened also by its word
-    return tuple(sorted(digest(group, d, c) for d in days for c in keys))
+    return tuple(sorted({digest(group, d, c) for d in days for c in keys}))
 
 
 def _longest_word(actor: ResolvedActor) -> str:
