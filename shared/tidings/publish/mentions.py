@@ -10,6 +10,7 @@ from tidings.ids import ArticleId, MentionId
 from tidings.publish.copies import sketch
 from tidings.records import (
     BACKGROUND_TYPES,
+    SCHEMA_VERSION,
     Article,
     EventMention,
     Evidence,
@@ -53,6 +54,7 @@ class MentionSummary(Record):
     names: tuple[str, ...] = ()
     sketch: str = ""
     day: str
+    schema_version: int = SCHEMA_VERSION
 
     @property
     def mention_id(self) -> MentionId:
