@@ -6,9 +6,9 @@ import hashlib
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -22,6 +22,7 @@ import boto3
 
 ROOT = Path(__file__).parents[2]
 SAM = ROOT / ".venv-sam" / "bin"
+GUARD = Path(__file__).with_name("guard.py")
 EMULATOR = ROOT / ".venv-emulator" / "bin"
 REGION = "eu-west-1"
 CLOCK = "2025-06-13T20:00:00Z"
@@ -69,7 +70,7 @@ def running(folder: Path) -> Iterator[Emulator]:
     log = folder / "emulator.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [EMULATOR / "ministack"],
+            [sys.executable, GUARD, EMULATOR / "ministack"],
             # Functions inherit these: they fetch the bundled feeds from this machine, at the feeds' own time.
             env=clean
             | shared
@@ -83,25 +84,18 @@ def running(folder: Path) -> Iterator[Emulator]:
                 "OPENBLAS_NUM_THREADS": "1",
             },
             cwd=folder,
+            stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+        assert process.stdin is not None
         try:
             until("the emulator answers", lambda: _answers(port, process), timeout_s=60)
             yield Emulator(port, clean | shared, log)
         finally:
-            # The functions' processes belong to the same group.
-            for number in (signal.SIGTERM, signal.SIGKILL):
-                try:
-                    os.killpg(process.pid, number)
-                except ProcessLookupError:
-                    break
-                try:
-                    process.wait(5)
-                except subprocess.TimeoutExpired:
-                    continue
-            process.wait(10)
+            process.stdin.close()
+            process.wait(30)
             shutil.rmtree(folder / "tmp", ignore_errors=True)
 
 
