@@ -16,7 +16,15 @@ MEMORY_MB = {"fetch": 512, "clean": 1024, "extract": 1769, "publish": 512}
 """What template.yaml gives each function; a test compares."""
 BATCH = {"fetch": 1, "clean": 1, "extract": 1, "publish": 5}
 """Messages that one invocation takes at most, as the template has it."""
-WAITS = ("dynamodb_gets", "dynamodb_queries", "dynamodb_transactions", "s3_gets", "s3_puts", "sqs_sends", "eventbridge_calls")
+WAITS = (
+    "dynamodb_gets",
+    "dynamodb_queries",
+    "dynamodb_transactions",
+    "s3_gets",
+    "s3_puts",
+    "sqs_sends",
+    "eventbridge_calls",
+)
 RECEIVES = 2
 """Requests to a queue for each message beside its sending: the poller's receive and delete."""
 CUSTOM_METRICS = 14

@@ -10,7 +10,6 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from tidings.ids import ArticleId, BlobKey, CorrelationId, DocumentId, FeedId
 
-
 IDENTITY = ("correlation_id", "feed_id", "document_id", "article_id")
 """The fields by which a message's log lines are found."""
 

@@ -107,7 +107,9 @@ class Site:
 def page(number: int, paragraphs: list[str]) -> bytes:
     body = "".join(f"<p>{html.escape(p)}</p>" for p in paragraphs)
     links = "".join(f'<li><a href="/section/{n}">Section {n}</a></li>' for n in range(60))
-    head = f"<title>Story {number}</title><meta property='og:site_name' content='Daily'>" + "<style>a{color:red}</style>" * 40
+    head = (
+        f"<title>Story {number}</title><meta property='og:site_name' content='Daily'>" + "<style>a{color:red}</style>" * 40
+    )
     shown = f"<nav><ul>{links}</ul></nav><article><h1>Story {number}: what happened</h1>{body}</article>"
     return f"<!doctype html><html lang=en><head>{head}</head><body>{shown}</body></html>".encode()
 
@@ -163,10 +165,16 @@ def measure(articles: list[list[str]]) -> dict[str, Any]:
     extractor.extract("warm-up", "Peru released nine fishermen on Monday.", START)
     for body in queues["fetch"].bodies:
         told = CleanDocument.model_validate_json(body)
-        timed("clean", lambda told=told: clean(told, blobs=ports["clean"][1], store=ports["clean"][0], extract_queue=queues["clean"]))
+        timed(
+            "clean",
+            lambda told=told: clean(told, blobs=ports["clean"][1], store=ports["clean"][0], extract_queue=queues["clean"]),
+        )
     for body in queues["clean"].bodies:
         news = ExtractArticle.model_validate_json(body)
-        timed("extract", lambda news=news: extract(news, extractor=extractor, blobs=ports["extract"][1], publish_queue=queues["extract"]))
+        timed(
+            "extract",
+            lambda news=news: extract(news, extractor=extractor, blobs=ports["extract"][1], publish_queue=queues["extract"]),
+        )
     for body in queues["extract"].bodies:
         facts = PublishExtraction.model_validate_json(body)
         timed("publish", lambda facts=facts: publish(facts, blobs=ports["publish"][1], store=ports["publish"][0], bus=bus))

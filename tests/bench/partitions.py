@@ -120,7 +120,9 @@ def summaries(chance: random.Random) -> Iterator[MentionSummary]:
             type=kind,
             lemma=verbs.draw(chance),
             actor=(ResolvedActor(name=names.draw(chance), country=actors.draw(chance), sector="GOV"),),
-            recipient=(ResolvedActor(name=names.draw(chance), country=actors.draw(chance)),) if chance.random() < 0.4 else (),
+            recipient=(ResolvedActor(name=names.draw(chance), country=actors.draw(chance)),)
+            if chance.random() < 0.4
+            else (),
             place=Place(start=0, end=5, text=where, name=where, country=where) if chance.random() < 0.5 else None,
             words=tuple(sorted(quote.split())),
             names=(),
@@ -195,7 +197,9 @@ def main() -> None:
         over_w, over_r = sum(v > WRITES for v in w), sum(v > READS for v in r)
         print(f"{kind:<14}{w[0]:>15,.0f}{over_w:>7}{r[0]:>15,.0f}{over_r:>7}")
     print(f"all partitions: {sum(written.values()):,.0f} write units, {sum(read.values()):,.0f} read units a second")
-    print(f"over {WRITES:,} writes or {READS:,} reads: {sum(v > WRITES for v in written.values())} and {sum(v > READS for v in read.values())}")
+    print(
+        f"over {WRITES:,} writes or {READS:,} reads: {sum(v > WRITES for v in written.values())} and {sum(v > READS for v in read.values())}"
+    )
     print(f"mentions in the largest block by midnight, if nothing bounds it: {block:,.0f}")
     hottest = written.most_common(1)[0]
     print(f"articles a day that the hottest partition ({hottest[0]}) bears: {options.articles * WRITES / hottest[1]:,.0f}")

@@ -40,7 +40,13 @@ class Stack:
     def deploy(self, **changed: str) -> None:
         chosen = " ".join(f'{name}="{value}"' for name, value in (PARAMETERS | changed).items())
         words = ("--template-file", self.template, "--stack-name", STACK, "--parameter-overrides", chosen)
-        quiet = ("--config-file", str(ROOT / "samconfig.toml"), "--no-confirm-changeset", "--no-progressbar", "--no-fail-on-empty-changeset")
+        quiet = (
+            "--config-file",
+            str(ROOT / "samconfig.toml"),
+            "--no-confirm-changeset",
+            "--no-progressbar",
+            "--no-fail-on-empty-changeset",
+        )
         sam("deploy", *words, *quiet, environment=self.emulator.environment)
         listed = self.emulator.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=STACK)
         self.names = {r["LogicalResourceId"]: r["PhysicalResourceId"] for p in listed for r in p["StackResourceSummaries"]}
@@ -117,7 +123,14 @@ def site() -> Iterator[BundledServer]:
 def test_the_outputs_say_where_everything_is(stack: Stack) -> None:
     told = stack.outputs()
     assert told["ApiUrl"] == f"https://{stack.names['TidingsApi']}.execute-api.{REGION}.amazonaws.com/live/"
-    assert {"FactsTableName", "RawBucketName", "FactsBusName", "FeedsQueueUrl", "DashboardUrl", "AlarmTopicArn"} <= told.keys()
+    assert {
+        "FactsTableName",
+        "RawBucketName",
+        "FactsBusName",
+        "FeedsQueueUrl",
+        "DashboardUrl",
+        "AlarmTopicArn",
+    } <= told.keys()
 
 
 def test_the_alarms_stand_and_tell_the_operator(stack: Stack) -> None:

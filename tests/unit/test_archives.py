@@ -55,7 +55,9 @@ def lines(rows: Iterable[object]) -> bytes:
 @pytest.mark.parametrize("compressed", [True, False])
 @pytest.mark.parametrize("encoding", [None, "gzip"])
 def test_a_response_is_a_document_of_the_day_it_was_fetched(compressed: bool, encoding: str | None) -> None:
-    raw = warc(("https://news.example.org/1", "200 OK", "text/html; charset=utf-8", PAGE), compressed=compressed, encoding=encoding)
+    raw = warc(
+        ("https://news.example.org/1", "200 OK", "text/html; charset=utf-8", PAGE), compressed=compressed, encoding=encoding
+    )
     (found,) = documents("a.warc.gz", raw)
     assert (found.url, found.body, found.content_type) == ("https://news.example.org/1", PAGE, "text/html; charset=utf-8")
     assert found.fetched_at == datetime(2025, 6, 12, 8, 0, tzinfo=UTC)
@@ -98,13 +100,23 @@ def test_a_line_is_a_page_or_a_text_with_what_is_known_of_it(name: str) -> None:
     raw = lines(
         [
             {"url": "https://x.example/1", "html": PAGE.decode(), "fetched_at": "2025-06-01T00:00:00Z"},
-            {"id": 7, "text": "Peru released nine fishermen.", "title": "Peru", "outlet": "Daily", "published": "2025-05-30T10:00:00Z"},
+            {
+                "id": 7,
+                "text": "Peru released nine fishermen.",
+                "title": "Peru",
+                "outlet": "Daily",
+                "published": "2025-05-30T10:00:00Z",
+            },
         ]
     )
     first, second = documents(name, gzip.compress(raw) if name.endswith("gz") else raw)
     assert (first.body, first.content_type, first.fetched_at.day) == (PAGE, "text/html; charset=utf-8", 1)
     assert (second.url, second.content_type, second.fetched_at) == ("urn:tidings:7", "text/plain; charset=utf-8", NOW)
-    assert (second.hint.title, second.hint.outlet, second.hint.published) == ("Peru", "Daily", datetime(2025, 5, 30, 10, tzinfo=UTC))
+    assert (second.hint.title, second.hint.outlet, second.hint.published) == (
+        "Peru",
+        "Daily",
+        datetime(2025, 5, 30, 10, tzinfo=UTC),
+    )
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ OPERATIONS = load_template(ROOT / "infra" / "operations.yaml")
 PRICED = {
     "as_of": "2026-11-26",
     "full_core_mb": 1769,
-    "latency_ms": {name: 10 for name in ("page", "dynamodb_gets", "dynamodb_queries", "dynamodb_transactions", "s3_gets", "s3_puts", "sqs_sends", "eventbridge_calls")},
+    "latency_ms": dict.fromkeys(("page", "dynamodb_gets", "dynamodb_queries", "dynamodb_transactions", "s3_gets", "s3_puts", "sqs_sends", "eventbridge_calls"), 10),
     "prices": dict.fromkeys(table("prices")["prices"], 0.0) | {"dynamodb_write_unit": 0.5, "sqs_request": 1.0},
 }  # fmt: skip
 QUIET = {"cpu_ms": 0.0, "log_bytes": 0}

@@ -30,7 +30,10 @@ def anchors(text: str) -> set[str]:
 @pytest.mark.parametrize("queue", QUEUES)
 def test_every_queue_is_watched_for_age_and_for_dead_letters(queue: str) -> None:
     age, dead = ALARMS[f"{queue}AgeAlarm"], ALARMS[f"{queue}DeadLetterAlarm"]
-    assert (age["MetricName"], age["Dimensions"][0]["Value"]) == ("ApproximateAgeOfOldestMessage", {"Ref": f"{queue}QueueName"})
+    assert (age["MetricName"], age["Dimensions"][0]["Value"]) == (
+        "ApproximateAgeOfOldestMessage",
+        {"Ref": f"{queue}QueueName"},
+    )
     assert (dead["Threshold"], dead["Dimensions"][0]["Value"]) == (0, {"Ref": f"{queue}DeadLetterQueueName"})
     given = TEMPLATE["Resources"]["Operations"]["Properties"]["Parameters"]
     assert given[f"{queue}QueueName"] == {"Ref": f"{queue}Queue"}

@@ -93,7 +93,7 @@ def backfill(
     from tidings.local.runner import LocalRunner
 
     home = settings.home or Path(".tidings")
-    blobs, queue = _on_aws(deployed(stack)) if stack else _here(resources("fetch"))
+    blobs, queue = on_aws(deployed(stack)) if stack else on_this_machine(resources("fetch"))
     pace, sent = Pace(rate), list[DocumentId]()
     console = Console(stderr=True)
     runner = nullcontext() if stack else LocalRunner(settings, workers=workers)
@@ -153,9 +153,11 @@ class _bar:  # noqa: N801 - used as a context manager only
         self._progress.update(self._task, completed=number)
 
 
-def _here(parts: Resources) -> tuple[Blobs, Sender]:
+def on_this_machine(parts: Resources) -> tuple[Blobs, Sender]:
+    """Return blobs and clean queue of the embedded store."""
     return parts.blobs, parts.queues.clean
 
 
-def _on_aws(stack: Deployed) -> tuple[Blobs, Sender]:
+def on_aws(stack: Deployed) -> tuple[Blobs, Sender]:
+    """Return blobs and clean queue of a stack."""
     return stack.blobs, stack.queue("CleanQueue")

@@ -101,25 +101,28 @@ def _queues(settings: Settings, stack: str | None) -> Callable[[str], Any]:
 
 
 @click.command()
+@click.option("--stack", help="A stack on AWS instead of this machine's store.")
 @click.pass_obj
-def replay(settings: Settings) -> None:
+def replay(settings: Settings, stack: str | None) -> None:
     """Rebuild the facts from the stored raw documents, with the model of today."""
-    from tidings.bootstrap import resources
+    from tidings.bootstrap import deployed, resources
+    from tidings.cli.backfill import on_aws, on_this_machine
     from tidings.cli.pipeline import drain
 
-    parts = resources("fetch")
+    blobs, clean_queue = on_aws(deployed(stack)) if stack else on_this_machine(resources("fetch"))
     bodies = []
-    for key in parts.blobs.keys("documents/"):
-        document = RawDocument.model_validate_json(parts.blobs.get(key))
+    for key in blobs.keys("documents/"):
+        document = RawDocument.model_validate_json(blobs.get(key))
         message = CleanDocument(
             document_id=document.document_id,
             blob_key=keys.document_blob(document.document_id),
             correlation_id=document.correlation_id,
         )
         bodies.append(message.model_dump_json())
-    parts.queues.clean.send(bodies)
+    clean_queue.send(bodies)
     click.echo(f"replaying {len(bodies)} documents", err=True)
-    drain(settings)
+    if not stack:
+        drain(settings)
 
 
 @click.command()

@@ -162,7 +162,11 @@ def ingest(
     from tidings.fetch.archives import LINES, WARC
     from tidings.query.told import articles_of, documents_of, events_of
 
-    bulk = [s for s in sources if s.startswith("s3://") or s.endswith(WARC) or (s.endswith(LINES) and (stack or rate or s.endswith(".gz")))]
+    bulk = [
+        s
+        for s in sources
+        if s.startswith("s3://") or s.endswith(WARC) or (s.endswith(LINES) and (stack or rate or s.endswith(".gz")))
+    ]
     if stack and len(bulk) != len(sources):
         raise BadUsage("--stack takes archives: s3:// URLs, .warc and .jsonl files; add feeds through the API")
     parts = resources("fetch")

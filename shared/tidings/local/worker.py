@@ -15,8 +15,8 @@ from pathlib import Path
 
 from tidings.bootstrap import embedded_queue
 from tidings.errors import NotFound, Unavailable
-from tidings.local.log import Log, log_file
 from tidings.local.delivery import deliver, load_handler
+from tidings.local.log import Log, log_file
 from tidings.local.wiring import read_wiring
 from tidings.settings import Settings
 
