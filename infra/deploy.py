@@ -55,7 +55,8 @@ def instructions(stack: str, cloudformation: CloudFormationClient, apigateway: A
     if not keys:
         yield "The API has no key yet: make one in API Gateway and add it to the stack's usage plan."
     url, key = outputs.get("ApiUrl", "URL"), next(iter(keys.values()), "KEY")
-    yield f"Follow a feed:   curl -X POST -H 'x-api-key: {key}' -d '{{\"url\": \"https://example.org/feed.xml\"}}' {url}v1/feeds"
+    feed = '{"url": "https://example.org/feed.xml"}'
+    yield f"Follow a feed:   curl -X POST -H 'x-api-key: {key}' -d '{feed}' {url}v1/feeds"
     yield f"Look at it:      {url}"
 
 

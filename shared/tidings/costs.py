@@ -14,7 +14,7 @@ from typing import Any
 
 MEMORY_MB = {"fetch": 512, "clean": 1024, "extract": 1769, "publish": 512}
 """What template.yaml gives each function; a test compares."""
-BATCH = {"fetch": 1, "clean": 1, "extract": 1, "publish": 5}
+BATCH = {"fetch": 1, "clean": 1, "extract": 1, "publish": 1}
 """Messages that one invocation takes at most, as the template has it."""
 WAITS = (
     "dynamodb_gets",

@@ -1,4 +1,4 @@
-"""A queue, a bus and blobs that also remember what goes through them, so that a function's log can say what a message led to.
+"""A queue, a bus and blobs that remember what goes through them, so that a function's log can say what a message led to.
 
 The stages' own code knows nothing of it; that is what lets one document be followed through all of them.
 """

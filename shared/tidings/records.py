@@ -15,7 +15,7 @@ from tidings.ids import ArticleId, BlobKey, CorrelationId, DocumentId, EventId, 
 SCHEMA_VERSION = 1
 """Version of the stored records; a reader accepts its own version and older ones.
 
-New fields with a default need no new version, as older code passes over them; a field whose meaning changes, or that goes, does.
+New fields with a default need no new version, as older code passes over them; a field that goes or changes its meaning does.
 """
 
 

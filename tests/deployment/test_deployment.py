@@ -89,9 +89,7 @@ class Stack:
         events = self.emulator.client("logs").filter_log_events(logGroupName=group)["events"]
         found = []
         for event in events:
-            for line in event["message"].splitlines():
-                if line.startswith("{"):
-                    found.append(json.loads(line))
+            found += [json.loads(line) for line in event["message"].splitlines() if line.startswith("{")]
         return found
 
     def tidings(self, *words: str) -> str:

@@ -67,7 +67,7 @@ def told_again(old: Kept) -> PublishExtraction:
     """Put the article of the handover into the blobs as another outlet's, and return the message that publishes it."""
     (event,) = [e for e in old.events(type="RETREAT", actor="RUS") if e.trigger == "hand over"]
     first = event.mentions[0].article_id
-    bodies = {key: json.loads(old.blobs.get(key)) for key in old.blobs.keys() if first in key}
+    bodies = {key: json.loads(old.blobs.get(key)) for key in old.blobs.keys("") if first in key}
     (article,) = [Article.model_validate(b) for k, b in bodies.items() if k.startswith("articles/")]
     (extraction,) = [Extraction.model_validate(b) for k, b in bodies.items() if k.startswith("extractions/")]
     update = {"article_id": ArticleId("aother"), "outlet": "Another", "url": "https://other.example.org/1"}

@@ -80,19 +80,14 @@ def test_reading_goes_on_behind_a_place() -> None:
 
 
 def test_a_file_that_is_no_warc_is_bad_input_in_clear_words() -> None:
-    with pytest.raises(BadInput, match="notes.warc: no WARC behind record 0"):
+    with pytest.raises(BadInput, match=r"notes\.warc: no WARC behind record 0"):
         documents("notes.warc", b"hello\nthere\n" * 10)
 
 
 def test_a_warc_that_is_cut_off_gives_what_is_whole() -> None:
     raw = warc(*((f"https://x.example/{n}", "200 OK", "text/html", PAGE * 20) for n in range(3)))
-    found = []
-    try:
-        for document in read("a.warc.gz", io.BytesIO(raw[: len(raw) - 60]), now=NOW, max_bytes=10_000):
-            found.append(document.place)
-    except BadInput:
-        pass
-    assert found[:2] == [1, 2]
+    reading = read("a.warc.gz", io.BytesIO(raw[: len(raw) - 60]), now=NOW, max_bytes=10_000)
+    assert [next(reading).place, next(reading).place] == [1, 2]
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz"])

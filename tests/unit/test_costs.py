@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tidings.cli.main import main
-from tidings.costs import ALARMS, BATCH, MEMORY_MB, duration_ms, estimate, table
+from tidings.costs import ALARMS, BATCH, MEMORY_MB, WAITS, duration_ms, estimate, table
 from tidings.local.wiring import load_template, read_wiring
 
 ROOT = Path(__file__).parents[2]
@@ -17,7 +17,7 @@ OPERATIONS = load_template(ROOT / "infra" / "operations.yaml")
 PRICED = {
     "as_of": "2026-11-26",
     "full_core_mb": 1769,
-    "latency_ms": dict.fromkeys(("page", "dynamodb_gets", "dynamodb_queries", "dynamodb_transactions", "s3_gets", "s3_puts", "sqs_sends", "eventbridge_calls"), 10),
+    "latency_ms": dict.fromkeys((*WAITS, "page"), 10),
     "prices": dict.fromkeys(table("prices")["prices"], 0.0) | {"dynamodb_write_unit": 0.5, "sqs_request": 1.0},
 }  # fmt: skip
 QUIET = {"cpu_ms": 0.0, "log_bytes": 0}

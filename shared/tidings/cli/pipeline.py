@@ -147,8 +147,8 @@ def ingest(
     """Put pages, feeds or files through the pipeline and print their events.
 
     SOURCES are URLs of feeds or pages, files of HTML or plain text, files of JSON lines {"id", "text", "published",
-    "title"?, "outlet"?, "url"?} whose texts are articles already, or archives: WARC files, and what lies under an s3:// URL
-    (WARC, and JSON lines with "html" or "text"). Archives are cleaned like any page, and can be interrupted and gone on with.
+    "title"?, "outlet"?, "url"?} whose texts are articles already, or archives: WARC files, and what lies under an s3://
+    URL (WARC, and JSON lines with "html" or "text"). Archives are cleaned like any page; interrupted, they are gone on with.
 
     \b
       tidings ingest https://example.org/feed.xml

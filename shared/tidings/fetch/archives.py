@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import IO, Any
 
@@ -37,7 +37,7 @@ class Archived:
     body: bytes
     content_type: str
     fetched_at: datetime
-    hint: EntryHint = EntryHint()
+    hint: EntryHint = field(default_factory=EntryHint)
 
 
 class Line(BaseModel):
