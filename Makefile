@@ -5,24 +5,26 @@ BIN     := $(VENV)/bin
 SAM_ENV := .venv-sam
 MODEL_ENV := .venv-model
 FUZZ_ENV := .venv-fuzz
+EMULATOR_ENV := .venv-emulator
 SAM     := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=eu-west-1 $(SAM_ENV)/bin/sam
+STACK   ?= tidings
 ARGS    ?=
 PYTEST  ?=
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test lint types template unit fuzz-api format lock model build deploy bench clean
+.PHONY: help run setup test lint types template unit deployment fuzz-api format lock model build deploy key destroy bench clean
 
 help: ## Show this list
-	@awk -F':.*## ' '/^[a-zA-Z_-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-zA-Z_-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/.run ## Put the bundled feeds through the pipeline, show the events, serve API and page (ARGS=--once: exit after the table)
 	@$(BIN)/tidings run $(ARGS)
 
-setup: $(VENV)/.dev $(SAM_ENV)/.ready ## Install everything that developing needs
+setup: $(VENV)/.dev $(SAM_ENV)/.ready $(EMULATOR_ENV)/.ready ## Install everything that developing needs
 
 test: setup ## Lint, types, template and every test that this machine can run
-	@$(MAKE) --no-print-directory lint types template unit
+	@$(MAKE) --no-print-directory lint types template unit deployment
 
 lint: $(VENV)/.dev ## Check style and formatting
 	$(BIN)/ruff check .
@@ -40,6 +42,9 @@ unit: $(VENV)/.dev ## Run the tests (PYTEST="-k name" narrows them)
 fuzz-api: $(VENV)/.dev $(FUZZ_ENV)/.ready ## Ask the API thousands of odd things (ARGS="--max-examples 200" asks more)
 	$(BIN)/python -m infra.fuzz_api $(FUZZ_ENV)/bin/schemathesis --max-examples 200 --suppress-health-check all $(ARGS)
 
+deployment: $(VENV)/.dev $(SAM_ENV)/.ready $(EMULATOR_ENV)/.ready ## Deploy to an AWS emulator on this machine and test there
+	$(BIN)/python -m pytest -m deployment tests/deployment $(PYTEST)
+
 format: $(VENV)/.dev ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -56,8 +61,14 @@ model: $(MODEL_ENV)/.ready ## Train the language model again (DATA=folder of lab
 build: $(SAM_ENV)/.ready ## Build the Lambda packages
 	$(SAM) build
 
-deploy: build ## Deploy the stack to your AWS account
-	$(SAM) deploy --guided
+deploy: build $(VENV)/.dev ## Deploy to your AWS account; asks the first time (STACK=tidings, ARGS=… for sam deploy)
+	@$(BIN)/python -m infra.deploy "$(STACK)" --sam $(SAM_ENV)/bin/sam -- $(ARGS)
+
+key: $(VENV)/.dev ## Print a deployed stack's URL and API key (STACK=tidings)
+	@$(BIN)/python -m infra.deploy "$(STACK)" --only-tell
+
+destroy: $(VENV)/.dev ## Remove a deployed stack; its data stay unless LOSE_DATA=yes (STACK=tidings)
+	@$(BIN)/python -m infra.destroy "$(STACK)" $(if $(filter yes,$(LOSE_DATA)),--lose-data)
 
 bench: $(VENV)/.dev ## Score model, extraction and cleaning on labelled data (DATA=folder that holds model/, facts/, events/, plover/, seed/, clean/)
 	@test -n "$(DATA)" || { echo "make bench: give DATA=folder" >&2; exit 2; }
@@ -69,7 +80,7 @@ bench: $(VENV)/.dev ## Score model, extraction and cleaning on labelled data (DA
 	$(BIN)/python -m tests.bench.copies "$(DATA)"
 
 clean: ## Remove the environments and the local store
-	rm -rf $(VENV) $(SAM_ENV) $(MODEL_ENV) $(FUZZ_ENV) .tidings .aws-sam build .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(SAM_ENV) $(MODEL_ENV) $(FUZZ_ENV) $(EMULATOR_ENV) .tidings .aws-sam build .mypy_cache .ruff_cache
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Tidings needs Python 3.11 or newer; set PYTHON=…")'
@@ -99,6 +110,12 @@ $(FUZZ_ENV)/.ready: infra/requirements-fuzz.txt
 	@echo "Setting up $(FUZZ_ENV) (schemathesis pins versions of its own) …"
 	@$(PYTHON) -m venv $(FUZZ_ENV)
 	@$(FUZZ_ENV)/bin/python $(PIP_INSTALL) -r $<
+	@touch $@
+
+$(EMULATOR_ENV)/.ready: infra/requirements-emulator.txt
+	@echo "Setting up $(EMULATOR_ENV) (the AWS emulator pins versions of its own) …"
+	@$(PYTHON) -m venv $(EMULATOR_ENV)
+	@$(EMULATOR_ENV)/bin/python $(PIP_INSTALL) -r $<
 	@touch $@
 
 $(SAM_ENV)/.ready: infra/requirements-sam.txt

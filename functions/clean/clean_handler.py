@@ -8,13 +8,14 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import Metrics
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tidings.batch import work_off
+from tidings.batch import Outcome, work_off
 from tidings.bootstrap import resources
 from tidings.clean.stage import clean
+from tidings.heard import HeardSender
 from tidings.messages import CleanDocument
 
 logger = Logger(service="clean")
-metrics = Metrics(namespace="Tidings", service="clean")
+metrics = Metrics(service="clean")
 
 
 @logger.inject_lambda_context
@@ -23,8 +24,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer an SQS event of `CleanDocument` messages."""
     tools = resources("clean")
 
-    def work(message: CleanDocument) -> None:
-        clean(message, blobs=tools.blobs, store=tools.store, extract_queue=tools.queues.extract)
+    def work(message: CleanDocument) -> Outcome:
+        heard = HeardSender(tools.queues.extract, "article_id")
+        clean(message, blobs=tools.blobs, store=tools.store, extract_queue=heard)
+        return Outcome(heard.ids, {"Articles": len(heard.ids)})
 
     return work_off(
         event, context, model=CleanDocument, work=work, dead_letters=tools.dead_letters, logger=logger, metrics=metrics

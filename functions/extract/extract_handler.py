@@ -8,14 +8,15 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import Metrics
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tidings.batch import work_off
+from tidings.batch import Outcome, work_off
 from tidings.bootstrap import resources
 from tidings.extract.pipeline import load_extractor
 from tidings.extract.stage import extract
+from tidings.heard import HeardSender
 from tidings.messages import ExtractArticle
 
 logger = Logger(service="extract")
-metrics = Metrics(namespace="Tidings", service="extract")
+metrics = Metrics(service="extract")
 
 
 @logger.inject_lambda_context
@@ -25,8 +26,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     tools = resources("extract")
     extractor = load_extractor(tools.settings)
 
-    def work(message: ExtractArticle) -> None:
-        extract(message, extractor=extractor, blobs=tools.blobs, publish_queue=tools.queues.publish)
+    def work(message: ExtractArticle) -> Outcome:
+        heard = HeardSender(tools.queues.publish, "extraction_key")
+        extract(message, extractor=extractor, blobs=tools.blobs, publish_queue=heard)
+        return Outcome(heard.ids)
 
     return work_off(
         event, context, model=ExtractArticle, work=work, dead_letters=tools.dead_letters, logger=logger, metrics=metrics

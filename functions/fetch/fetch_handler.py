@@ -9,14 +9,15 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tidings.batch import work_off
+from tidings.batch import Outcome, work_off
 from tidings.bootstrap import resources
 from tidings.fetch.robots import Robots
 from tidings.fetch.stage import poll_feed, schedule_due
+from tidings.heard import HeardBlobs, HeardSender
 from tidings.messages import PollFeed, SchedulePoll
 
 logger = Logger(service="fetch")
-metrics = Metrics(namespace="Tidings", service="fetch")
+metrics = Metrics(service="fetch")
 _robots: dict[int, Robots] = {}
 
 
@@ -33,18 +34,22 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         return {"sent": sent}
     robots = _robots.setdefault(id(tools.web), Robots(tools.web))
 
-    def work(message: PollFeed) -> None:
+    def work(message: PollFeed) -> Outcome:
+        heard = HeardSender(tools.queues.clean, "document_id")
+        blobs = HeardBlobs(tools.blobs)
         with tools.leases.visit():
-            poll_feed(
+            feed = poll_feed(
                 message,
                 web=tools.web,
-                blobs=tools.blobs,
+                blobs=blobs,
                 store=tools.store,
-                clean_queue=tools.queues.clean,
+                clean_queue=heard,
                 clock=tools.clock,
                 robots=robots,
                 subscriber=tools.subscriber,
             )
+        counts = {"Documents": len(heard.ids), "Bytes": blobs.bytes, "FeedFailed": int(feed.failures > 0)}
+        return Outcome(heard.ids, counts)
 
     return work_off(
         event,

@@ -8,7 +8,9 @@ makes this one record fail, so that SQS delivers it again (partial batch respons
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from aws_lambda_powertools import Logger
@@ -19,13 +21,26 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
 from tidings.errors import BadInput, NotYet, Permanent
-from tidings.messages import Message
+from tidings.heard import MOST_NAMED
+from tidings.messages import IDENTITY, Message
 from tidings.ports.queue import MAX_DELAY_S, Sender
 
 M = TypeVar("M", bound=Message)
 
 REASON = "tidings-reason"
 """Message attribute of a dead letter: one line that says why."""
+DONE = "done"
+SET_ASIDE = "set aside"
+RETRIED = "will be tried again"
+"""What a log line says of a message; `tidings trace` reads them."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a message: the ids of what it led to, and counts (CloudWatch metrics; a 0 counts into an average)."""
+
+    led_to: list[str] = field(default_factory=list)
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 def work_off(
@@ -33,7 +48,7 @@ def work_off(
     context: LambdaContext,
     *,
     model: type[M],
-    work: Callable[[M], None],
+    work: Callable[[M], Outcome],
     dead_letters: Sender,
     logger: Logger,
     metrics: Metrics,
@@ -41,21 +56,27 @@ def work_off(
 ) -> dict[str, Any]:
     """Do `work` on every message of an SQS event; return the partial batch response.
 
+    Each message leaves one structured log line with its ids, so that one document can be followed through all stages.
     `again` is the queue that the messages come from, where there may be reasons to put one off. Should the process die after
     sending it again, there are two of it, as there may be of any message.
     """
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
     def one(record: SQSRecord) -> None:
+        started = time.monotonic()
         try:
             message = parsed(model, record.body)
-            logger.append_keys(correlation_id=message.correlation_id)
-            work(message)
+            logger.append_keys(**message.identity())
+            outcome = work(message)
+            told = {"led_to": outcome.led_to[:MOST_NAMED], "count": len(outcome.led_to)}
+            logger.info(DONE, extra=told | dict(outcome.counts) | {"ms": round(1000 * (time.monotonic() - started))})
             metrics.add_metric(name="Processed", unit=MetricUnit.Count, value=1)
+            for name, value in outcome.counts.items():
+                metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
         except Permanent as error:
             reason = f"{type(error).__name__}: {error}"
             dead_letters.send([record.body], attributes={REASON: reason[:1000]})
-            logger.error("set aside", extra={"reason": reason, "message_id": record.message_id})
+            logger.error(SET_ASIDE, extra={"reason": reason, "message_id": record.message_id})
             metrics.add_metric(name="SetAside", unit=MetricUnit.Count, value=1)
         except Exception as error:
             if isinstance(error, NotYet) and again is not None:
@@ -63,11 +84,11 @@ def work_off(
                 logger.info("put off", extra={"reason": str(error), "message_id": record.message_id})
                 metrics.add_metric(name="PutOff", unit=MetricUnit.Count, value=1)
                 return
-            logger.warning("will be tried again", extra={"reason": f"{type(error).__name__}: {error}"}, exc_info=True)
+            logger.warning(RETRIED, extra={"reason": f"{type(error).__name__}: {error}"}, exc_info=True)
             metrics.add_metric(name="Retried", unit=MetricUnit.Count, value=1)
             raise
         finally:
-            logger.remove_keys(["correlation_id"])
+            logger.remove_keys(list(IDENTITY))
 
     return dict(process_partial_response(event=event, record_handler=_named(one), processor=processor, context=context))
 

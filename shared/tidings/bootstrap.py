@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import IO, TYPE_CHECKING, Literal, get_args
 
 from tidings import keys
 from tidings.adapters.buses import EventBridgeBus, SqliteBus
 from tidings.adapters.dynamo_store import DynamoStore
 from tidings.adapters.folder_blobs import FolderBlobs
-from tidings.adapters.s3_blobs import S3Blobs
+from tidings.adapters.insights import InsightsLogs
+from tidings.adapters.s3_blobs import S3Blobs, read_objects
 from tidings.adapters.sqlite_queue import SqliteQueue
 from tidings.adapters.sqlite_store import SqliteStore
 from tidings.adapters.sqs_queue import SqsQueue
-from tidings.errors import BadUsage
+from tidings.adapters.stacks import resources_of
+from tidings.errors import BadUsage, NotFound
 from tidings.ports.blobs import Blobs
 from tidings.ports.bus import Bus
 from tidings.ports.queue import Sender
@@ -104,9 +106,73 @@ def resources(stage: Stage) -> Resources:
     return embedded(settings, stage) if settings.home is not None else _aws(settings)
 
 
-def deployed(table: str, bucket: str) -> Resources:
-    """Return the resources of a deployed stack, by the names that its outputs give: for commands that only read it."""
-    return _aws(Settings(home=None, table_name=table, bucket_name=bucket))
+@dataclass(frozen=True)
+class Deployed:
+    """A stack on AWS, as its operator reaches it: `names` are the physical ids of the template's logical ids."""
+
+    names: Mapping[str, str]
+
+    def queue(self, name: str) -> SqsQueue:
+        """Return a queue by its logical id."""
+        import boto3
+
+        return SqsQueue(boto3.client("sqs"), self._named(name))
+
+    @cached_property
+    def blobs(self) -> Blobs:
+        """The raw bucket."""
+        import boto3
+
+        return S3Blobs(boto3.client("s3"), self._named("RawBucket"))
+
+    @cached_property
+    def store(self) -> Store:
+        """The facts table."""
+        import boto3
+
+        return DynamoStore(boto3.client("dynamodb"), self._named("FactsTable"))
+
+    @cached_property
+    def logs(self) -> InsightsLogs:
+        """The functions' logs."""
+        import boto3
+
+        groups = [self.names[f"{stage.title()}LogGroup"] for stage in get_args(Stage)]
+        return InsightsLogs(boto3.client("logs"), groups)
+
+    def _named(self, name: str) -> str:
+        if name not in self.names:
+            raise NotFound(f"the stack has no {name}: is it one of Tidings?")
+        return self.names[name]
+
+
+def deployed(stack: str) -> Deployed:
+    """Return a stack of the account and region that the environment names.
+
+    Raises:
+        NotFound: no such stack.
+        Unavailable: AWS does not answer.
+    """
+    import boto3
+    from botocore.exceptions import BotoCoreError
+
+    try:
+        client = boto3.client("cloudformation")
+    except BotoCoreError as error:
+        raise BadUsage(f"AWS: {error}") from None
+    return Deployed(resources_of(client, stack))
+
+
+def objects(url: str) -> Iterator[tuple[str, IO[bytes]]]:
+    """Iterate over the objects under an s3:// URL, each with its name and its bytes as a stream.
+
+    Raises:
+        NotFound: there is none.
+        Unavailable: S3 does not answer.
+    """
+    import boto3
+
+    return read_objects(boto3.client("s3"), url)
 
 
 def guarded_web(settings: Settings, leases: HostLeases | None = None) -> Web:

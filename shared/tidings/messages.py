@@ -10,6 +10,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from tidings.ids import ArticleId, BlobKey, CorrelationId, DocumentId, EventId, FeedId, WatchId
 
+IDENTITY = ("correlation_id", "feed_id", "document_id", "article_id")
+"""The fields by which a message's log lines are found."""
+
 
 class Message(BaseModel):
     """Base of all queue messages: frozen, and unknown fields are refused."""
@@ -17,6 +20,10 @@ class Message(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     correlation_id: CorrelationId
+
+    def identity(self) -> dict[str, str]:
+        """Return the ids that the message carries, by the names that log lines give them."""
+        return {name: str(getattr(self, name)) for name in IDENTITY if name in type(self).model_fields}
 
 
 class PollFeed(Message):

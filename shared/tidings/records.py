@@ -8,18 +8,28 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 
 from tidings.ids import ArticleId, BlobKey, CorrelationId, DocumentId, EventId, FeedId, MentionId
 
 SCHEMA_VERSION = 1
-"""Version of the stored records; a reader accepts its own version and older ones."""
+"""Version of the stored records; a reader accepts its own version and older ones.
+
+New fields with a default need no new version, as older code passes over them; a field that goes or changes its meaning does.
+"""
 
 
 class Record(BaseModel):
     """Base of all records: frozen; unknown fields are ignored so that older code reads newer records."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", use_enum_values=False)
+
+    @field_validator("schema_version", check_fields=False)
+    @classmethod
+    def _can_be_read(cls, version: int) -> int:
+        if version > SCHEMA_VERSION:
+            raise ValueError(f"written by a newer Tidings (schema {version}, this one reads up to {SCHEMA_VERSION})")
+        return version
 
 
 # ---------------------------------------------------------------- fetch and clean

@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     allowed_origins: str = ""
     """Origins whose web pages may ask the API (CORS), separated by commas; "*" is any."""
     page_limit: int = 100
+    verbose: bool = False
+    """Show the structured logs of local workers on stderr; without it they go to the home folder's log only."""
 
     def model_folder(self) -> Path:
         """Return the folder of the spaCy pipeline, or the name of an installed one."""

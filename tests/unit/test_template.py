@@ -27,7 +27,7 @@ QUEUES = ("FeedsQueue", "CleanQueue", "ExtractQueue", "PublishQueue", "WatchQueu
 WORKERS = tuple(name for name in FUNCTIONS if name != "QueryFunction")
 """Functions that work off a queue."""
 
-LOCAL_ONLY = {"allow_loopback", "clock"}
+LOCAL_ONLY = {"allow_loopback", "clock", "verbose"}
 """Settings that must stay unset on AWS."""
 CONSTANT = {"model_path", "max_body_bytes", "fetch_timeout_s", "max_redirects", "host_spacing_s", "page_limit"}
 """Settings whose default suits AWS too."""
@@ -102,7 +102,10 @@ def test_every_queue_is_encrypted(queue: str) -> None:
 def test_a_queue_function_reports_partial_failures_and_has_a_concurrency_limit(function: str) -> None:
     (source,) = events(function, "SQS")
     assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert 2 <= source["ScalingConfig"]["MaximumConcurrency"] <= 1000
+    limit = source["ScalingConfig"]["MaximumConcurrency"]["FindInMap"]
+    assert limit == ["Concurrency", {"Ref": "Size"}, function.removesuffix("Function")]
+    for size in TEMPLATE["Parameters"]["Size"]["AllowedValues"]:
+        assert 2 <= TEMPLATE["Mappings"]["Concurrency"][size][limit[2]] <= 1000
 
 
 @pytest.mark.parametrize("function", ["FetchFunction", "CleanFunction", "ExtractFunction", "WatchFunction"])
@@ -135,9 +138,9 @@ def test_every_function_logs_to_a_group_that_forgets(function: str) -> None:
     assert properties(group)["LogGroupName"]["Sub"] == f"/aws/lambda/{name}"
 
 
-def test_functions_and_api_are_traced() -> None:
-    assert TEMPLATE["Globals"]["Function"]["Tracing"] == "Active"
-    assert TEMPLATE["Globals"]["Api"]["TracingEnabled"] is True
+def test_functions_and_api_are_traced_if_the_owner_pays_for_it() -> None:
+    assert TEMPLATE["Globals"]["Function"]["Tracing"] == {"Ref": "Tracing"}
+    assert TEMPLATE["Globals"]["Api"]["TracingEnabled"] == {"If": ["Traces", True, False]}
     assert not [name for name in FUNCTIONS if "Tracing" in properties(name)]
 
 
@@ -297,6 +300,11 @@ def test_only_the_page_the_description_and_the_call_of_hubs_are_open() -> None:
         ("/websub/{proxy+}", "POST"),
         ("/v1/{proxy+}", "OPTIONS"),
     }
+
+
+def test_each_method_of_the_api_is_named() -> None:
+    # ministack, on which the deployment tier runs, routes no ANY.
+    assert not [route["Path"] for route in events("QueryFunction", "Api") if route["Method"] == "ANY"]
 
 
 def test_api_gateway_has_its_role_for_logs_before_the_api_is_made() -> None:

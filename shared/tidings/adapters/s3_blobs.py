@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -13,6 +13,31 @@ from tidings.ids import BlobKey
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+
+def read_objects(client: S3Client, url: str) -> Iterator[tuple[str, IO[bytes]]]:
+    """Iterate over the objects whose keys begin as an `s3://bucket/prefix` URL says: name, and bytes as a stream.
+
+    Raises:
+        NotFound: there is no such object.
+        Unavailable: S3 does not answer.
+    """
+    bucket, _, prefix = url.removeprefix("s3://").partition("/")
+    found = False
+    try:
+        for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+            for entry in page.get("Contents", []):
+                found = True
+                body: Any = client.get_object(Bucket=bucket, Key=entry["Key"])["Body"]
+                yield f"s3://{bucket}/{entry['Key']}", body
+    except ClientError as error:
+        if code_of(error) == "NoSuchBucket":
+            raise NotFound(f"no bucket {bucket}") from None
+        raise unavailable("S3", error) from error
+    except BotoCoreError as error:
+        raise unavailable("S3", error) from error
+    if not found:
+        raise NotFound(f"nothing at {url}")
 
 
 class S3Blobs:

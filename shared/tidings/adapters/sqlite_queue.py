@@ -108,14 +108,14 @@ class SqliteQueue:
                 (self._now_ms(), self.name, self._now_ms()),
             )
 
-    def redrive_to(self, queue: str) -> int:
+    def redrive_to(self, queue: SqliteQueue) -> int:
         """Move all messages to another queue, as if sent anew without attributes; return how many."""
         now = self._now_ms()
         with self._database.writing() as connection:
             moved = connection.execute(
                 "UPDATE messages SET queue = ?, receives = 0, visible_ms = ?, receipt = NULL, attributes = '{}'"
                 " WHERE queue = ?",
-                (queue, now, self.name),
+                (queue.name, now, self.name),
             )
             return moved.rowcount
 

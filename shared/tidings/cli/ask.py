@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,9 @@ from tidings.query.events import MAX_LIMIT, Sort, find_events
 from tidings.query.filters import EventQuery
 from tidings.records import CanonicalEvent
 from tidings.settings import Settings
+
+if TYPE_CHECKING:
+    from tidings.bootstrap import Deployed, Resources
 
 FORMATS = ("table", "jsonl", "csv", "geojson", "atom", "parquet")
 
@@ -92,8 +95,7 @@ def _text(found: list[CanonicalEvent], form: str) -> str:
 @click.option("--parquet", "as_parquet", is_flag=True, help="Write each day's events as Parquet into the blob store.")
 @click.option("--since", help="With --parquet: the first day, as 2025-06-01.")
 @click.option("--until", help="With --parquet: the last day.")
-@click.option("--table", help="With --parquet: the table of a deployed stack (its output FactsTableName).")
-@click.option("--bucket", help="With --parquet: its bucket (its output RawBucketName).")
+@click.option("--stack", help="With --parquet: the events of a stack on AWS, into its own bucket.")
 @click.pass_obj
 def export(
     settings: Settings,
@@ -101,23 +103,20 @@ def export(
     as_parquet: bool,
     since: str | None,
     until: str | None,
-    table: str | None,
-    bucket: str | None,
+    stack: str | None,
 ) -> None:
     """Dump the store as JSON lines {"pk", "sk", "body"} in key order, or write its events as Parquet, a file a day.
 
     \b
       tidings export > store.jsonl
       tidings export --parquet --since 2025-06-01
-      tidings export --parquet --table NAME --bucket NAME        of a stack on AWS, with your own credentials
+      tidings export --parquet --stack NAME        of a stack on AWS, with your own credentials
     """  # noqa: D301 - click reads \b as a sign
     from tidings.bootstrap import deployed, resources
 
-    if (table is None) != (bucket is None):
-        raise BadUsage("--table and --bucket go together: a stack's outputs FactsTableName and RawBucketName")
     if not as_parquet:
-        if since or until or table:
-            raise BadUsage("--since, --until, --table and --bucket go with --parquet")
+        if since or until or stack:
+            raise BadUsage("--since, --until and --stack go with --parquet")
         for item in resources("query").store.dump():
             if facts and item.key.pk.startswith(("FEED", "DUE", "WATCH")):
                 continue
@@ -125,11 +124,11 @@ def export(
         return
     from tidings.query.parquet import export_days
 
-    parts = deployed(table, bucket) if table and bucket else resources("query")
+    parts: Deployed | Resources = deployed(stack) if stack else resources("query")
     days = query_of({"since": since, "until": until})
     total = 0
     for day, number in export_days(parts.store, parts.blobs, since=days.since, until=days.until):
         total += number
         click.echo(f"{day}  {number} event{'s' if number != 1 else ''}")
-    where = f"s3://{bucket}" if bucket else f"{settings.home}/blobs"
-    click.echo(f"{total} events in {where}/exports/events/")
+    where = f"the bucket of {stack}" if stack else f"{settings.home}/blobs"
+    click.echo(f"{total} events in {where}, under exports/events/")

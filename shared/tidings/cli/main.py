@@ -34,6 +34,8 @@ COMMANDS = {
     "api": "tidings.cli.operate:api",
     "dlq": "tidings.cli.operate:dlq",
     "replay": "tidings.cli.operate:replay",
+    "trace": "tidings.cli.trace:trace",
+    "cost": "tidings.cli.cost:cost",
     "completion": "tidings.cli.operate:completion",
 }
 """Command → where it is: a command's module is imported only when it is asked for, which keeps `--help` quick."""
@@ -81,7 +83,7 @@ def cli(ctx: click.Context, home: Path | None, verbose: bool) -> None:
     """  # noqa: D301 - click reads \b as a sign
     settings = Settings()
     chosen = home or settings.home or Path(".tidings")
-    settings = settings.model_copy(update={"home": chosen.absolute()})
+    settings = settings.model_copy(update={"home": chosen.absolute(), "verbose": verbose})
     settings.export()
     os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "tidings")
     os.environ.setdefault("POWERTOOLS_METRICS_NAMESPACE", "Tidings")

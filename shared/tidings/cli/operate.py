@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import get_completion_class
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from tidings.bootstrap import EmbeddedQueue
 
 QUEUES = ("FeedsQueue", "CleanQueue", "ExtractQueue", "PublishQueue", "WatchQueue")
+STACK = click.option("--stack", help="A stack on AWS instead of this machine's queues.")
 
 
 @click.command()
@@ -72,37 +75,57 @@ def dlq() -> None:
 
 
 @dlq.command("list")
+@STACK
 @click.pass_obj
-def dlq_list(settings: Settings) -> None:
+def dlq_list(settings: Settings, stack: str | None) -> None:
     """Print the dead letters of all queues as JSON lines {"queue", "reason", "body"}."""
+    find = _queues(settings, stack)
     for name in QUEUES:
-        for letter in _dead_letters(settings, name).peek():
+        for letter in find(_dead_letters(name)).peek():
             reason = letter.attributes.get(REASON, "failed every time it was received")
             lines.write({"queue": name, "reason": reason, "body": letter.body})
 
 
 @dlq.command()
 @click.argument("queue", type=click.Choice(QUEUES, case_sensitive=False))
+@STACK
 @click.pass_obj
-def redrive(settings: Settings, queue: str) -> None:
+def redrive(settings: Settings, queue: str, stack: str | None) -> None:
     """Put QUEUE's dead letters back on it."""
-    count = _dead_letters(settings, queue).redrive_to(queue)
+    find = _queues(settings, stack)
+    count = find(_dead_letters(queue)).redrive_to(find(queue))
     click.echo(f"redrove {count} message{'s' if count != 1 else ''} to {queue}")
 
 
-def _dead_letters(settings: Settings, queue: str) -> EmbeddedQueue:
-    from tidings.bootstrap import embedded_queue
+def _dead_letters(queue: str) -> str:
+    return queue.replace("Queue", "DeadLetterQueue")
 
-    return embedded_queue(settings, queue.replace("Queue", "DeadLetterQueue"))
+
+def _queues(settings: Settings, stack: str | None) -> Callable[[str], Any]:
+    """Return what finds a queue by its logical id: in the embedded store, or in a stack on AWS."""
+    from tidings.bootstrap import deployed, embedded_queue
+
+    return deployed(stack).queue if stack else partial(embedded_queue, settings)
 
 
 @click.command()
+@click.option("--stack", help="A stack on AWS instead of this machine's store.")
 @click.pass_obj
-def replay(settings: Settings) -> None:
+def replay(settings: Settings, stack: str | None) -> None:
     """Rebuild the facts from the stored raw documents, with the model of today.
 
-    They are built beside those in use, which go on answering, and replace them all at once in the end.
+    On this machine they are built beside those in use, which go on answering, and replace them all at once in the end. A
+    stack on AWS cleans and extracts every document again, and each article's facts replace those of before one by one.
     """
+    if stack:
+        from tidings.bootstrap import deployed
+        from tidings.local.replay import document_messages
+
+        parts = deployed(stack)
+        bodies = list(document_messages(parts.blobs))
+        parts.queue("CleanQueue").send(bodies)
+        click.echo(f"{len(bodies)} document{'s' if len(bodies) != 1 else ''} sent to {stack}; its functions work them off", err=True)
+        return
     from tidings.cli.pipeline import drain
     from tidings.local.replay import replay as rebuild
 

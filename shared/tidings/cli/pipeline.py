@@ -16,7 +16,7 @@ from tidings import ids, keys
 from tidings.cli import lines
 from tidings.cli.moments import Moment, moment_of
 from tidings.cli.progress import StageProgress
-from tidings.errors import BadInput
+from tidings.errors import BadInput, BadUsage
 from tidings.ids import ArticleId, CorrelationId, DocumentId, FeedId
 from tidings.messages import PollFeed
 from tidings.records import BACKGROUND_TYPES, Article, CanonicalEvent, DateSource, FeedStatus, RawDocument
@@ -133,6 +133,9 @@ class _serving:  # noqa: N801 - used as a context manager only
     show_default=True,
 )
 @click.option("--workers", type=click.IntRange(1, 16), default=1, show_default=True, help="Processes for each stage.")
+@click.option("--rate", type=click.FloatRange(min=0.01), help="Documents a second, of archives [default: no bound].")
+@click.option("--anew", is_flag=True, help="Begin archives again instead of going on from where they stopped.")
+@click.option("--stack", help="Send archives to a stack on AWS; its functions work them off.")
 @click.pass_obj
 def ingest(
     settings: Settings,
@@ -142,36 +145,59 @@ def ingest(
     url: str | None,
     form: str,
     workers: int,
+    rate: float | None,
+    anew: bool,
+    stack: str | None,
 ) -> None:
     """Put pages, feeds or files through the pipeline and print their events.
 
-    SOURCES are URLs of feeds or pages, files of HTML or plain text, or files of JSON lines {"id", "text", "published",
-    "title"?, "outlet"?, "url"?} whose texts are articles already. A site's front page, or a list of its stories, stands for
-    the feed that it names.
+    SOURCES are URLs of feeds or pages, files of HTML or plain text, files of JSON lines {"id", "text", "published",
+    "title"?, "outlet"?, "url"?} whose texts are articles already, or archives: WARC files, and what lies under an s3://
+    URL (WARC, and JSON lines with "html" or "text"). A site's front page, or a list of its stories, stands for the feed
+    that it names. Archives are cleaned like any page; interrupted, they are gone on with.
 
     \b
       tidings ingest https://example.org/feed.xml
       tidings ingest page.html --url https://example.org/page.html --fetched-at 2025-06-13T20:00:00Z
+      tidings ingest CC-NEWS-20250613.warc.gz --rate 20
+      tidings ingest s3://my-archive/2025/ --rate 50 --stack tidings
     """  # noqa: D301 - click reads \b as a sign
     from tidings.bootstrap import resources
     from tidings.cli.ask import show
+    from tidings.cli.backfill import backfill
+    from tidings.fetch.archives import LINES, WARC
     from tidings.query.told import articles_of, documents_of, events_of
 
+    bulk = [
+        s
+        for s in sources
+        if s.startswith("s3://") or s.endswith(WARC) or (s.endswith(LINES) and (stack or rate or s.endswith(".gz")))
+    ]
+    if stack and len(bulk) != len(sources):
+        raise BadUsage("--stack takes archives: s3:// URLs, .warc and .jsonl files; add feeds through the API")
     parts = resources("fetch")
     now = fetched_at or parts.clock()
     known = _dead_letters(settings)
     feeds: list[FeedId] = []
     documents: list[DocumentId] = []
     articles: list[ArticleId] = []
-    for source in sources:
+    if bulk:
+        documents.extend(backfill(settings, bulk, rate=rate, anew=anew, stack=stack, workers=workers))
+        if stack:
+            return
+    for source in (s for s in sources if s not in bulk):
         if "://" in source:
             feeds.append(_send_url(source, parts, discover=not page))
         elif (path := Path(source)).suffix in (".jsonl", ".ndjson"):
             articles.extend(_send_articles(path, parts))
         else:
             documents.append(_send_file(path, url, now, parts))
-    drain(settings, workers=workers)
+    if feeds or articles or len(bulk) < len(sources):
+        drain(settings, workers=workers)
     _name_feeds_read(parts, feeds)
+    if len(documents) > MOST_SHOWN:
+        click.echo(f"{len(documents):,} documents are in; tidings events shows what they tell of")
+        return
     documents.extend(documents_of(parts.store, feeds))
     articles.extend(articles_of(parts.store, documents))
     show(events_of(parts.store, articles), form)

@@ -12,7 +12,7 @@ from tidings.messages import PollFeed
 
 WORKERS = 64
 
-Poll = Callable[[PollFeed], None]
+Poll = Callable[[PollFeed], object]
 
 
 def poll_all(messages: Iterable[PollFeed], poll: Poll, *, workers: int = WORKERS) -> Iterator[tuple[PollFeed, str | None]]:

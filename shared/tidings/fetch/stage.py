@@ -60,8 +60,8 @@ def poll_feed(
     robots: Robots | None = None,
     subscriber: Subscriber | None = None,
     patience_s: float = PATIENCE_S,
-) -> None:
-    """Poll one feed. A followed feed keeps its failures to itself; for any other URL they are raised.
+) -> Feed:
+    """Poll one feed and return its state. A followed feed keeps its failures to itself; for any other URL they are raised.
 
     With a `subscriber` the feed's hub, if it has one, is asked to tell of news. A URL that is not followed is polled once,
     so all its entries are fetched, as far as `patience_s` reaches.
@@ -90,15 +90,17 @@ def poll_feed(
         feed = _take_in(feed, *answer, message.correlation_id, replace(tools, subscriber=None), now)
         while time.monotonic() < until and due_items(feed.feed_id, store, now, 1):
             fetch_listed(feed, message.correlation_id, tools, now, until=until, attempts=1)
-        return
+        return feed
     feed = Feed.model_validate(item.body)
     if not decide.is_due(feed, now):
-        return
+        return feed
     if decide.is_to_be_read(feed, now):
         feed = _read_or_failed(feed, message.correlation_id, tools, now)
     turn = fetch_listed(feed, message.correlation_id, tools, now, until=until)
     feed = feed.model_copy(update={"reason": feed.reason or turn.reason})
-    save_feed(store, decide.with_waiting(feed, *still_listed(feed.feed_id, store), turn.pause, now), before=item)
+    feed = decide.with_waiting(feed, *still_listed(feed.feed_id, store), turn.pause, now)
+    save_feed(store, feed, before=item)
+    return feed
 
 
 def schedule_due(now: datetime, *, store: Store, feeds_queue: Sender) -> int:

@@ -20,6 +20,7 @@ from typing import IO
 
 from tidings.bootstrap import EmbeddedQueue, embedded_queue
 from tidings.errors import BadUsage, NotFound, Unavailable
+from tidings.local.log import begin, log_file
 from tidings.local.wiring import FunctionSpec, default_template, read_wiring
 from tidings.local.worker import CANNOT_LOAD
 from tidings.settings import Settings
@@ -29,6 +30,8 @@ TELLS = "WatchFunction"
 """Tells strangers' servers, which may not answer for hours."""
 TELLING_S = 10.0
 """Seconds that it gets when all else is done; what is left waits for the next run."""
+LOG_LEVEL = "INFO"
+"""What workers log to the home folder; the command line itself is silent below CRITICAL."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ class LocalRunner:
         except BlockingIOError:
             self._lock.close()
             raise Unavailable(f"another tidings is running in {self._home}; stop it or choose another --home") from None
+        begin(log_file(self._settings))
         for queue in self._queues.values():
             queue.release_all()
         for spec in self._specs:
@@ -152,6 +156,7 @@ class LocalRunner:
         environment = os.environ | {"TIDINGS_HOME": str(self._home), "AWS_LAMBDA_FUNCTION_NAME": spec.name}
         environment |= {k: v for k, v in spec.environment.items() if not k.startswith("TIDINGS_")}
         environment |= {k: os.environ[k] for k in spec.environment if k in os.environ}
+        environment["POWERTOOLS_LOG_LEVEL"] = LOG_LEVEL
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-m", "tidings.local.worker", spec.name, str(self._template)],
             stdout=subprocess.PIPE,

@@ -13,6 +13,8 @@ from tidings.errors import BadInput, NotFound
 
 NO_VALUE = {"Ref": "AWS::NoValue"}
 """What stands for a property that is not there (CloudFormation, pseudo parameters)."""
+LOCAL_STACK = "local"
+"""The name of the stack that runs on this machine."""
 
 
 @dataclass(frozen=True)
@@ -158,5 +160,9 @@ def _function(
 def _resolved(value: Any, defaults: Mapping[str, str]) -> str:
     if not isinstance(value, dict):
         return str(value)
+    if isinstance(text := value.get("Sub"), str):
+        # What names other resources (an ARN, the API's URL) has no meaning here.
+        filled = text.replace("${AWS::StackName}", LOCAL_STACK)
+        return "" if "${" in filled else filled
     target = str(value.get("Ref", ""))
     return defaults.get(target, target)

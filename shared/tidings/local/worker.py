@@ -1,6 +1,7 @@
 """A worker process: one Lambda execution environment, which works off one function's queue.
 
-It reports each batch as a JSON line on its standard output; the function's own output goes to standard error.
+It reports each batch as a JSON line on its standard output. What the function prints, its structured log, is added to
+`log.jsonl` in the home folder (which `tidings trace` reads), and goes to standard error too if the settings say so.
 It ends when its parent does, so that killing the runner leaves nothing behind.
 """
 
@@ -15,6 +16,7 @@ from pathlib import Path
 from tidings.bootstrap import embedded_queue
 from tidings.errors import NotFound, Unavailable
 from tidings.local.delivery import deliver, load_handler
+from tidings.local.log import Log, log_file
 from tidings.local.wiring import read_wiring
 from tidings.settings import Settings
 
@@ -27,11 +29,13 @@ def main(function: str, template: str) -> None:
     """Work until the parent process is gone; exit with `CANNOT_LOAD` if there is nothing to work with."""
     reports = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
+    settings = Settings()
+    sys.stdout = Log(log_file(settings), echo=settings.verbose)
     parent = os.getppid()
     wiring = read_wiring(Path(template))
     spec = wiring.function(function)
     limits = wiring.queues[spec.queue or ""]
-    queue = embedded_queue(Settings(), limits.name, limits.max_receive_count)
+    queue = embedded_queue(settings, limits.name, limits.max_receive_count)
     try:
         handler = load_handler(spec)
     except NotFound as error:

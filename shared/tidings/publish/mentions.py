@@ -14,6 +14,7 @@ from tidings.publish.copies import sketch
 from tidings.publish.vocabulary import content_words
 from tidings.records import (
     BACKGROUND_TYPES,
+    SCHEMA_VERSION,
     Article,
     EventMention,
     Evidence,
@@ -86,6 +87,7 @@ class MentionSummary(Record):
     again: bool = False
     version: str = ""
     superseded: Superseded | None = None
+    schema_version: int = SCHEMA_VERSION
 
     @property
     def mention_id(self) -> MentionId:

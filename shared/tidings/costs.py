@@ -1,0 +1,179 @@
+"""What a number of articles costs on AWS: measured durations, requests and items times list prices.
+
+Two data files: `cost_measured.json` (tests/bench/cost.py writes it: counts and CPU time per article and per poll) and
+`cost_prices.json` (dated list prices, and how long a function waits for each kind of call).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import Any
+
+MEMORY_MB = {"fetch": 512, "clean": 1024, "extract": 1769, "publish": 512}
+"""What template.yaml gives each function; a test compares."""
+BATCH = {"fetch": 1, "clean": 1, "extract": 1, "publish": 1}
+"""Messages that one invocation takes at most, as the template has it."""
+WAITS = (
+    "dynamodb_gets",
+    "dynamodb_queries",
+    "dynamodb_transactions",
+    "s3_gets",
+    "s3_puts",
+    "sqs_sends",
+    "eventbridge_calls",
+)
+RECEIVES = 2
+"""Requests to a queue for each message beside its sending: the poller's receive and delete."""
+CUSTOM_METRICS = 14
+ALARMS = 21
+_GB = 1e9
+_SCHEDULED_PER_DAY = 288
+
+
+@dataclass(frozen=True)
+class Line:
+    """The cost of one stage, in US dollars, by what is paid for."""
+
+    stage: str
+    parts: Mapping[str, float]
+
+    @property
+    def total(self) -> float:
+        """The sum of the parts."""
+        return sum(self.parts.values())
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What it costs: `stages` for the articles, `monthly` what is paid for each month that the stack stands."""
+
+    articles: int
+    feeds: int
+    days: float
+    stages: tuple[Line, ...]
+    monthly: Mapping[str, float]
+    prices_as_of: str
+    measured: str
+    duration_ms: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def total(self) -> float:
+        """All stages together."""
+        return sum(line.total for line in self.stages)
+
+    @property
+    def per_article(self) -> float:
+        """What one article costs."""
+        return self.total / self.articles
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON can hold it."""
+        stages = {line.stage: {**line.parts, "total": line.total} for line in self.stages}
+        return {
+            "articles": self.articles,
+            "feeds": self.feeds,
+            "days": self.days,
+            "currency": "USD",
+            "prices_as_of": self.prices_as_of,
+            "measured": self.measured,
+            "stages": stages,
+            "duration_ms": dict(self.duration_ms),
+            "total": self.total,
+            "monthly": dict(self.monthly),
+        }
+
+
+def table(name: str) -> dict[str, Any]:
+    """Return one of the two data files."""
+    text = resources.files("tidings").joinpath("data", f"cost_{name}.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def estimate(
+    articles: int,
+    feeds: int,
+    *,
+    days: float,
+    polls_per_day: float,
+    architecture: str,
+    measured: Mapping[str, Any],
+    priced: Mapping[str, Any],
+) -> Estimate:
+    """Return what `articles` from `feeds` cost in `days`, every feed polled `polls_per_day` times a day."""
+    stages = measured["stages"]
+    durations = {stage: duration_ms(stage, stages[stage], priced) for stage in MEMORY_MB}
+    # The waiting for a page is fetch's alone; a publisher is asked once a second at most.
+    durations["fetch"] += priced["latency_ms"]["page"]
+    poll_ms = duration_ms("fetch", stages["poll"], priced) + priced["latency_ms"]["page"]
+    polls = feeds * polls_per_day * days
+    lines = [
+        _line(stage, articles, durations[stage], stages[stage], architecture, priced, invocations=articles / BATCH[stage])
+        for stage in MEMORY_MB
+    ]
+    polled = _line("fetch", polls, poll_ms, stages["poll"], architecture, priced, invocations=polls)
+    schedule = _SCHEDULED_PER_DAY * days * priced["prices"]["scheduler_invocation"]
+    parts = {name: lines[0].parts.get(name, 0) + value for name, value in polled.parts.items()}
+    lines[0] = Line("fetch", parts | {"other": parts["other"] + schedule})
+    return Estimate(
+        articles=articles,
+        feeds=feeds,
+        days=days,
+        stages=tuple(lines),
+        monthly=_monthly(articles, measured, priced["prices"]),
+        prices_as_of=priced["as_of"],
+        measured=measured["measured"],
+        duration_ms={**{k: round(v, 1) for k, v in durations.items()}, "poll": round(poll_ms, 1)},
+    )
+
+
+def duration_ms(stage: str, counts: Mapping[str, Any], priced: Mapping[str, Any]) -> float:
+    """Return how long a function is billed: CPU time at its share of a core, and the waiting for each call."""
+    share = min(1.0, MEMORY_MB[stage] / priced["full_core_mb"])
+    waiting = sum(counts.get(name, 0) * priced["latency_ms"][name] for name in WAITS)
+    return float(counts["cpu_ms"] / share + waiting)
+
+
+def _line(
+    stage: str,
+    number: float,
+    ms: float,
+    counts: Mapping[str, Any],
+    architecture: str,
+    priced: Mapping[str, Any],
+    *,
+    invocations: float,
+) -> Line:
+    price = priced["prices"]
+    seconds = number * ms / 1000 * MEMORY_MB[stage] / 1024
+    sends = counts.get("sqs_sends", 0)
+    return Line(
+        stage,
+        {
+            "lambda": seconds * price[f"lambda_gb_second_{architecture}"] + invocations * price["lambda_request"],
+            "queues": (number * sends + RECEIVES * invocations) * price["sqs_request"],
+            "table": number
+            * (
+                counts.get("dynamodb_write_units", 0) * price["dynamodb_write_unit"]
+                + counts.get("dynamodb_read_units", 0) * price["dynamodb_read_unit"]
+            ),
+            "blobs": number * (counts.get("s3_puts", 0) * price["s3_put"] + counts.get("s3_gets", 0) * price["s3_get"]),
+            "logs": number * counts["log_bytes"] / _GB * price["logs_gb"],
+            "other": number * counts.get("eventbridge_events", 0) * price["eventbridge_event"],
+        },
+    )
+
+
+def _monthly(articles: int, measured: Mapping[str, Any], price: Mapping[str, float]) -> dict[str, float]:
+    table_gb = articles * measured["stored_bytes"] / _GB
+    blobs_gb = articles * sum(stage.get("s3_bytes", 0) for stage in measured["stages"].values()) / _GB
+    return {
+        "table, stored and backed up": table_gb * (price["dynamodb_gb_month"] + price["dynamodb_backup_gb_month"]),
+        "blobs, stored": blobs_gb * price["s3_gb_month"],
+        "metrics, alarms, dashboard": CUSTOM_METRICS * price["custom_metric_month"]
+        + ALARMS * price["alarm_month"]
+        + price["dashboard_month"],
+    }

@@ -1,0 +1,212 @@
+"""Measure what an article costs in time and requests: python -m tests.bench.cost DATA [--articles N] [--write].
+
+Real news texts of DATA (facts/*.jsonl, read and never kept) are cut to 700 words, put on pages, and taken through fetch,
+clean, extract and publish in this process, over ports that count requests and DynamoDB units. CPU time is this machine's, one
+core; what the stages wait for is added by `tidings cost`, from its table of latencies. With --write the result becomes
+shared/tidings/data/cost_measured.json, which `tidings cost` reads.
+
+Stories here share few events; where many outlets tell one story, merging reads more and writes the same.
+"""
+
+from __future__ import annotations
+
+import argparse
+import html
+import json
+import platform
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from tests.bench.meters import Meter, MeteredBlobs, MeteredBus, MeteredSender, MeteredStore
+from tidings.clean.stage import clean
+from tidings.errors import Permanent
+from tidings.extract.pipeline import load_extractor
+from tidings.extract.stage import extract
+from tidings.fetch.registry import add_feed
+from tidings.fetch.robots import Robots
+from tidings.fetch.stage import poll_feed, poll_message
+from tidings.messages import CleanDocument, ExtractArticle, PublishExtraction
+from tidings.ports.fakes import MemoryBlobs, MemoryStore
+from tidings.ports.web import Response
+from tidings.publish.stage import publish
+from tidings.records import Feed
+from tidings.settings import Settings
+
+WORDS = 700
+LEAST_WORDS = 650
+MEASURED = Path(__file__).parents[2] / "shared" / "tidings" / "data" / "cost_measured.json"
+SOURCES = ("facts/polnear.dev.jsonl", "facts/meantime.dev.jsonl")
+START = datetime(2025, 6, 13, 6, tzinfo=UTC)
+FEED = "https://news.example.org/feed.xml"
+LOG_LINE = 650
+"""Bytes of the structured line of one message, as Powertools writes it on AWS."""
+LOG_FRAME = 420
+"""Bytes of Lambda's own lines START, END and REPORT."""
+LOG_METRICS = 330
+"""Bytes of the line that carries an invocation's metrics (EMF)."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--articles", type=int, default=60)
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    result = measure(list(texts(options.data))[: options.articles])
+    told = json.dumps(result, indent=2) + "\n"
+    print(told)
+    if options.write:
+        MEASURED.write_text(told, encoding="utf-8")
+
+
+def texts(data: Path) -> Iterator[list[str]]:
+    """Yield articles as lists of paragraphs: the first 700 words of every text that has nearly as many."""
+    for name in SOURCES:
+        for line in (data / name).read_text(encoding="utf-8").splitlines():
+            text: str = json.loads(line)["text"]
+            if len(text.split()) < LEAST_WORDS:
+                continue
+            kept: list[str] = []
+            for paragraph in text.split("\n"):
+                room = WORDS - sum(len(p.split()) for p in kept)
+                if words := paragraph.split()[:room]:
+                    kept.append(" ".join(words))
+            yield kept
+
+
+class Site:
+    """One feed and its pages."""
+
+    def __init__(self, articles: list[list[str]]) -> None:
+        self.pages = {f"https://news.example.org/{n}.html": page(n, body) for n, body in enumerate(articles)}
+        items = "".join(
+            f"<item><title>Story {n}</title><link>{url}</link><pubDate>Fri, 13 Jun 2025 05:00:00 GMT</pubDate></item>"
+            for n, url in enumerate(self.pages)
+        )
+        self.feed = f"<rss version='2.0'><channel><title>Daily</title>{items}</channel></rss>".encode()
+        self.unchanged = False
+
+    def get(
+        self, url: str, headers: Mapping[str, str] | None = None, *, max_bytes: int | None = None, gap_s: float = 0
+    ) -> Response:
+        if url == FEED:
+            if self.unchanged:
+                return Response(url, 304)
+            return Response(url, 200, {"content-type": "application/rss+xml", "etag": '"1"'}, self.feed)
+        if url in self.pages:
+            return Response(url, 200, {"content-type": "text/html; charset=utf-8"}, self.pages[url])
+        return Response(url, 404)
+
+    def post(self, url: str, form: Mapping[str, str]) -> Response:
+        return Response(url, 404)
+
+
+def page(number: int, paragraphs: list[str]) -> bytes:
+    body = "".join(f"<p>{html.escape(p)}</p>" for p in paragraphs)
+    links = "".join(f'<li><a href="/section/{n}">Section {n}</a></li>' for n in range(60))
+    head = (
+        f"<title>Story {number}</title><meta property='og:site_name' content='Daily'>" + "<style>a{color:red}</style>" * 40
+    )
+    shown = f"<nav><ul>{links}</ul></nav><article><h1>Story {number}: what happened</h1>{body}</article>"
+    return f"<!doctype html><html lang=en><head>{head}</head><body>{shown}</body></html>".encode()
+
+
+def measure(articles: list[list[str]]) -> dict[str, Any]:
+    meters = {stage: Meter() for stage in ("fetch", "poll", "clean", "extract", "publish")}
+    store, blobs = MemoryStore(), MemoryBlobs()
+    ports = {stage: (MeteredStore(m, store), MeteredBlobs(m, blobs)) for stage, m in meters.items()}
+    queues = {stage: MeteredSender(meters[stage]) for stage in meters}
+    bus = MeteredBus(meters["publish"])
+    cpu: Counter[str] = Counter()
+    calls: Counter[str] = Counter()
+    slowest: Counter[str] = Counter()
+    failures: Counter[str] = Counter()
+
+    def timed(stage: str, work: Any) -> None:
+        started = time.process_time()
+        try:
+            work()
+        except Permanent as error:
+            failures[f"{stage}: {error}"] += 1
+        spent = time.process_time() - started
+        cpu[stage] += spent  # type: ignore[assignment]
+        calls[stage] += 1
+        slowest[stage] = max(slowest[stage], spent)  # type: ignore[call-overload]
+
+    site = Site(articles)
+    robots = Robots(site)
+    add_feed(store, FEED, now=START)
+    now = START
+    while len(queues["fetch"].bodies) < len(articles):
+        feed = Feed.model_validate(next(i.body for i in store.dump() if i.key.sk == "FEED"))
+        timed(
+            "fetch",
+            lambda feed=feed, now=now: poll_feed(
+                poll_message(feed), web=site, blobs=ports["fetch"][1], store=ports["fetch"][0], clean_queue=queues["fetch"],
+                clock=lambda: now, robots=robots,
+            ),
+        )  # fmt: skip
+        now += timedelta(hours=7)
+    site.unchanged = True
+    for turn in range(5):
+        feed = Feed.model_validate(next(i.body for i in store.dump() if i.key.sk == "FEED"))
+        later = now + timedelta(days=turn + 1)
+        timed(
+            "poll",
+            lambda feed=feed, later=later: poll_feed(
+                poll_message(feed), web=site, blobs=ports["poll"][1], store=ports["poll"][0], clean_queue=queues["poll"],
+                clock=lambda: later, robots=robots,
+            ),
+        )  # fmt: skip
+    extractor = load_extractor(Settings())
+    extractor.extract("warm-up", "Peru released nine fishermen on Monday.", START)
+    for body in queues["fetch"].bodies:
+        told = CleanDocument.model_validate_json(body)
+        timed(
+            "clean",
+            lambda told=told: clean(told, blobs=ports["clean"][1], store=ports["clean"][0], extract_queue=queues["clean"]),
+        )
+    for body in queues["clean"].bodies:
+        news = ExtractArticle.model_validate_json(body)
+        timed(
+            "extract",
+            lambda news=news: extract(news, extractor=extractor, blobs=ports["extract"][1], publish_queue=queues["extract"]),
+        )
+    for body in queues["extract"].bodies:
+        facts = PublishExtraction.model_validate_json(body)
+        timed("publish", lambda facts=facts: publish(facts, blobs=ports["publish"][1], store=ports["publish"][0], bus=bus))
+    taken = len(queues["clean"].bodies)
+    stored = list(store.dump())
+    stages: dict[str, Any] = {}
+    for stage, meter in meters.items():
+        per = calls["poll"] if stage == "poll" else taken
+        counts = {name: round(value / per, 3) for name, value in sorted(meter.counts.items())}
+        families = {n.removeprefix("units "): v for n, v in counts.items() if n.startswith("units ")}
+        stages[stage] = {
+            "cpu_ms": round(1000 * cpu[stage] / per, 2),
+            "slowest_cpu_ms": round(1000 * slowest[stage], 1),
+            "log_bytes": LOG_LINE + LOG_FRAME + LOG_METRICS,
+            **{n: v for n, v in counts.items() if not n.startswith("units ")},
+            "write_units_by_item": dict(sorted(families.items(), key=lambda pair: -pair[1])),
+        }
+    return {
+        "what": "per article of 700 words; `poll` per poll of a feed that has not changed. python -m tests.bench.cost",
+        "measured": time.strftime("%Y-%m-%d"),
+        "machine": f"{platform.machine()}, one core, Python {platform.python_version()}",
+        "articles": taken,
+        "words": round(sum(i.body["words"] for i in stored if i.key.sk == "ARTICLE") / taken),
+        "mentions": round(sum(1 for i in stored if i.key.pk.startswith("MENTION#")) / taken, 1),
+        "events": round(sum(1 for i in stored if i.key.sk == "EVENT") / taken, 1),
+        "stored_bytes": round(sum(len(json.dumps(dict(i.body))) for i in stored) / taken),
+        "model": extractor.model,
+        "set_aside": dict(failures),
+        "stages": stages,
+    }
+
+
+if __name__ == "__main__":
+    main()

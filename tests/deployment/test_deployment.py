@@ -1,0 +1,213 @@
+"""The very template.yaml, built and deployed by the SAM command line to an AWS emulator, and the main job done there.
+
+The emulator is no AWS: it checks no rights (test_template.py and test_aws_handlers.py do) and runs functions with its own
+interpreter. The tests share one stack and go in the order of the file: each leaves what the next one finds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from tests.deployment.emulator import EMULATOR, REGION, ROOT, SAM, Emulator, built, running, sam, until
+from tidings.batch import REASON
+from tidings.local.bundled import BundledServer, serve_bundled
+
+pytestmark = [pytest.mark.deployment, pytest.mark.timeout(600)]
+STACK = "tidings-test"
+PARAMETERS = {"PollRate": "rate(1 minute)", "Size": "small", "MaxCostPerDay": "0", "AlarmEmail": "operator@example.org"}
+"""Metric math, which the alarm of the cost needs, is refused by the emulator."""
+
+
+@dataclass
+class Stack:
+    """The deployed stack."""
+
+    emulator: Emulator
+    template: str
+    names: dict[str, str] = field(default_factory=dict)
+    key: str = ""
+
+    def deploy(self, **changed: str) -> None:
+        chosen = " ".join(f'{name}="{value}"' for name, value in (PARAMETERS | changed).items())
+        words = ("--template-file", self.template, "--stack-name", STACK, "--parameter-overrides", chosen)
+        quiet = (
+            "--config-file",
+            str(ROOT / "samconfig.toml"),
+            "--no-confirm-changeset",
+            "--no-progressbar",
+            "--no-fail-on-empty-changeset",
+        )
+        sam("deploy", *words, *quiet, environment=self.emulator.environment)
+        listed = self.emulator.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=STACK)
+        self.names = {r["LogicalResourceId"]: r["PhysicalResourceId"] for p in listed for r in p["StackResourceSummaries"]}
+
+    def outputs(self) -> dict[str, str]:
+        (stack,) = self.emulator.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
+        return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+    def ask(self, path: str, *, key: str | None = None, body: object = None) -> tuple[int, Any]:
+        """Ask the API as a reader would; the emulator has it under a path instead of a host name of its own."""
+        base = f"http://127.0.0.1:{self.emulator.port}/restapis/{self.names['TidingsApi']}/live/_user_request_"
+        request = urllib.request.Request(base + path, data=json.dumps(body).encode() if body is not None else None)
+        request.add_header("Content-Type", "application/json")
+        if key is not None:
+            request.add_header("x-api-key", key)
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return answer.status, json.loads(answer.read())
+        except urllib.error.HTTPError as error:
+            return error.code, json.loads(error.read())
+
+    def get(self, path: str) -> Any:
+        status, answer = self.ask(path, key=self.key)
+        assert status == 200, answer
+        return answer
+
+    def events(self, question: str = "") -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.get(f"/v1/events?limit=100{question}")["events"]
+        return found
+
+    def depth(self, queue: str) -> int:
+        wanted = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        sqs = self.emulator.client("sqs")
+        found = sqs.get_queue_attributes(QueueUrl=self.names[queue], AttributeNames=wanted)["Attributes"]
+        return sum(int(found[name]) for name in wanted)
+
+    def lines(self, function: str) -> list[dict[str, Any]]:
+        """The structured lines that a function has logged."""
+        group = f"/aws/lambda/{STACK}-{function}"
+        events = self.emulator.client("logs").filter_log_events(logGroupName=group)["events"]
+        found = []
+        for event in events:
+            found += [json.loads(line) for line in event["message"].splitlines() if line.startswith("{")]
+        return found
+
+    def tidings(self, *words: str) -> str:
+        """Run the command line against the stack, as its operator."""
+        environment = {**self.emulator.environment, "COLUMNS": "200", "PYTHONPATH": os.pathsep.join(sys.path)}
+        command = [sys.executable, "-m", "tidings", *words, "--stack", STACK]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    if not (SAM / "sam").exists() or not (EMULATOR / "ministack").exists():
+        pytest.skip("`make deployment` sets up SAM and the emulator")
+    template = str(built())
+    with running(tmp_path_factory.mktemp("emulator")) as emulator:
+        deployed = Stack(emulator, template)
+        deployed.deploy()
+        yield deployed
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[BundledServer]:
+    with serve_bundled(0) as server:
+        yield server
+
+
+def test_the_outputs_say_where_everything_is(stack: Stack) -> None:
+    told = stack.outputs()
+    assert told["ApiUrl"] == f"https://{stack.names['TidingsApi']}.execute-api.{REGION}.amazonaws.com/live/"
+    assert {
+        "FactsTableName",
+        "RawBucketName",
+        "FactsBusName",
+        "FeedsQueueUrl",
+        "DashboardUrl",
+        "AlarmTopicArn",
+    } <= told.keys()
+
+
+def test_the_alarms_stand_and_tell_the_operator(stack: Stack) -> None:
+    alarms = stack.emulator.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    named = {alarm["AlarmName"] for alarm in alarms}
+    assert {f"{STACK}-clean-age", f"{STACK}-publish-dead-letters", f"{STACK}-extract-duration"} <= named
+    assert {action for alarm in alarms for action in alarm["AlarmActions"]} == {stack.outputs()["AlarmTopicArn"]}
+    topic = stack.outputs()["AlarmTopicArn"]
+    subscribed = stack.emulator.client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+    assert [entry["Endpoint"] for entry in subscribed] == ["operator@example.org"]
+
+
+def test_the_api_is_closed_without_a_key_and_open_with_one(stack: Stack) -> None:
+    keys = stack.emulator.client("apigateway").get_api_keys(includeValues=True)["items"]
+    stack.key = keys[0]["value"]
+    assert stack.ask("/v1/events")[0] == 403
+    assert stack.ask("/v1/events", key="k" * 32)[0] == 403
+    assert stack.get("/v1/events") == {"events": [], "cursor": None}
+
+
+def test_a_feed_is_followed_through_the_api(stack: Stack, site: BundledServer) -> None:
+    for url in site.feeds:
+        status, feed = stack.ask("/v1/feeds", key=stack.key, body={"url": url})
+        assert (status, feed["url"]) == (201, url)
+    assert {feed["url"] for feed in stack.get("/v1/feeds")["feeds"]} == set(site.feeds)
+
+
+def test_a_poison_message_ends_in_the_dead_letter_queue_with_its_reason_and_can_be_redriven(stack: Stack) -> None:
+    sqs = stack.emulator.client("sqs")
+    sqs.send_message(QueueUrl=stack.names["CleanQueue"], MessageBody='{"nonsense": true}')
+    until("the message is set aside", lambda: stack.depth("CleanDeadLetterQueue") == 1, timeout_s=90)
+    listed = [json.loads(line) for line in stack.tidings("dlq", "list").splitlines()]
+    reason = "BadInput: not a CleanDocument message: correlation_id: Field required"
+    assert listed == [{"queue": "CleanQueue", "reason": reason, "body": '{"nonsense": true}'}]
+    seen = len([line for line in stack.lines("clean") if line.get("reason") == reason])
+    assert stack.tidings("dlq", "redrive", "CleanQueue") == "redrove 1 message to CleanQueue\n"
+    again = until(
+        "clean sees it again",
+        lambda: len([line for line in stack.lines("clean") if line.get("reason") == reason]) > seen,
+        timeout_s=60,
+    )
+    assert again
+    until("it is set aside again", lambda: stack.depth("CleanDeadLetterQueue") == 1, timeout_s=30)
+    (letter,) = sqs.receive_message(QueueUrl=stack.names["CleanDeadLetterQueue"], MessageAttributeNames=["All"])["Messages"]
+    assert letter["MessageAttributes"][REASON]["StringValue"] == reason
+    sqs.delete_message(QueueUrl=stack.names["CleanDeadLetterQueue"], ReceiptHandle=letter["ReceiptHandle"])
+
+
+def test_the_schedule_fires_and_the_bundled_feeds_become_events(stack: Stack, site: BundledServer) -> None:
+    until("the schedule has fired", lambda: any("FeedsDue" in line for line in stack.lines("fetch")), timeout_s=120)
+    until(
+        "all queues are empty",
+        lambda: stack.events() and not any(map(stack.depth, ("FeedsQueue", "CleanQueue", "ExtractQueue", "PublishQueue"))),
+        timeout_s=200,
+    )
+    handover = [e for e in stack.events("&type=RETREAT&actor=RUS") if e["trigger"] == "hand over"]
+    assert [(event["mention_count"], event["factuality"]) for event in handover] == [(2, "confirmed")]
+    dead = [name for name in stack.names if name.endswith("DeadLetterQueue") and stack.depth(name)]
+    assert dead == []
+
+
+def test_one_document_can_be_followed_through_all_stages(stack: Stack) -> None:
+    (told, *_) = [line for line in stack.lines("publish") if line.get("message") == "done"]
+    (article,) = {told["article_id"]}
+    stages = {
+        stage: [line for line in stack.lines(stage) if line.get("correlation_id") == told["correlation_id"]]
+        for stage in ("clean", "extract", "publish")
+    }
+    assert all(stages.values())
+    (cleaned, *_) = [line for line in stages["clean"] if line["message"] == "done"]
+    assert article in cleaned["led_to"]
+    polls = [line for line in stack.lines("fetch") if cleaned["document_id"] in line.get("led_to", [])]
+    assert [line["message"] for line in polls] == ["done"]
+
+
+def test_a_new_deployment_changes_what_was_asked_for_and_keeps_the_data(stack: Stack) -> None:
+    before = stack.events()
+    article = f"/v1/articles/{before[0]['mentions'][0]['article_id']}"
+    assert "text" in stack.get(article)
+    stack.deploy(ServeArticleText="false")
+    assert "text" not in stack.get(article)
+    assert stack.events() == before
