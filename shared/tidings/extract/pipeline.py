@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -26,6 +26,8 @@ from tidings.settings import Settings
 
 LONGEST_TEXT = 200_000
 """Characters of one article; a longer text is no article and would hold a worker for minutes."""
+_FIRST = "On Friday Russia handed over the bodies of more than 1,200 soldiers to Kiev, officials in both countries said."
+"""A sentence that every layer has work with."""
 
 
 class Extractor:
@@ -50,6 +52,10 @@ class Extractor:
         if len(text) > LONGEST_TEXT:
             raise BadInput(f"article {article_id} has {len(text):,} characters; at most {LONGEST_TEXT:,} are extracted")
         return self._facts(article_id, self._nlp(text), published)
+
+    def warm_up(self) -> None:
+        """Read one sentence, so that whatever is made at the first use is made now, before the first article waits."""
+        self.extract(ArticleId("warm-up"), _FIRST, datetime(2025, 6, 13, tzinfo=UTC))
 
     def _facts(self, article_id: ArticleId, doc: Doc, published: datetime | None) -> Extraction:
         entities = find_entities(doc, self._gazetteer)

@@ -13,14 +13,14 @@ import time
 from pathlib import Path
 
 from tidings.bootstrap import embedded_queue
-from tidings.errors import NotFound, Unavailable
+from tidings.errors import TidingsError, Unavailable
 from tidings.local.delivery import deliver, load_handler
 from tidings.local.wiring import read_wiring
 from tidings.settings import Settings
 
 IDLE_S = 0.05
 CANNOT_LOAD = 78
-"""Exit status of a worker whose handler cannot be imported (EX_CONFIG of sysexits.h): starting another cannot help."""
+"""Exit status of a worker whose handler cannot be imported or warmed up (EX_CONFIG of sysexits.h): starting another cannot help."""
 
 
 def main(function: str, template: str) -> None:
@@ -34,7 +34,7 @@ def main(function: str, template: str) -> None:
     queue = embedded_queue(Settings(), limits.name, limits.max_receive_count)
     try:
         handler = load_handler(spec)
-    except NotFound as error:
+    except TidingsError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(CANNOT_LOAD)
     while os.getppid() == parent:
