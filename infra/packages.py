@@ -1,4 +1,4 @@
-"""Builds the functions' packages: what a handler can reach of `tidings`, the wheels that it needs, and for extract the model.
+"""Builds the functions' packages: what a handler can reach of `tidings`, the wheels it needs, and for extract the model.
 
     python -m infra.packages --runtime 3.13 --architecture arm64 --architecture x86_64     zips, and a table of their sizes
     python -m infra.packages --runtime 3.13 --architecture arm64 --into FOLDER extract     one package, as `sam build` asks
@@ -58,7 +58,7 @@ def build(stage: str, target: Target, folder: Path) -> None:
     """Make a stage's package in an empty or new folder."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(wheels(stage, target), folder, dirs_exist_ok=True, copy_function=_link)
-    handler = ROOT / "functions" / stage / f"{stage}_handler.py"
+    handler = _handler(stage)
     for path in reached(handler, ROOT / "shared").files:
         place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -75,7 +75,7 @@ def build(stage: str, target: Target, folder: Path) -> None:
 
 
 def wheels(stage: str, target: Target) -> Path:
-    """Return the folder of a stage's installed, trimmed and compiled wheels; it is made once for each state of its inputs."""
+    """Return the folder of a stage's installed, trimmed and compiled wheels; made once for each state of its inputs."""
     requirements = _requirements(stage)
     kept = BUILD / "wheels" / f"{stage}-{target.name}-{_digest(stage, target, requirements)}"
     if kept.is_dir():
@@ -98,15 +98,23 @@ def wheels(stage: str, target: Target) -> Path:
 
 
 def build_all(stages: Sequence[str], target: Target, out: Path) -> dict[str, Sizes]:
-    """Make the packages and zip files of a target, with the list packages.json beside them, in `out`/target."""
+    """Make the packages and zip files of a target, with the list packages.json beside them, in `out`/target.
+
+    A package that is there already, made of the same, is left as it is.
+    """
     folder = out / target.name
+    known = _listed(folder)
     folder.mkdir(parents=True, exist_ok=True)
     compiled = interpreter(target.runtime) is not None
 
     def one(stage: str) -> Sizes:
+        if (old := known.get(stage)) is not None and old["inputs"] == inputs[stage] and (folder / stage).is_dir():
+            return Sizes(**{name: value for name, value in old.items() if name != "inputs"})
         shutil.rmtree(folder / stage, ignore_errors=True)
         build(stage, target, folder / stage)
         return pack(folder / stage, folder / f"{stage}.zip")
+
+    inputs = {stage: _inputs(stage, target) for stage in stages}
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as workers:
         sizes = dict(zip(stages, workers.map(one, stages), strict=True))
@@ -114,7 +122,8 @@ def build_all(stages: Sequence[str], target: Target, out: Path) -> dict[str, Siz
     shutil.copytree(wheels(RUNTIME_CLIENT, target), folder / RUNTIME_CLIENT, copy_function=_link)
     if not compiled:
         sys.stderr.write(f"python{target.runtime} is not on this machine: modules are left to compile at each cold start\n")
-    listed = {**asdict(target), "compiled": compiled, "packages": {stage: asdict(found) for stage, found in sizes.items()}}
+    made = {stage: {**asdict(found), "inputs": inputs[stage]} for stage, found in sizes.items()}
+    listed = {**asdict(target), "compiled": compiled, "packages": {**known, **made}}
     (folder / "packages.json").write_text(json.dumps(listed, indent=2) + "\n", encoding="utf-8")
     return sizes
 
@@ -166,7 +175,9 @@ def _install(requirements: Sequence[Path], target: Target, folder: Path) -> None
         command += ["--platform", f"{tag}_{MACHINES[target.architecture]}"]
     for path in requirements:
         command += ["-r", str(path)]
-    subprocess.run(command, check=True)  # noqa: S603 - our own requirement files
+    done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - our own requirement files
+    if done.returncode:
+        sys.exit(f"pip could not install the packages of {folder.name}:\n{done.stderr}")
 
 
 def _digest(stage: str, target: Target, requirements: Sequence[Path]) -> str:
@@ -177,6 +188,28 @@ def _digest(stage: str, target: Target, requirements: Sequence[Path]) -> str:
     for path in files:
         found.update(path.read_bytes())
     return found.hexdigest()[:16]
+
+
+def _inputs(stage: str, target: Target) -> str:
+    """Digest all that a package is made of."""
+    handler = _handler(stage)
+    files = [handler, *(ROOT / "shared" / path for path in reached(handler, ROOT / "shared").files)]
+    files += [ROOT / "LICENSE", ROOT / "NOTICE", *(ROOT / "infra").glob("*.py")]
+    files += [path for path in MODEL.rglob("*") if path.is_file()] if stage == MODEL_STAGE else []
+    found = hashlib.sha256(_digest(stage, target, _requirements(stage)).encode())
+    for path in sorted(files):
+        found.update(f"{path.relative_to(ROOT)} ".encode() + path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def _listed(folder: Path) -> dict[str, dict[str, Any]]:
+    path = folder / "packages.json"
+    found: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["packages"] if path.is_file() else {}
+    return found
+
+
+def _handler(stage: str) -> Path:
+    return ROOT / "functions" / stage / f"{stage}_handler.py"
 
 
 def _link(source: str, place: str) -> None:
@@ -208,7 +241,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 sizes = {stages[0]: pack(given.into, Path(scratch) / "package.zip")}
         else:
             sizes = build_all(stages, target, given.out)
-        print(report(target, sizes, limits()))  # noqa: T201
+        print(report(target, sizes, limits()))
         if complaints := outgrown(sizes, limits()):
             sys.exit("\n".join(complaints))
 

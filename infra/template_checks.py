@@ -185,7 +185,7 @@ def a_function_is_told_what_is_there(template: Template) -> Iterator[str]:
 
 
 def a_function_sends_where_it_is_told_and_nowhere_else(template: Template) -> Iterator[str]:
-    """The queues of its variables are what they are called, its dead-letter queue is its own queue's, and it may send to them."""
+    """Variables name the queues that they are called after, and its own dead-letter queue; it may send to these."""
     pairs = dead_letter_queues(template)
     for function, body in functions(template).items():
         told = {name: value.get("Ref") for name, value in _variables(body).items() if name.endswith("_QUEUE_URL")}
@@ -217,7 +217,7 @@ def rights_are_named_one_by_one(template: Template) -> Iterator[str]:
             if "*" in action:
                 yield f"{function} may do {action}"
             below = resource.removesuffix("/*")
-            if resource == "*" and action not in FREE_OF_CHOICE or "*" in below and resource != "*":
+            if (resource == "*" and action not in FREE_OF_CHOICE) or (resource != "*" and "*" in below):
                 yield f"{function} may do {action} on {resource}"
             if action.startswith("s3:") and resource.endswith("/*") and "/" not in below:
                 yield f"{function} may do {action} on the whole bucket"
@@ -296,7 +296,8 @@ def two_stacks_can_live_in_one_account(template: Template) -> Iterator[str]:
     """Names bear the stack's."""
     named = {function: body.get("FunctionName") for function, body in functions(template).items()}
     named |= {name: body["Properties"].get("Name") for name, body in of_type(template, "AWS::Events::EventBus").items()}
-    named |= {"the schedule": found.get("Name") for found in sources(template, "FetchFunction", "ScheduleV2")}
+    for schedule in sources(template, "FetchFunction", "ScheduleV2"):
+        named["the schedule"] = schedule.get("Name")
     for name, value in named.items():
         if value is not None and "${AWS::StackName}" not in str(value):
             yield f"{name} has the same name in every stack"
@@ -329,7 +330,9 @@ def no_bucket_is_open(template: Template) -> Iterator[str]:
     policies = of_type(template, "AWS::S3::BucketPolicy").values()
     for name, body in of_type(template, "AWS::S3::Bucket").items():
         blocks = body["Properties"].get("PublicAccessBlockConfiguration", {})
-        if [blocks.get(way) for way in ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")] != [True] * 4:
+        if [
+            blocks.get(way) for way in ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
+        ] != [True] * 4:
             yield f"{name} may be made public"
         of_bucket = [policy["Properties"] for policy in policies if policy["Properties"]["Bucket"] == {"Ref": name}]
         refusals = [statement for policy in of_bucket for statement in policy["PolicyDocument"]["Statement"]]
@@ -340,7 +343,9 @@ def no_bucket_is_open(template: Template) -> Iterator[str]:
             for found in refusals
         ):
             yield f"{name} takes requests without TLS"
-        yield from (f"{name} lets anyone in" for found in refusals if found["Effect"] == "Allow" and found["Principal"] == "*")
+        yield from (
+            f"{name} lets anyone in" for found in refusals if found["Effect"] == "Allow" and found["Principal"] == "*"
+        )
 
 
 def the_api_is_closed_but_for_what_is_public(template: Template) -> Iterator[str]:

@@ -108,7 +108,8 @@ def strip(path: Path) -> int:
 def compile_ahead(folder: Path, python: Path, parts: Sequence[str] = (".",)) -> None:
     """Compile modules, with hashes that are not checked: zip files do not keep the times that Python would compare.
 
-    `parts` are the files and folders of the package's folder that are compiled. The same sources give the same bytes: names of sources are those on Lambda, and sets are written in one order.
+    `parts` are the files and folders of the package's folder that are compiled. The same sources give the same bytes:
+    names of sources are those on Lambda, and sets are written in one order.
     """
     command = [str(python), "-S", "-m", "compileall", "-q", "-q", "-f", "--invalidation-mode", "unchecked-hash"]
     command += ["-s", str(folder), "-p", TASK, *(str(folder / part) for part in parts)]
@@ -120,7 +121,9 @@ def interpreter(runtime: str) -> Path | None:
     """Return this machine's Python of a version ("3.13"), in the path or of pyenv, or None: only it can compile for it."""
     found = [shutil.which(f"python{runtime}")]
     versions = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-    found += [str(path) for path in versions.glob(f"{runtime}.*/bin/python{runtime}") if re.fullmatch(r"[\d.]+", path.parts[-3])]
+    found += [
+        str(path) for path in versions.glob(f"{runtime}.*/bin/python{runtime}") if re.fullmatch(r"[\d.]+", path.parts[-3])
+    ]
     return next((Path(name) for name in found if name is not None and _is(Path(name), runtime)), None)
 
 

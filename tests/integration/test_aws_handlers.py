@@ -250,7 +250,7 @@ def test_each_function_uses_the_rights_that_its_role_gives_and_no_other(stack: S
 
 
 def _not_called(function: str) -> set[tuple[str, str]]:
-    """What a role gives for the sake of Lambda, which reads the queue, logs and traces; and of a plain 404 for a lost blob."""
+    """What a role gives for the sake of Lambda (queue, log, traces), and of a plain 404 for a lost blob."""
     stage, spec = function.removesuffix("Function"), WIRING.function(function)
     found = {("xray:PutTraceSegments", "*"), ("xray:PutTelemetryRecords", "*")}
     found |= {(f"logs:{action}", f"{stage}LogGroup") for action in ("CreateLogStream", "PutLogEvents")}

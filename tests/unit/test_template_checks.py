@@ -122,7 +122,9 @@ FAULTS: dict[str, tuple[Fault, str]] = {
         "a_function_sends_where_it_is_told_and_nowhere_else",
     ),
     "another stage's dead-letter queue": (
-        put("ExtractFunction.Properties.Environment.Variables.TIDINGS_DEAD_LETTER_QUEUE_URL", {"Ref": "CleanDeadLetterQueue"}),
+        put(
+            "ExtractFunction.Properties.Environment.Variables.TIDINGS_DEAD_LETTER_QUEUE_URL", {"Ref": "CleanDeadLetterQueue"}
+        ),
         "a_function_sends_where_it_is_told_and_nowhere_else",
     ),
     "no dead-letter queue to send to": (
@@ -207,12 +209,18 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "one name in all stacks": (put("FactsBus.Properties.Name", "facts"), "two_stacks_can_live_in_one_account"),
     # data and API
     "a table that goes with the stack": (cut("FactsTable.DeletionPolicy"), "the_data_outlives_the_stack"),
-    "a bucket that goes when it is replaced": (put("RawBucket.UpdateReplacePolicy", "Delete"), "the_data_outlives_the_stack"),
+    "a bucket that goes when it is replaced": (
+        put("RawBucket.UpdateReplacePolicy", "Delete"),
+        "the_data_outlives_the_stack",
+    ),
     "a table without recovery": (
         cut("FactsTable.Properties.PointInTimeRecoverySpecification"),
         "the_data_outlives_the_stack",
     ),
-    "a table in plain text": (put("FactsTable.Properties.SSESpecification.SSEEnabled", False), "the_data_outlives_the_stack"),
+    "a table in plain text": (
+        put("FactsTable.Properties.SSESpecification.SSEEnabled", False),
+        "the_data_outlives_the_stack",
+    ),
     "a bucket in plain text": (cut(f"{BUCKET}.BucketEncryption"), "the_data_outlives_the_stack"),
     "a bucket without versions": (cut(f"{BUCKET}.VersioningConfiguration"), "the_data_outlives_the_stack"),
     "a public bucket": (put(f"{BUCKET}.PublicAccessBlockConfiguration.BlockPublicPolicy", False), "no_bucket_is_open"),
@@ -224,7 +232,10 @@ FAULTS: dict[str, tuple[Fault, str]] = {
         ),
         "no_bucket_is_open",
     ),
-    "an API without a key": (put("TidingsApi.Properties.Auth.ApiKeyRequired", False), "the_api_is_closed_but_for_what_is_public"),
+    "an API without a key": (
+        put("TidingsApi.Properties.Auth.ApiKeyRequired", False),
+        "the_api_is_closed_but_for_what_is_public",
+    ),
     "an API without limits": (cut("TidingsApi.Properties.Auth.UsagePlan"), "the_api_is_closed_but_for_what_is_public"),
     "facts for anyone": (opened("/v1/events", "GET"), "the_api_is_closed_but_for_what_is_public"),
     "feeds from anyone": (opened("/feeds", "POST"), "the_api_is_closed_but_for_what_is_public"),

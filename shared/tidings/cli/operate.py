@@ -56,10 +56,8 @@ def invoke(ctx: click.Context, function: str, event: Path, package: bool, packag
 
     done = invoke_package(function, payload, packages, verbose=bool(ctx.find_root().params["verbose"]))
     click.echo(json.dumps(done.answer, ensure_ascii=False, indent=2))
-    click.echo(
-        f"Duration: {done.duration_ms:.0f} ms  Init Duration: {done.init_ms or 0:.0f} ms  Max Memory Used: {done.memory_mb} MB",
-        err=True,
-    )
+    took = f"Duration: {done.duration_ms:.0f} ms  Init Duration: {done.init_ms or 0:.0f} ms"
+    click.echo(f"{took}  Max Memory Used: {done.memory_mb} MB", err=True)
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""A built package in a process of its own, under the real Lambda runtime client, with a function's limits of time and memory.
+"""A built package in a process of its own, under the real Lambda runtime client, with a function's limits.
 
 What goes wrong is said as one line: the error's text.
 """

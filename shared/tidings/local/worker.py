@@ -20,7 +20,7 @@ from tidings.settings import Settings
 
 IDLE_S = 0.05
 CANNOT_LOAD = 78
-"""Exit status of a worker whose handler cannot be imported or warmed up (EX_CONFIG of sysexits.h): starting another cannot help."""
+"""Exit status of a worker whose handler cannot be imported (EX_CONFIG of sysexits.h): starting another cannot help."""
 
 
 def main(function: str, template: str) -> None:
