@@ -6,6 +6,7 @@ SAM_ENV := .venv-sam
 MODEL_ENV := .venv-model
 FUZZ_ENV := .venv-fuzz
 EMULATOR_ENV := .venv-emulator
+SECURITY_ENV := .venv-security
 SAM     := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=eu-west-1 $(SAM_ENV)/bin/sam
 STACK   ?= tidings
 ARGS    ?=
@@ -13,18 +14,21 @@ PYTEST  ?=
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test lint types template unit deployment fuzz-api format lock model build deploy key destroy bench clean
+RUNTIME ?= 3.13
+ARCHITECTURES ?= arm64 x86_64
+
+.PHONY: help run setup test lint types template security unit deployment fuzz-api format lock model build deploy key destroy bench bench-packages clean
 
 help: ## Show this list
-	@awk -F':.*## ' '/^[a-zA-Z_-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-zA-Z_-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/.run ## Put the bundled feeds through the pipeline, show the events, serve API and page (ARGS=--once: exit after the table)
 	@$(BIN)/tidings run $(ARGS)
 
-setup: $(VENV)/.dev $(SAM_ENV)/.ready $(EMULATOR_ENV)/.ready ## Install everything that developing needs
+setup: $(VENV)/.dev $(SAM_ENV)/.ready $(SECURITY_ENV)/.ready $(EMULATOR_ENV)/.ready ## Install everything that developing needs
 
 test: setup ## Lint, types, template and every test that this machine can run
-	@$(MAKE) --no-print-directory lint types template unit deployment
+	@$(MAKE) --no-print-directory lint types template security unit deployment
 
 lint: $(VENV)/.dev ## Check style and formatting
 	$(BIN)/ruff check .
@@ -35,6 +39,11 @@ types: $(VENV)/.dev ## Check types
 
 template: $(SAM_ENV)/.ready ## Check the SAM template
 	$(SAM) validate --lint
+	$(SAM_ENV)/bin/cfn-lint template.yaml
+
+security: $(SECURITY_ENV)/.ready ## Check the template's security, and the locked packages for known vulnerabilities
+	$(SECURITY_ENV)/bin/checkov --config-file infra/checkov.yaml
+	@$(SECURITY_ENV)/bin/python infra/audit.py $(SECURITY_ENV)/bin/pip-audit requirements.lock
 
 unit: $(VENV)/.dev ## Run the tests (PYTEST="-k name" narrows them)
 	$(BIN)/python -m pytest $(PYTEST)
@@ -58,8 +67,8 @@ model: $(MODEL_ENV)/.ready ## Train the language model again (DATA=folder of lab
 	@test -n "$(DATA)" || { echo "make model: give DATA=folder (see models/README.md)" >&2; exit 2; }
 	$(MODEL_ENV)/bin/python -m models.build "$(DATA)" $(ARGS)
 
-build: $(SAM_ENV)/.ready ## Build the Lambda packages
-	$(SAM) build
+build: $(SAM_ENV)/.ready ## Build the Lambda packages, with a table of their sizes (RUNTIME=3.13 ARCHITECTURES="arm64 x86_64")
+	$(SAM_ENV)/bin/python -m infra.packages --runtime $(RUNTIME) $(addprefix --architecture ,$(ARCHITECTURES))
 
 deploy: build $(VENV)/.dev ## Deploy to your AWS account; asks the first time (STACK=tidings, ARGS=… for sam deploy)
 	@$(BIN)/python -m infra.deploy "$(STACK)" --sam $(SAM_ENV)/bin/sam -- $(ARGS)
@@ -79,8 +88,11 @@ bench: $(VENV)/.dev ## Score model, extraction and cleaning on labelled data (DA
 	$(BIN)/python -m tests.bench.shared_pages
 	$(BIN)/python -m tests.bench.copies "$(DATA)"
 
+bench-packages: $(VENV)/.dev ## Measure the packages of this Python: size, cold start, what a warm call adds
+	$(BIN)/python -m tests.bench.packages
+
 clean: ## Remove the environments and the local store
-	rm -rf $(VENV) $(SAM_ENV) $(MODEL_ENV) $(FUZZ_ENV) $(EMULATOR_ENV) .tidings .aws-sam build .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(SAM_ENV) $(SECURITY_ENV) $(MODEL_ENV) $(FUZZ_ENV) $(EMULATOR_ENV) .tidings .aws-sam build .mypy_cache .ruff_cache
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Tidings needs Python 3.11 or newer; set PYTHON=…")'
@@ -122,4 +134,10 @@ $(SAM_ENV)/.ready: infra/requirements-sam.txt
 	@echo "Setting up $(SAM_ENV) (the SAM command line pins versions of its own) …"
 	@$(PYTHON) -m venv $(SAM_ENV)
 	@$(SAM_ENV)/bin/python $(PIP_INSTALL) -r $<
+	@touch $@
+
+$(SECURITY_ENV)/.ready: infra/requirements-security.txt
+	@echo "Setting up $(SECURITY_ENV) (checkov pins versions of its own; once, a minute or two) …"
+	@$(PYTHON) -m venv $(SECURITY_ENV)
+	@$(SECURITY_ENV)/bin/python $(PIP_INSTALL) -r $<
 	@touch $@

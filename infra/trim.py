@@ -1,42 +1,85 @@
-"""Makes a folder of installed packages fit for a Lambda: no sources, tests or debug symbols, and bytecode compiled ahead.
+"""Makes a folder of installed packages fit for a Lambda: without what no function uses, and compiled ahead.
 
-A Lambda's packages may take 250 MB unzipped, and spaCy's wheels alone take more. Run as `trim.py FOLDER INTERPRETER`.
+A Lambda's packages may take 250 MB unzipped, and spaCy's wheels alone take more. What goes stands in packages.toml.
 """
 
 from __future__ import annotations
 
+import json
+import os
+import re
 import shutil
 import struct
 import subprocess
-import sys
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-SOURCES = frozenset({".a", ".c", ".cpp", ".h", ".hh", ".hpp", ".pxd", ".pyi", ".pyx"})
-"""No .cu: thinc reads its own when it is imported."""
-TESTS = frozenset({"test", "tests"})
-TESTED = ("spacy", "thinc", "numpy", "blis", "srsly", "preshed", "cymem", "murmurhash", "confection", "babel", "wasabi")
-"""Packages whose folders of tests are known to be tests."""
-UNUSED = ("bin", "setuptools", "_distutils_hack", "pip")
+STUBS = Path(__file__).parent / "stubs"
+"""Modules that take the place of a package's own, laid out like the package."""
+TASK = "/var/task"
+"""Where Lambda unpacks a function's package: compiled modules name their sources there in tracebacks."""
 LOADED = 1
 """ELF program header type PT_LOAD."""
 
 
-def main(folder: Path, interpreter: str) -> None:
-    """Trim `folder` in place; compile it if `interpreter` (python3.13, say) is on this machine."""
-    for name in UNUSED:
-        shutil.rmtree(folder / name, ignore_errors=True)
-    for package in TESTED:
-        for path in sorted((folder / package).rglob("*")):
-            if path.name in TESTS and path.is_dir():
-                shutil.rmtree(path)
+def trim(folder: Path, stage: str, table: Mapping[str, Any]) -> None:
+    """Trim the packages in `folder`, in place, as the table (packages.toml) says for a stage's function."""
+    for rule in table["drop"]:
+        if stage in rule.get("only", [stage]):
+            drop(folder, rule["paths"])
     for path in list(folder.rglob("__pycache__")):
         shutil.rmtree(path)  # of this machine's interpreter
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix in SOURCES:
-            path.unlink()
-        elif path.is_file() and ".so" in path.suffixes and not path.parent.name.endswith(".libs"):
+        # Libraries in *.libs are cut to size by their wheel's builder already; NumPy's break if they are cut again.
+        if path.is_file() and ".so" in path.suffixes and not path.parent.name.endswith(".libs"):
             strip(path)
-    compile_ahead(folder, interpreter)
+    keep_services(folder / "botocore" / "data", table["botocore"]["services"])
+    keep_locales(folder / "babel" / "locale-data", table["babel"]["locales"])
+    for rule in table["stub"]:
+        if stage in rule["only"]:
+            stand_in(folder, rule["path"])
+
+
+def drop(folder: Path, patterns: Iterable[str]) -> None:
+    """Delete the files and folders that match."""
+    for pattern in patterns:
+        for path in sorted(folder.glob(pattern)):
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path.exists():
+                path.unlink()
+
+
+def stand_in(folder: Path, name: str, stubs: Path = STUBS) -> None:
+    """Put a stub, a module or a package of modules, in the place of what it stands for."""
+    stub, place = stubs / name, folder / name
+    if stub.is_file():
+        shutil.copy(stub, place)
+        return
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree(stub, place, ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def keep_services(data: Path, services: Sequence[str]) -> None:
+    """Cut botocore's descriptions of services and endpoints down to the services given."""
+    if not data.is_dir():
+        return
+    for path in sorted(data.iterdir()):
+        if path.is_dir() and path.name not in services:
+            shutil.rmtree(path)
+    endpoints = data / "endpoints.json"
+    known = json.loads(endpoints.read_text(encoding="utf-8"))
+    for partition in known["partitions"]:
+        partition["services"] = {name: body for name, body in partition["services"].items() if name in services}
+    endpoints.write_text(json.dumps(known, separators=(",", ":")), encoding="utf-8")
+
+
+def keep_locales(data: Path, locales: Sequence[str]) -> None:
+    """Cut babel's locales down to those given."""
+    for path in sorted(data.glob("*.dat")):
+        if path.stem not in locales:
+            path.unlink()
 
 
 def strip(path: Path) -> int:
@@ -62,21 +105,33 @@ def strip(path: Path) -> int:
     return len(data) - end
 
 
-def compile_ahead(folder: Path, interpreter: str) -> None:
-    """Compile all modules, with hashes that are not checked: zip files do not keep the times that Python would compare."""
-    if not _runs(interpreter):
-        sys.stderr.write(f"{interpreter} is not on this machine: modules are left to compile at each cold start\n")
-        return
-    command = [interpreter, "-m", "compileall", "-q", "-q", "--invalidation-mode", "unchecked-hash", str(folder)]
-    subprocess.run(command, check=False)  # noqa: S603 - some packages ship templates that are no valid modules
+def compile_ahead(folder: Path, python: Path, parts: Sequence[str] = (".",)) -> None:
+    """Compile modules, with hashes that are not checked: zip files do not keep the times that Python would compare.
+
+    `parts` are the files and folders of the package's folder that are compiled. The same sources give the same bytes:
+    names of sources are those on Lambda, and sets are written in one order.
+    """
+    command = [str(python), "-S", "-m", "compileall", "-q", "-q", "-f", "--invalidation-mode", "unchecked-hash"]
+    command += ["-s", str(folder), "-p", TASK, *(str(folder / part) for part in parts)]
+    # Not checked: some packages ship templates that are no valid modules.
+    subprocess.run(command, check=False, env={**os.environ, "PYTHONHASHSEED": "0"})  # noqa: S603
 
 
-def _runs(interpreter: str) -> bool:
+def interpreter(runtime: str) -> Path | None:
+    """Return this machine's Python of a version ("3.13"), in the path or of pyenv, or None: only it can compile for it."""
+    found = [shutil.which(f"python{runtime}")]
+    versions = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    found += [
+        str(path) for path in versions.glob(f"{runtime}.*/bin/python{runtime}") if re.fullmatch(r"[\d.]+", path.parts[-3])
+    ]
+    return next((Path(name) for name in found if name is not None and _is(Path(name), runtime)), None)
+
+
+def _is(python: Path, runtime: str) -> bool:
+    ask = "import sys; print('%d.%d' % sys.version_info[:2])"
     try:
-        return subprocess.run([interpreter, "-c", ""], check=False, capture_output=True).returncode == 0  # noqa: S603
+        # The program itself, not a shim that looks it up anew each time.
+        done = subprocess.run([str(python), "-c", ask], check=False, capture_output=True, text=True)  # noqa: S603
     except OSError:
         return False
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    return done.returncode == 0 and done.stdout.strip() == runtime

@@ -14,9 +14,12 @@ from tidings.extract.pipeline import load_extractor
 from tidings.extract.stage import extract
 from tidings.heard import HeardSender
 from tidings.messages import ExtractArticle
+from tidings.settings import Settings
 
 logger = Logger(service="extract")
 metrics = Metrics(service="extract")
+# In the init phase, which Lambda runs at full speed and takes its snapshot after: no article waits for the model.
+load_extractor(Settings()).warm_up()
 
 
 @logger.inject_lambda_context

@@ -243,16 +243,17 @@ def embedded(settings: Settings, stage: Stage) -> Resources:
 
 
 def _aws(settings: Settings) -> Resources:
-    import boto3
+    from tidings.adapters.aws_clients import Clients
 
-    sqs = boto3.client("sqs")
-    store = DynamoStore(boto3.client("dynamodb"), settings.table_name)
+    clients = Clients()
+    sqs = clients.sqs()
+    store = DynamoStore(clients.dynamodb(), settings.table_name)
     return Resources(
         settings=settings,
-        blobs=S3Blobs(boto3.client("s3"), settings.bucket_name),
+        blobs=S3Blobs(clients.s3(), settings.bucket_name),
         store=store,
         hosts=store,
-        bus=EventBridgeBus(boto3.client("events"), settings.bus_name),
+        bus=EventBridgeBus(clients.events(), settings.bus_name),
         queues=Queues(
             SqsQueue(sqs, settings.feeds_queue_url),
             SqsQueue(sqs, settings.clean_queue_url),

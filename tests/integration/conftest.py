@@ -1,14 +1,17 @@
-"""The query function over a store of its own."""
+"""What tests of several parts share: the query function over a store of its own, and the packages of this machine."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from asking import Api
 
+from infra.packages import BUILD, STAGES, Target, build_all
 from tidings.bootstrap import resources
+from tidings.local.packaged import Built, read_built, this_architecture
 
 
 @pytest.fixture
@@ -17,3 +20,11 @@ def api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
     resources.cache_clear()
     yield Api()
     resources.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def packages() -> Built:
+    """Return the packages of this Python, built once for each state of what they are made of (build/ keeps them)."""
+    target = Target("{}.{}".format(*sys.version_info[:2]), this_architecture())
+    build_all(STAGES, target, BUILD / "packages")
+    return read_built(BUILD / "packages" / target.name)

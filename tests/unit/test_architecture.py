@@ -20,6 +20,7 @@ ENVIRONMENT = {
     "tidings": "sets what is unset, for NumPy",
     "tidings.settings": "reads it",
     "tidings.cli.main": "sets what is unset, for Powertools",
+    "tidings.local.packaged": "hands its own on to a package",
     "tidings.local.runner": "hands its own on to the workers",
 }
 

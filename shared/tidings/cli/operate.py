@@ -29,11 +29,19 @@ STACK = click.option("--stack", help="A stack on AWS instead of this machine's q
 @click.option(
     "-e", "--event", type=click.Path(path_type=Path, exists=True, allow_dash=True), required=True, help="Event JSON."
 )
-@click.pass_obj
-def invoke(settings: Settings, function: str, event: Path) -> None:
+@click.option("--package", is_flag=True, help="Run the package that `make build` made, in a process of its own.")
+@click.option(
+    "--packages",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of built packages [default: build/packages/ of this machine and Python]; implies --package.",
+)
+@click.pass_context
+def invoke(ctx: click.Context, function: str, event: Path, package: bool, packages: Path | None) -> None:
     """Run one Lambda function with one event, as `sam local invoke` does but with no Docker.
 
     FUNCTION is a logical id of template.yaml or its stage: CleanFunction, clean. Example events are in events/.
+    A package runs under Lambda's own runtime client, with the time and the memory that the function has there; what it
+    took is said on standard error, in the words of Lambda's log.
     """
     from tidings.local.invoke import invoke as call
 
@@ -41,7 +49,15 @@ def invoke(settings: Settings, function: str, event: Path) -> None:
         payload = json.loads(lines.read_text(event))
     except ValueError as error:
         raise BadInput(f"{event}: not JSON: {error}") from None
-    click.echo(json.dumps(call(function, payload), ensure_ascii=False, indent=2))
+    if not package and packages is None:
+        click.echo(json.dumps(call(function, payload), ensure_ascii=False, indent=2))
+        return
+    from tidings.local.packaged import invoke_package
+
+    done = invoke_package(function, payload, packages, verbose=bool(ctx.find_root().params["verbose"]))
+    click.echo(json.dumps(done.answer, ensure_ascii=False, indent=2))
+    took = f"Duration: {done.duration_ms:.0f} ms  Init Duration: {done.init_ms or 0:.0f} ms"
+    click.echo(f"{took}  Max Memory Used: {done.memory_mb} MB", err=True)
 
 
 @click.command()

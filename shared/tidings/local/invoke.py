@@ -20,4 +20,4 @@ def invoke(function: str, event: dict[str, Any], template: Path | None = None) -
     spec = read_wiring(template).function(function)
     handler = load_handler(spec)
     with time_limit(spec.timeout_s):
-        return handler(event, LocalContext(spec.name, spec.timeout_s))
+        return handler(event, LocalContext(spec.name, spec.timeout_s, spec.memory_mb))

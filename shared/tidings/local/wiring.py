@@ -37,6 +37,8 @@ class FunctionSpec:
     environment: Mapping[str, str]
     queue: str | None = None
     batch_size: int = 10
+    memory_mb: int = 128
+    """Lambda's megabytes, of 2^20 bytes."""
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,7 @@ def _function(
         environment={key: _resolved(value, defaults) for key, value in variables.items() if value != NO_VALUE},
         queue=source["Queue"]["Ref"] if source else None,
         batch_size=int(source.get("BatchSize", 10)) if source else 10,
+        memory_mb=int(properties.get("MemorySize", shared.get("MemorySize", 128))),
     )
 
 

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from tidings.bootstrap import embedded_queue
-from tidings.errors import NotFound, Unavailable
+from tidings.errors import TidingsError, Unavailable
 from tidings.local.delivery import deliver, load_handler
 from tidings.local.log import Log, log_file
 from tidings.local.wiring import read_wiring
@@ -38,7 +38,7 @@ def main(function: str, template: str) -> None:
     queue = embedded_queue(settings, limits.name, limits.max_receive_count)
     try:
         handler = load_handler(spec)
-    except NotFound as error:
+    except TidingsError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(CANNOT_LOAD)
     while os.getppid() == parent:
