@@ -33,7 +33,7 @@ BUILD = ROOT / "build"
 TABLE = ROOT / "infra" / "packages.toml"
 RUNTIME_CLIENT = "runtime"
 """The part that is no function: what Lambda's own Python has beside a package, to run packages on this machine."""
-STAGES = ("fetch", "clean", "extract", "publish", "query")
+STAGES = ("fetch", "clean", "extract", "publish", "query", "watch")
 MODEL = ROOT / "models" / "en_tidings"
 MODEL_STAGE = "extract"
 MACHINES = {"arm64": "aarch64", "x86_64": "x86_64"}

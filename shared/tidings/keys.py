@@ -69,7 +69,7 @@ WATCHES = "WATCHES"
 HOSTS = "HOSTS"
 """The leases are one partition, so that those of processes that died can be found; it holds the hosts of the moment only."""
 TOLD_TO_US = (FEEDS, DUE, "FEED#", "WATCH", HOSTS)
-"""What the partitions begin with that a replay leaves alone: what was told to Tidings, not what it made of it, and leases."""
+"""What the partitions begin with that a replay leaves alone: what Tidings was told, not what it made of it, and leases."""
 MENTIONS = ("MENTION#", "MENTION#~")
 """First and last sort key of the mentions in a partition."""
 FORMER = ("FORMER#", "FORMER#~")

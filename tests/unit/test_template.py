@@ -138,8 +138,6 @@ def test_the_watch_queue_takes_what_the_bus_sends_as_messages_of_the_watch_stage
     assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Ref": "WatchRule"}}}
 
 
-
-
 def test_the_api_has_the_one_stage_that_is_logged_and_metered() -> None:
     assert TEMPLATE["Globals"]["Api"]["OpenApiVersion"] == "3.0.1"
     assert properties("TidingsApi")["StageName"] == "live"

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from click.shell_completion import get_completion_class
@@ -16,9 +16,6 @@ from tidings.batch import REASON
 from tidings.cli import lines
 from tidings.errors import BadInput, BadUsage
 from tidings.settings import Settings
-
-if TYPE_CHECKING:
-    from tidings.bootstrap import EmbeddedQueue
 
 QUEUES = ("FeedsQueue", "CleanQueue", "ExtractQueue", "PublishQueue", "WatchQueue")
 STACK = click.option("--stack", help="A stack on AWS instead of this machine's queues.")
@@ -140,7 +137,9 @@ def replay(settings: Settings, stack: str | None) -> None:
         parts = deployed(stack)
         bodies = list(document_messages(parts.blobs))
         parts.queue("CleanQueue").send(bodies)
-        click.echo(f"{len(bodies)} document{'s' if len(bodies) != 1 else ''} sent to {stack}; its functions work them off", err=True)
+        click.echo(
+            f"{len(bodies)} document{'s' if len(bodies) != 1 else ''} sent to {stack}; its functions work them off", err=True
+        )
         return
     from tidings.cli.pipeline import drain
     from tidings.local.replay import replay as rebuild
