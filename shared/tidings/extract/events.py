@@ -102,17 +102,17 @@ def find_events(
     for candidate in found:
         frame, rule = candidate.frame, candidate.rule
         actor, recipient = _roles(frame, rule, people, readings, by_head)
+        actors, recipients = (_told_heads(candidate, readings, role, triggers) for role in ("actor", "recipient"))
         if rule.has("self"):
-            recipient = people.parties(_own(readings.heads(frame.head, "recipient"), frame, triggers)) or recipient
+            recipient = people.parties(recipients) or recipient
         elif readings and not rule.has("rev"):
-            actor = people.parties(_own(readings.heads(frame.head, "actor"), frame, triggers)) or actor
-            told = _own(readings.heads(frame.head, "recipient"), frame, triggers)
-            recipient = _others(people.parties(told), actor) or _others(recipient, actor)
+            actor = people.parties(actors) or actor
+            recipient = _others(people.parties(recipients), actor) or _others(recipient, actor)
             if not recipient and candidate.by_model and not rule.has("sym"):
                 recipient = _others(people.parties(readings.likeliest(frame.head, "recipient")), actor)
         by_head[frame.head.i] = (actor, recipient)
         time = around.time(frame, triggers, speech)
-        place = around.place_of(readings.heads(frame.head, "place")) or around.place(
+        place = around.place_of(_told_heads(candidate, readings, "place", triggers)) or around.place(
             frame, triggers, physical=rule.type in _PHYSICAL
         )
         counted = _counted(around.quantities(frame, triggers), actor, recipient, quantities)
@@ -238,6 +238,13 @@ def _is_reflexive(recipient: Participant, actor: Sequence[Participant]) -> bool:
     if recipient.text.lower() not in ("him", "her", "them", "it", "us"):
         return False
     return any(recipient.entity == p.entity or (p.country and p.country == recipient.country) for p in actor)
+
+
+def _told_heads(candidate: Candidate, readings: Readings, role: str, triggers: Container[int]) -> list[Token]:
+    """Return the words that the model takes for participants in a role, at the trigger or at the noun that it lends its tense."""
+    words = [candidate.frame.head, *([candidate.noun] if candidate.noun is not None else [])]
+    heads = dict.fromkeys(head for word in words for head in readings.heads(word, role))
+    return _own(sorted(heads, key=lambda head: head.i), candidate.frame, triggers)
 
 
 def _own(heads: Sequence[Token], frame: Frame, triggers: Container[int]) -> list[Token]:
