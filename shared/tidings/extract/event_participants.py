@@ -140,9 +140,7 @@ class Participants:
                     continue
                 if any(child.relation == "poss" and child.child.pos_ == "PRON" for child in edges(edge.child)):
                     continue  # "its troops" are the actor's own
-                found = tuple(
-                    p for p in self.of([edge.child]) if p.text not in words and (p.country, p.sector) not in known
-                )
+                found = tuple(p for p in self.of([edge.child]) if p.text not in words and (p.country, p.sector) not in known)
                 if found:
                     return found
             level = [edge.child for edge in inner]

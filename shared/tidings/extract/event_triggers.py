@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
 
 from tidings.extract.cues import verb_cue
 from tidings.extract.event_frames import Frame, lemma_of, light_verb, noun_frame, verb_frame
+from tidings.extract.event_instruments import is_tool
 from tidings.extract.event_lexicon import Condition, PartOfSpeech, Rule, classes, contexts_of, rules
 from tidings.extract.event_readings import Reading, Readings
 from tidings.records import BACKGROUND_TYPES, OTHER, STATEMENT
@@ -74,8 +75,15 @@ def _each_act_once(found: Sequence[Candidate]) -> Iterator[Candidate]:
         head, verb = c.frame.head, by_head.get(c.frame.governor.i)
         if head.pos_ == "NOUN" and verb is not None and verb is not c and verb.rule.type == c.rule.type:
             nouns[verb.frame.head.i] = head
-    same = {noun.i for noun in nouns.values()}
+    same = {noun.i for noun in nouns.values()} | {c.frame.head.i for c in found if _is_tool_of(c, by_head)}
     yield from (c._replace(noun=nouns.get(c.frame.head.i)) for c in found if c.frame.head.i not in same)
+
+
+def _is_tool_of(one: Candidate, by_head: Mapping[int, Candidate]) -> bool:
+    """Tell whether a noun names what another trigger of its type was done with ("a car bomb killed nine")."""
+    head = one.frame.head
+    verb = by_head.get(head.head.i)
+    return is_tool(head) and verb is not None and verb is not one and verb.rule.type == one.rule.type
 
 
 def _read(token: Token, own: Candidate | None, readings: Readings) -> Candidate | None:

@@ -16,13 +16,14 @@ from tidings.extract.coreference import Reference
 from tidings.extract.event_circumstances import Circumstances
 from tidings.extract.event_confidence import confidence
 from tidings.extract.event_frames import Frame, particle_of
+from tidings.extract.event_instruments import instruments
 from tidings.extract.event_lexicon import Rule
 from tidings.extract.event_participants import Participants
 from tidings.extract.event_readings import Readings
 from tidings.extract.event_triggers import Candidate, candidates
 from tidings.extract.factuality import Judgement, judge, weigh
 from tidings.extract.gazetteer import Gazetteer
-from tidings.extract.syntax import phrase, preposition
+from tidings.extract.syntax import is_definite, phrase, preposition
 from tidings.records import (
     BACKGROUND_TYPES,
     OTHER,
@@ -105,7 +106,7 @@ def find_events(
         actors, recipients = (_told_heads(candidate, readings, role, triggers) for role in ("actor", "recipient"))
         if rule.has("self"):
             recipient = people.parties(recipients) or recipient
-        elif readings and not rule.has("rev"):
+        elif readings and not rule.has("rev") and (candidate.by_model or not (rule.has("sym") and len(actor) > 1)):
             actor = people.parties(actors) or actor
             recipient = _others(people.parties(recipients), actor) or _others(recipient, actor)
             if not recipient and candidate.by_model and not rule.has("sym"):
@@ -115,8 +116,10 @@ def find_events(
         place = around.place_of(_told_heads(candidate, readings, "place", triggers)) or around.place(
             frame, triggers, physical=rule.type in _PHYSICAL
         )
+        tools = instruments(frame, rule.type, candidate.noun)
+        actor = _without_tools(actor, tools)
         counted = _counted(around.quantities(frame, triggers), actor, recipient, quantities)
-        things = _things(candidate, readings, counted, quantities, (*actor, *recipient))
+        things = _things(candidate, readings, counted, quantities, (*actor, *recipient, *tools))
         if rule.type not in BACKGROUND_TYPES and not (actor or recipient or time or place or counted or things):
             continue  # a bare "the attack" only points back to what was told before
         if not (time or place or counted) and _points_back(frame, rule.type, (*actor, *recipient), events):
@@ -137,6 +140,7 @@ def find_events(
                 actor=actor,
                 recipient=recipient,
                 objects=(*counted, *things),
+                instrument=tools,
                 time=time.id if time else None,
                 place=place,
                 factuality=judged.factuality,
@@ -271,8 +275,7 @@ def _lord(head: Token, centre: Container[Token], triggers: Container[int]) -> To
 
 def _points_back(frame: Frame, kind: str, parties: Sequence[Participant], before: Sequence[EventMention]) -> bool:
     """Tell whether a definite noun names what was told before with all its parties ("thanked Peru for the release")."""
-    definite = any(c.lower_ in ("the", "this", "that", "these", "those") for c in frame.head.lefts if c.dep_ == "det")
-    if kind in BACKGROUND_TYPES or frame.head.pos_ != "NOUN" or not definite:
+    if kind in BACKGROUND_TYPES or frame.head.pos_ != "NOUN" or not is_definite(frame.head):
         return False
     own = {p.country or p.text for p in parties}
     return any(e.type == kind and own <= {p.country or p.text for p in (*e.actor, *e.recipient)} for e in before)
@@ -281,6 +284,11 @@ def _points_back(frame: Frame, kind: str, parties: Sequence[Participant], before
 def _others(several: Sequence[Participant], besides: Sequence[Participant]) -> tuple[Participant, ...]:
     taken = {(p.start, p.end) for p in besides}
     return tuple(p for p in several if (p.start, p.end) not in taken)
+
+
+def _without_tools(actors: Sequence[Participant], tools: Sequence[Span]) -> tuple[Participant, ...]:
+    """Return who acts: a bomb does not, unless its words say whose it is ("Israeli jets")."""
+    return tuple(a for a in actors if a.country or not any(a.start <= t.start and t.end <= a.end for t in tools))
 
 
 def _counted(
@@ -303,12 +311,12 @@ def _things(
     readings: Readings,
     counted: Sequence[str],
     quantities: Sequence[Quantity],
-    parties: Sequence[Participant],
+    others: Sequence[Span],
 ) -> tuple[Span, ...]:
-    """Return what the event is about as words: its objects that are no participant and not told by a quantity already."""
+    """Return what the event is about as words: its objects that are none of the others and not told by a quantity already."""
     frame = candidate.frame
     heads = readings.heads(frame.head, "object") if candidate.by_model else frame.get("obj")
-    taken = [(p.start, p.end) for p in parties] + [(q.start, q.end) for q in quantities if q.id in counted]
+    taken = [(p.start, p.end) for p in others] + [(q.start, q.end) for q in quantities if q.id in counted]
     found = []
     for head in heads:
         words = phrase(head)
