@@ -313,7 +313,9 @@ class EventMention(Record):
     actor: tuple[Participant, ...] = ()
     recipient: tuple[Participant, ...] = ()
     objects: tuple[str | Span, ...] = ()
-    """What it was done with or to: a quantity's id, or the words."""
+    """What it was done to, or how many: a quantity's id, or the words."""
+    instrument: tuple[Span, ...] = ()
+    """What it was done with ("with knives", "in a drone strike")."""
     time: str | None = None
     place: Place | None = None
     factuality: Factuality = Factuality.REPORTED

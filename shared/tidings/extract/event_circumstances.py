@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Token
 
 from tidings.extract.event_frames import Frame
 from tidings.extract.event_lexicon import classes
-from tidings.extract.gazetteer import Gazetteer
+from tidings.extract.gazetteer import Gazetteer, PlaceKind
 from tidings.extract.places import resolve_place
 from tidings.extract.syntax import preposition
 from tidings.records import Entity, EntityLabel, Place, Quantity, Timex, TimexType
@@ -128,12 +128,12 @@ class Circumstances:
         heads = dict.fromkeys((frame.head, frame.governor, *_first_conjuncts(frame.governor)))
         for head in heads:
             near = [
-                (distance, abs(place.anchor.i - head.i), k)
+                (distance, abs(place.anchor.i - head.i), self._is_around(place), k)
                 for k, place in enumerate(self._places)
                 if place.locative and (distance := _distance(place.anchor, head, triggers)) is not None
             ]
             if near:
-                return self._resolved(self._places[min(near)[2]])
+                return self._resolved(self._places[min(near)[3]])
         if not physical:
             return None
         struck = {head for slot in _STRUCK for head in frame.get(slot)}
@@ -141,23 +141,52 @@ class Circumstances:
             # "70 percent of Bosnia", "control of Azaz": the part or the power stands for the place.
             if place.anchor in struck or (preposition(place.anchor) == "of" and place.anchor.head in struck):
                 return self._resolved(place)
+        for entity, root in self._entities:
+            # "captured Irbid": an unknown town's name is often taken for a body's.
+            if root in struck and entity.label is EntityLabel.ORG and self._is_town(entity):
+                return self._resolved(_Located(entity, root, True))
         here = [place for place in self._places if place.locative and place.anchor.sent == frame.head.sent]
         return self._resolved(min(here, key=lambda p: abs(p.anchor.i - frame.head.i))) if here else None
 
     def place_of(self, heads: Sequence[Token]) -> Place | None:
-        """Return the place whose name, or whose phrase, stands at one of the heads."""
-        for head in heads:
-            inside = set(head.subtree)
-            near = [
-                (abs(root.i - head.i), k)
-                for k, (entity, root) in enumerate(self._entities)
-                if (root == head or root in inside or entity.start <= head.idx < entity.end)
-                and (entity.label in _PLACES or self._gazetteer.places(entity.text))
-            ]
-            if near:
-                entity = self._entities[min(near)[1]][0]
-                return resolve_place(entity.text, entity.start, entity.end, self._countries, self._gazetteer)
-        return None
+        """Return the place whose name, or whose phrase, stands at one of the heads: of several the narrowest."""
+        found = [best for head in heads if (best := self._named(head)) is not None]
+        if not found:
+            return None
+        entity = min(found, key=lambda found: self._breadth(found))
+        return resolve_place(entity.text, entity.start, entity.end, self._countries, self._gazetteer)
+
+    def _named(self, head: Token) -> Entity | None:
+        """Return the name of the place that a phrase's head stands for.
+
+        "The town of Fotokol" has the name behind "of", "Mayo district of Pattani" before the head: a town is named by
+        what follows, a district is part of it. Whose an embassy is says less than in which city it stands.
+        """
+        inside = set(head.subtree)
+        found: list[tuple[int, int, int, int]] = []
+        for k, (entity, root) in enumerate(self._entities):
+            own = root == head or entity.start <= head.idx < entity.end
+            if not (own or root in inside) or not (entity.label in _PLACES or self._gazetteer.places(entity.text)):
+                continue
+            names = own or (_is_settlement(head) and root.head == head and preposition(root) == "of")
+            rank = 0 if names else 1 + self._breadth(entity)
+            found.append((rank, int(root.i > head.i), abs(root.i - head.i), k))
+        return self._entities[min(found)[3]][0] if found else None
+
+    def _breadth(self, entity: Entity) -> int:
+        """Return 0 for a town, a building or what no gazetteer knows, 1 for a province or a region, 2 for a country."""
+        kinds = {row.kind for row in self._gazetteer.places(entity.text) if row.primary}
+        if PlaceKind.COUNTRY in kinds or self._gazetteer.country(entity.text) is not None:
+            return 2
+        return int(PlaceKind.ADMIN in kinds and not kinds & {PlaceKind.CITY, PlaceKind.CAPITAL})
+
+    def _is_town(self, entity: Entity) -> bool:
+        return any(row.primary and row.kind is not PlaceKind.COUNTRY for row in self._gazetteer.places(entity.text))
+
+    @staticmethod
+    def _is_around(place: _Located) -> bool:
+        """Tell whether a name before a settlement's noun only says where that is ("the West Bank city of Hebron")."""
+        return place.entity.start < place.anchor.idx and _is_settlement(place.anchor)
 
     def _resolved(self, place: _Located) -> Place:
         entity = place.entity
@@ -220,6 +249,10 @@ def _names_place(token: Token) -> bool:
     if token.dep_ in ("compound", "nmod:poss", "appos", "amod", "flat", "nmod:desc"):
         return True
     return token.dep_ == "nmod" and preposition(token) in ("of", "in", "")
+
+
+def _is_settlement(token: Token) -> bool:
+    return token.lemma_.lower() in classes()["SETTLEMENT"]
 
 
 def _first_conjuncts(token: Token) -> list[Token]:

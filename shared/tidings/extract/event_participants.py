@@ -20,6 +20,7 @@ from tidings.records import Entity, EntityLabel, Participant, ResolvedActor, Tim
 _ACTING = frozenset({EntityLabel.PERSON, EntityLabel.ORG, EntityLabel.GPE, EntityLabel.NORP})
 _PLACES = frozenset({EntityLabel.GPE, EntityLabel.LOC, EntityLabel.FAC})
 _PRONOUNS = frozenset({"he", "she", "they", "it", "him", "her", "them", "his", "their", "its", "we", "us", "who"})
+_NEVER_ACTING = ("BODY", "HAPPENING", "EXERCISE", "LAW", "DEMAND", "CHARGE", "RIGHTS", "ABSTRACT")
 _DUAL = frozenset({"both", "two", "each", "either", "neither"})
 _LONGEST = 160
 _BELONGING = frozenset({"of", "for", "from", "in", "at", "'s", "’s", "'", "’"})
@@ -78,8 +79,8 @@ class Participants:
         if head.pos_ not in ("NOUN", "PROPN", "ADJ", "VERB", "NUM"):
             return False
         lemma = head.lemma_.lower()
-        if lemma in classes()["BODY"] or (lemma, "n") in rules():
-            return False  # remains and happenings do not act, whatever their phrase says of people
+        if (lemma, "n") in rules() or any(lemma in classes()[name] for name in _NEVER_ACTING):
+            return False  # remains, happenings and papers do not act, whatever their phrase says of people
         country, sector = self._codes(phrase(head))
         return sector not in (None, UNKNOWN) or (country is not None and lemma in classes()["SIDE"])
 
@@ -98,6 +99,8 @@ class Participants:
         """Return who or what is meant by the heads that the language model points at: each one, people or not."""
         found: dict[tuple[int, int, str | None], Participant] = {}
         for head in heads:
+            if _is_nobody(head):
+                continue
             several = self.of([head]) if self._acts(head) or head.pos_ == "PRON" else ()
             for participant in several or (self._plain(head),):
                 found.setdefault((participant.start, participant.end, participant.country), participant)
@@ -126,7 +129,7 @@ class Participants:
 
         Whom a demand, offer or threat is about is told inside it: "rejected calls by Minsk", "demanded that Kiev withdraw".
         """
-        codes = {p.country for p in besides if p.country}
+        known = {(p.country, p.sector) for p in besides if p.country}
         words = {p.text for p in besides}
         level = list(heads)
         for _ in range(_DEEPEST):
@@ -135,9 +138,9 @@ class Participants:
             for edge in inner:
                 if edge.child.pos_ == "PRON" or (edge.child.pos_ == "VERB" and self.entity_at(edge.child) is None):
                     continue
-                found = tuple(
-                    p for p in self.of([edge.child]) if p.text not in words and (not p.country or p.country not in codes)
-                )
+                if any(child.relation == "poss" and child.child.pos_ == "PRON" for child in edges(edge.child)):
+                    continue  # "its troops" are the actor's own
+                found = tuple(p for p in self.of([edge.child]) if p.text not in words and (p.country, p.sector) not in known)
                 if found:
                     return found
             level = [edge.child for edge in inner]
@@ -262,6 +265,17 @@ class Participants:
 
 def _inside(one: Participant, other: Participant) -> bool:
     return other.start <= one.start and one.end <= other.end and (one.start, one.end) != (other.start, other.end)
+
+
+def _is_nobody(head: Token) -> bool:
+    """Tell whether a phrase names nobody: "no one", "none of them", "how many guards"."""
+    if head.lower_ in ("none", "nobody"):
+        return True
+    return any(
+        c.lower_ in ("no", "neither") or (c.lower_ == "many" and any(g.lower_ == "how" for g in c.children))
+        for c in head.children
+        if c.dep_ in ("det", "amod", "advmod", "nummod")
+    )
 
 
 def _is_edge(token: Token) -> bool:

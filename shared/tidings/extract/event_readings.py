@@ -23,6 +23,8 @@ LEAST_VERB, LEAST_NOUN = 0.5, 0.7
 """How likely an event must be, the lexicon's weight added. A noun may only point back ("the attack"), a verb tells."""
 LEAST_ROLE = 0.4
 """The probability from which on a word is taken for a participant."""
+LEAST_LIKELIEST = 0.3
+"""The probability from which on the likeliest of all words is taken where none is surely a participant."""
 LEAST_MODE = 0.7
 """The share among a type's modes from which on one is told; below it the lexicon's stands."""
 
@@ -88,6 +90,24 @@ class Readings:
         number = self._told.labels.roles.index(role)
         found = np.flatnonzero((shares.argmax(axis=1) == number) & (shares[:, number] >= LEAST_ROLE))
         return tuple(self._doc[first + int(i)] for i in found if first + int(i) != token.i)
+
+    def likeliest(self, token: Token, role: str) -> Sequence[Token]:
+        """Return the word that most likely heads an event's participant in a role, though another role may be likelier."""
+        if self._told is None or token.i not in self._told.roles:
+            return ()
+        first, shares = self._told.roles[token.i]
+        own = shares[:, self._told.labels.roles.index(role)]
+        best = int(own.argmax())
+        return (self._doc[first + best],) if own[best] >= LEAST_LIKELIEST and first + best != token.i else ()
+
+    def share(self, token: Token, role: str, start: int, end: int) -> float:
+        """Return how likely one of the words between two offsets heads an event's participant; 1 where nothing is known."""
+        if self._told is None or token.i not in self._told.roles:
+            return 1.0
+        first, shares = self._told.roles[token.i]
+        number = self._told.labels.roles.index(role)
+        words = self._doc[first : first + len(shares)]
+        return max((float(shares[k, number]) for k, word in enumerate(words) if start <= word.idx < end), default=0.0)
 
     def standing(self, token: Token) -> dict[str, float]:
         """Return the probabilities that the event happened, is planned, is possible only, or is negated; {} if not known."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
 
 from tidings.extract.cues import verb_cue
 from tidings.extract.event_frames import Frame, lemma_of, light_verb, noun_frame, verb_frame
+from tidings.extract.event_instruments import is_tool
 from tidings.extract.event_lexicon import Condition, PartOfSpeech, Rule, classes, contexts_of, rules
 from tidings.extract.event_readings import Reading, Readings
-from tidings.extract.factuality_signatures import signatures
 from tidings.records import BACKGROUND_TYPES, OTHER, STATEMENT
 
 _HOSTILE = frozenset({"ASSAULT", "COERCE"})
@@ -37,6 +37,8 @@ class Candidate(NamedTuple):
     content: Rule | None = None
     probability: float | None = None
     """How sure the language model is of the type; None where it has no say."""
+    noun: Token | None = None
+    """The noun under a light verb that tells of the same act ("carried out an attack"): its participants are the act's."""
 
     @property
     def by_model(self) -> bool:
@@ -61,7 +63,27 @@ def candidates(doc: Doc, asks: Asks, readings: Readings) -> Iterator[Candidate]:
         head.i for c in found if c.by_model and c.rule.type in _WORDS_ONLY for head in readings.heads(c.frame.head, "object")
     }
     # "rejected the demand", "agreed on a visit": what the words are about is told by their own type.
-    yield from (c for c in found if not (c.by_model and c.frame.head.pos_ == "NOUN" and c.frame.head.i in contents))
+    told = [c for c in found if not (c.by_model and c.frame.head.pos_ == "NOUN" and c.frame.head.i in contents)]
+    yield from _each_act_once(told)
+
+
+def _each_act_once(found: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Iterate over the candidates, a light verb and its noun that tell of one act as one: "launched an offensive"."""
+    by_head = {c.frame.head.i: c for c in found}
+    nouns: dict[int, Token] = {}
+    for c in found:
+        head, verb = c.frame.head, by_head.get(c.frame.governor.i)
+        if head.pos_ == "NOUN" and verb is not None and verb is not c and verb.rule.type == c.rule.type:
+            nouns[verb.frame.head.i] = head
+    same = {noun.i for noun in nouns.values()} | {c.frame.head.i for c in found if _is_tool_of(c, by_head)}
+    yield from (c._replace(noun=nouns.get(c.frame.head.i)) for c in found if c.frame.head.i not in same)
+
+
+def _is_tool_of(one: Candidate, by_head: Mapping[int, Candidate]) -> bool:
+    """Tell whether a noun names what another trigger of its type was done with ("a car bomb killed nine")."""
+    head = one.frame.head
+    verb = by_head.get(head.head.i)
+    return is_tool(head) and verb is not None and verb is not one and verb.rule.type == one.rule.type
 
 
 def _read(token: Token, own: Candidate | None, readings: Readings) -> Candidate | None:
@@ -125,7 +147,7 @@ def _read_verb(token: Token, asks: Asks) -> tuple[Candidate, set[int]] | None:
         if frame.clause is not None and _is_obligation(frame.clause):
             return Candidate(frame, _DEMAND, match(verb_frame(frame.clause), "v", asks)), {frame.clause.i}
         return Candidate(frame, _SPEECH), set()
-    if _is_operator(frame) or frame.lemma in classes()["STATIVE"] or _is_light(frame, asks):
+    if frame.lemma in classes()["STATIVE"] or _is_light(frame, asks):
         return None
     return Candidate(frame, _ELSE), set()
 
@@ -198,11 +220,6 @@ def _is_a(name: str, head: Token, asks: Asks) -> bool:
     if lemma in members or head.lower_ in members or lemma.removesuffix("s") in members:
         return True  # a plural-only noun keeps its s ("troops")
     return any(f"{c.lemma_.lower()}_{lemma}" in members for c in head.children if c.dep_ in ("amod", "compound"))
-
-
-def _is_operator(frame: Frame) -> bool:
-    """Tell whether a verb only says how far its infinitive came about ("decided to", "managed to", "is expected to")."""
-    return frame.infinitive is not None and (frame.lemma.split("_")[0], "x") in signatures()
 
 
 def _is_light(frame: Frame, asks: Asks) -> bool:

@@ -7,7 +7,7 @@ factuality from the clause and from who says so. Every value points at its words
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 
 from spacy.tokens import Doc, Token
@@ -16,13 +16,14 @@ from tidings.extract.coreference import Reference
 from tidings.extract.event_circumstances import Circumstances
 from tidings.extract.event_confidence import confidence
 from tidings.extract.event_frames import Frame, particle_of
+from tidings.extract.event_instruments import instruments
 from tidings.extract.event_lexicon import Rule
 from tidings.extract.event_participants import Participants
 from tidings.extract.event_readings import Readings
 from tidings.extract.event_triggers import Candidate, candidates
 from tidings.extract.factuality import Judgement, judge, weigh
 from tidings.extract.gazetteer import Gazetteer
-from tidings.extract.syntax import phrase
+from tidings.extract.syntax import is_definite, phrase, preposition
 from tidings.records import (
     BACKGROUND_TYPES,
     OTHER,
@@ -60,6 +61,14 @@ _THREAT_MODES = {"ASSAULT": "violence", "SANCTION": "relations", "COERCE": "rest
 _THREATS_BY_MODE = {"arrest": "arrest", "expel": "expel", "seize": "territory", "discontinue": "relations"}
 
 
+_LEAST_WITHIN = 0.1
+"""How likely the model must hold a party to be that is named only inside what is said or given."""
+_DURING = frozenset({"", "in", "during", "amid", "by", "with", "through"})
+"""Prepositions of what is one happening with its verb; what comes after or follows upon another has its own place."""
+_ABOUT = frozenset({"acl", "acl:relcl"})
+_ARGUMENTS = frozenset({"nsubj", "nsubj:pass", "obj", "obl", "obl:agent"})
+
+
 def find_events(
     doc: Doc,
     published: datetime | None,
@@ -93,17 +102,24 @@ def find_events(
     events: list[EventMention] = []
     for candidate in found:
         frame, rule = candidate.frame, candidate.rule
-        actor, recipient = _roles(frame, rule, people, by_head)
-        if candidate.by_model and not rule.has("rev") and not rule.has("self"):
-            actor = people.parties(readings.heads(frame.head, "actor")) or actor
-            recipient = _others(people.parties(readings.heads(frame.head, "recipient")), actor) or _others(recipient, actor)
+        actor, recipient = _roles(frame, rule, people, readings, by_head)
+        actors, recipients = (_told_heads(candidate, readings, role, triggers) for role in ("actor", "recipient"))
+        if rule.has("self"):
+            recipient = people.parties(recipients) or recipient
+        elif readings and not rule.has("rev") and (candidate.by_model or not (rule.has("sym") and len(actor) > 1)):
+            actor = people.parties(actors) or actor
+            recipient = _others(people.parties(recipients), actor) or _others(recipient, actor)
+            if not recipient and candidate.by_model and not rule.has("sym"):
+                recipient = _others(people.parties(readings.likeliest(frame.head, "recipient")), actor)
         by_head[frame.head.i] = (actor, recipient)
         time = around.time(frame, triggers, speech)
-        place = around.place_of(readings.heads(frame.head, "place")) or around.place(
+        place = around.place_of(_told_heads(candidate, readings, "place", triggers)) or around.place(
             frame, triggers, physical=rule.type in _PHYSICAL
         )
-        counted = _counted(around.quantities(frame, triggers), recipient, quantities)
-        things = _things(candidate, readings, counted, quantities, (*actor, *recipient))
+        tools = instruments(frame, rule.type, candidate.noun)
+        actor = _without_tools(actor, tools)
+        counted = _counted(around.quantities(frame, triggers), actor, recipient, quantities)
+        things = _things(candidate, readings, counted, quantities, (*actor, *recipient, *tools))
         if rule.type not in BACKGROUND_TYPES and not (actor or recipient or time or place or counted or things):
             continue  # a bare "the attack" only points back to what was told before
         if not (time or place or counted) and _points_back(frame, rule.type, (*actor, *recipient), events):
@@ -124,6 +140,7 @@ def find_events(
                 actor=actor,
                 recipient=recipient,
                 objects=(*counted, *things),
+                instrument=tools,
                 time=time.id if time else None,
                 place=place,
                 factuality=judged.factuality,
@@ -133,7 +150,26 @@ def find_events(
                 confidence=confidence(candidate, actor, recipient),
             )
         )
-    return tuple(events)
+    return _placed(events, [c.frame for c in found])
+
+
+def _placed(events: Sequence[EventMention], frames: Sequence[Frame]) -> tuple[EventMention, ...]:
+    """Return the events, places lent between words that tell of one happening: "killed in raids that targeted Raqqa"."""
+    by_start = {e.trigger.start: e for e in events}
+    several = list(events)
+    for frame in frames:
+        head = frame.head
+        inner = by_start.get(head.idx)
+        outer = by_start.get(head.head.idx)
+        if inner is None or outer is None or inner is outer or not {inner.type, outer.type} <= _PHYSICAL:
+            continue
+        # A noun that is a verb's circumstance, or a relative clause about the noun.
+        noun = head.pos_ == "NOUN" and head.dep_ in _ARGUMENTS and preposition(head) in _DURING
+        one = noun or (head.head.pos_ == "NOUN" and head.dep_ in _ABOUT)
+        for lender, taker in ((inner, outer), (outer, inner)) if one else ():
+            if taker.place is None and lender.place is not None:
+                by_start[taker.trigger.start] = taker.model_copy(update={"place": lender.place})
+    return tuple(by_start[e.trigger.start] for e in several)
 
 
 # ---------------------------------------------------------------- who and whom
@@ -143,6 +179,7 @@ def _roles(
     frame: Frame,
     rule: Rule,
     people: Participants,
+    readings: Readings,
     by_head: dict[int, tuple[tuple[Participant, ...], tuple[Participant, ...]]],
 ) -> tuple[tuple[Participant, ...], tuple[Participant, ...]]:
     if rule.has("self"):
@@ -161,7 +198,7 @@ def _roles(
         partners = people.of([*frame.get_anywhere("with"), *frame.get_anywhere("between"), *whose, *_partner_objects(frame)])
         joined = {(p.start, p.end, p.country): p for p in (*actor, *partners)}
         return tuple(sorted(joined.values(), key=lambda p: p.start)), ()
-    return actor, _recipient(frame, rule, people, actor)
+    return actor, _recipient(frame, rule, people, readings, actor)
 
 
 def _partner_objects(frame: Frame) -> tuple[Token, ...]:
@@ -176,7 +213,9 @@ def _subjects(frame: Frame, people: Participants) -> list[Token]:
     return heads
 
 
-def _recipient(frame: Frame, rule: Rule, people: Participants, actor: Sequence[Participant]) -> tuple[Participant, ...]:
+def _recipient(
+    frame: Frame, rule: Rule, people: Participants, readings: Readings, actor: Sequence[Participant]
+) -> tuple[Participant, ...]:
     taken = {(p.start, p.end) for p in actor}
     for role in rule.roles:
         if role == "owner":
@@ -190,7 +229,11 @@ def _recipient(frame: Frame, rule: Rule, people: Participants, actor: Sequence[P
     if rule.type in _VERBAL:
         content = [t for t in (frame.infinitive, frame.clause, *frame.get("obj")) if t is not None]
         complements = [t for slot, heads in frame.slots.items() if slot in rule.roles for t in heads]
-        return people.within([*content, *complements], actor)
+        found = people.within([*content, *complements], actor)
+        # A state that is named there is mostly a party; whoever else is, where the model does not rule it out.
+        return tuple(
+            p for p in found if p.country or readings.share(frame.head, "recipient", p.start, p.end) >= _LEAST_WITHIN
+        )
     return ()
 
 
@@ -201,10 +244,38 @@ def _is_reflexive(recipient: Participant, actor: Sequence[Participant]) -> bool:
     return any(recipient.entity == p.entity or (p.country and p.country == recipient.country) for p in actor)
 
 
+def _told_heads(candidate: Candidate, readings: Readings, role: str, triggers: Container[int]) -> list[Token]:
+    """Return the words that the model takes for participants in a role, at the trigger or at the noun that it lends its tense."""
+    words = [candidate.frame.head, *([candidate.noun] if candidate.noun is not None else [])]
+    heads = dict.fromkeys(head for word in words for head in readings.heads(word, role))
+    return _own(sorted(heads, key=lambda head: head.i), candidate.frame, triggers)
+
+
+def _own(heads: Sequence[Token], frame: Frame, triggers: Container[int]) -> list[Token]:
+    """Return a trigger's participants without those that another event claims, where it has some of its own.
+
+    "35 were killed and ten captured": the ten are captured. What "a raid that killed six" killed, the raid befell too.
+    """
+    centre = {frame.head, frame.governor}
+    lords = {head: _lord(head, centre, triggers) for head in heads}
+    own = [h for h, lord in lords.items() if lord is None or h in frame.get("subj") or h in frame.get("obj")]
+    lent = {frame.head.head} if frame.head.dep_ in _ARGUMENTS else set()
+    return [h for h in heads if h in own or lords[h] in lent] if own else list(heads)
+
+
+def _lord(head: Token, centre: Container[Token], triggers: Container[int]) -> Token | None:
+    """Return the trigger that a word is nearest under, None where that is one of the centre, or where there is none."""
+    for above in head.ancestors:
+        if above in centre:
+            return None
+        if above.i in triggers:
+            return above
+    return None
+
+
 def _points_back(frame: Frame, kind: str, parties: Sequence[Participant], before: Sequence[EventMention]) -> bool:
     """Tell whether a definite noun names what was told before with all its parties ("thanked Peru for the release")."""
-    definite = any(c.lower_ in ("the", "this", "that", "these", "those") for c in frame.head.lefts if c.dep_ == "det")
-    if kind in BACKGROUND_TYPES or frame.head.pos_ != "NOUN" or not definite:
+    if kind in BACKGROUND_TYPES or frame.head.pos_ != "NOUN" or not is_definite(frame.head):
         return False
     own = {p.country or p.text for p in parties}
     return any(e.type == kind and own <= {p.country or p.text for p in (*e.actor, *e.recipient)} for e in before)
@@ -215,10 +286,24 @@ def _others(several: Sequence[Participant], besides: Sequence[Participant]) -> t
     return tuple(p for p in several if (p.start, p.end) not in taken)
 
 
-def _counted(found: Sequence[str], parties: Sequence[Participant], quantities: Sequence[Quantity]) -> tuple[str, ...]:
-    """Return the quantities of an event: those of its frame, and how many it befell ("an explosion hurt five men")."""
-    inside = (q.id for q in quantities if any(p.start <= q.start and q.end <= p.end for p in parties))
-    return tuple(dict.fromkeys((*found, *inside)))
+def _without_tools(actors: Sequence[Participant], tools: Sequence[Span]) -> tuple[Participant, ...]:
+    """Return who acts: a bomb does not, unless its words say whose it is ("Israeli jets")."""
+    return tuple(a for a in actors if a.country or not any(a.start <= t.start and t.end <= a.end for t in tools))
+
+
+def _counted(
+    found: Sequence[str],
+    actors: Sequence[Participant],
+    recipients: Sequence[Participant],
+    quantities: Sequence[Quantity],
+) -> tuple[str, ...]:
+    """Return the quantities of an event: those of its frame, and how many it befell ("an explosion hurt five men").
+
+    How many did it ("four gunmen attacked") says nothing of what it was done to.
+    """
+    befell = [q.id for q in quantities if any(p.start <= q.start and q.end <= p.end for p in recipients)]
+    acting = {q.id for q in quantities if any(p.start <= q.start and q.end <= p.end for p in actors)} - set(befell)
+    return tuple(dict.fromkeys(i for i in (*found, *befell) if i not in acting))
 
 
 def _things(
@@ -226,12 +311,12 @@ def _things(
     readings: Readings,
     counted: Sequence[str],
     quantities: Sequence[Quantity],
-    parties: Sequence[Participant],
+    others: Sequence[Span],
 ) -> tuple[Span, ...]:
-    """Return what the event is about as words: its objects that are no participant and not told by a quantity already."""
+    """Return what the event is about as words: its objects that are none of the others and not told by a quantity already."""
     frame = candidate.frame
     heads = readings.heads(frame.head, "object") if candidate.by_model else frame.get("obj")
-    taken = [(p.start, p.end) for p in parties] + [(q.start, q.end) for q in quantities if q.id in counted]
+    taken = [(p.start, p.end) for p in others] + [(q.start, q.end) for q in quantities if q.id in counted]
     found = []
     for head in heads:
         words = phrase(head)

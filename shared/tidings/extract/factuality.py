@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Token
 
 from tidings.extract.cues import CueClass, noun_cues, verb_cues
 from tidings.extract.factuality_signatures import Implied, Signature, operators, signatures
-from tidings.extract.syntax import is_passive
+from tidings.extract.syntax import is_definite, is_passive
 from tidings.records import Attribution, Factuality, Polarity
 
 _DEEPEST = 24
@@ -175,7 +175,9 @@ def _step(outer: Token, inner: Token, standing: _Standing) -> _Standing:
     frame = _frame(inner)
     if frame is None:
         # A modifier or participant of an unreal clause may well be real: only the noun event itself is reached by it.
-        inherits = dep in ("nsubj", "csubj", "compound") and inner.pos_ == "NOUN" and not _definite(inner)
+        inherits = (
+            dep in ("nsubj", "csubj", "compound") and inner.pos_ == "NOUN" and not (is_definite(inner) or _possessed(inner))
+        )
         return _joined(standing, local) if inherits else local
     if frame in ("relative", "adverbial"):
         return local
@@ -333,8 +335,8 @@ def _known_speech(token: Token) -> bool:
     return token.lemma_.lower() in verb_cues()
 
 
-def _definite(token: Token) -> bool:
-    return any(c.lower_ in ("the", "this", "that", "these", "those", "its", "their", "his", "her") for c in token.lefts)
+def _possessed(token: Token) -> bool:
+    return any(c.pos_ == "PRON" and c.dep_ == "nmod:poss" for c in token.lefts)
 
 
 def _has_subject(token: Token) -> bool:

@@ -80,6 +80,11 @@ def is_passive(verb: Token) -> bool:
     return verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod") and not any(c.dep_ == "aux" for c in verb.children)
 
 
+def is_definite(noun: Token) -> bool:
+    """Tell whether a noun has a definite article or a demonstrative: it mostly means what was told before."""
+    return any(c.dep_ == "det" and c.lower_ in ("the", "this", "that", "these", "those") for c in noun.lefts)
+
+
 def conjuncts(token: Token) -> list[Token]:
     """Return the token and all that is coordinated to it, from the first conjunct on, in text order."""
     first = token
