@@ -16,6 +16,7 @@ from tidings.clean.stage import record_article
 from tidings.ids import ArticleId, CorrelationId
 from tidings.local.lambda_events import LocalContext, api_event
 from tidings.messages import PublishExtraction
+from tidings.ports.bus import Bus
 from tidings.ports.fakes import MemoryBus
 from tidings.publish.stage import publish
 from tidings.records import Article, EventMention, Evidence, Extraction, Participant, Trigger
@@ -57,7 +58,7 @@ class Api:
     def get(self, target: str, **headers: str) -> Answer:
         return self.ask("GET", target, **headers)
 
-    def tell(self, name: str, *, actor: str = "Norway", to: str = "Chad", day: int = 9) -> Article:
+    def tell(self, name: str, *, actor: str = "Norway", to: str = "Chad", day: int = 9, bus: Bus | None = None) -> Article:
         """Publish an article of one sentence, "<actor> sent help to <to>."."""
         text = f"{actor} sent help to {to}. ({name})"
 
@@ -92,7 +93,7 @@ class Api:
             extraction_key=key,
             correlation_id=CorrelationId("c"),
         )
-        publish(message, blobs=self.tools.blobs, store=self.tools.store, bus=MemoryBus())
+        publish(message, blobs=self.tools.blobs, store=self.tools.store, bus=bus or MemoryBus())
         return article
 
 

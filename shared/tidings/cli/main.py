@@ -28,6 +28,7 @@ COMMANDS = {
     "publish": "tidings.cli.stages:publish",
     "resolve": "tidings.cli.stages:resolve",
     "events": "tidings.cli.ask:events",
+    "watches": "tidings.cli.watches:watches",
     "export": "tidings.cli.ask:export",
     "invoke": "tidings.cli.operate:invoke",
     "api": "tidings.cli.operate:api",

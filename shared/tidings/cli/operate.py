@@ -21,7 +21,7 @@ from tidings.settings import Settings
 if TYPE_CHECKING:
     from tidings.bootstrap import EmbeddedQueue
 
-QUEUES = ("FeedsQueue", "CleanQueue", "ExtractQueue", "PublishQueue")
+QUEUES = ("FeedsQueue", "CleanQueue", "ExtractQueue", "PublishQueue", "WatchQueue")
 
 
 @click.command()

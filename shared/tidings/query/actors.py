@@ -63,6 +63,8 @@ def find_actors(store: Store, *, called: str | None = None, limit: int = 50, cur
         BadUsage: a cursor that is not ours.
     """
     known = codes_called(called) if called else None
+    if known is not None and not known:
+        return ActorList(actors=[], cursor=None)
     query = EventQuery(country=tuple(sorted(known))) if known and len(known) <= FEW else EventQuery()
     page = read_to_count(store, query, cursor)
     acting = Counter(code for found in page.found for code in found.facets.actor_codes())

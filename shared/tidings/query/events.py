@@ -26,7 +26,7 @@ MAX_LIMIT = 100
 CURSOR = r"[0-9]{4}-[0-9]{2}-[0-9]{2}\.[A-Za-z0-9]{1,64}"
 """A cursor is the place of the last event: its day and id."""
 FIRST_CHUNK = 200
-NEXT_CHUNK = 1000
+NEXT_CHUNK = 800
 """Index entries that the first read and the one behind it ask for, where filters are left to apply."""
 _CURSOR = re.compile(CURSOR)
 _END = "~"

@@ -16,7 +16,8 @@ from tidings.query.resources import Tools
 from tidings.records import Feed
 
 _LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-WEB_URL = rf"^[Hh][Tt][Tt][Pp][Ss]?://({_LABEL}\.)*{_LABEL}(:[1-9][0-9]{{0,3}})?([/?#][^\x00-\x20\x7f\\]*)?$"
+_PORT = ":([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
+WEB_URL = rf"^[Hh][Tt][Tt][Pp][Ss]?://({_LABEL}\.)*{_LABEL}({_PORT})?([/?#][^\x00-\x20\x7f\\]*)?$"
 """An address whose host is written in ASCII, as browsers give it on. Whether it may be reached is decided elsewhere."""
 Interval = Annotated[int, Field(ge=60, le=86_400, description="Least seconds between two reads")]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
