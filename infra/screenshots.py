@@ -26,6 +26,8 @@ from tidings.local.apigw import serve_api
 ROOT = Path(__file__).parent.parent
 OUT = ROOT / "docs" / "pictures"
 ACCOUNTS = ROOT / "infra" / "pictures" / "accounts.jsonl"
+RICHEST = "Daily8"
+"""The outlet whose article shows most layers."""
 MOST_BYTES = 200_000
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><include>/etc/fonts/fonts.conf</include>
 {aliases}</fontconfig>"""
@@ -79,7 +81,7 @@ def pictures(site: str) -> list[Picture]:
     """Return the pictures to take; the event is the one of which accounts differ most."""
     events = ask(site, "v1/events", type="RETREAT", limit=100)["events"]
     told = max(events, key=lambda event: (len(event["outlets"]), len(event.get("values", ())), event["event_id"]))
-    mention = told["mentions"][0]
+    mention = next((one for one in told["mentions"] if one["outlet"] == RICHEST), told["mentions"][0])
     at = f"{mention['start']}-{mention['end']}"
     event = f"?view=event&id={told['event_id']}"
     return [

@@ -13,7 +13,9 @@ from openapi_spec_validator import validate
 from tidings import keys
 from tidings.bootstrap import resources
 from tidings.local.lambda_events import api_event
-from tidings.query.pages import SECURITY_HEADERS
+from tidings.query.pages import SECURITY_HEADERS, version
+
+STATIC = f"/static/{version()}"
 
 # ---------------------------------------------------------------- events and articles
 
@@ -147,8 +149,9 @@ def test_a_query_that_makes_no_sense_is_refused_with_the_reason(api: Api, target
         "/v1/events/e0/mentions",
         "/v1/articles/a0",
         "/v1/nothing",
-        "/static/nothing.js",
-        "/static/..%2fapp.js",
+        f"{STATIC}/nothing.js",
+        f"{STATIC}/..%2fapp.js",
+        "/static/app.js",
         "/etc/passwd",
     ],
 )
@@ -266,7 +269,7 @@ def test_the_description_names_the_stage_that_the_api_lies_under(api: Api) -> No
 
 @pytest.mark.parametrize(
     ("target", "content_type"),
-    [("/", "text/html"), ("/static/app.js", "text/javascript"), ("/static/app.css", "text/css")],
+    [("/", "text/html"), (f"{STATIC}/app.js", "text/javascript"), (f"{STATIC}/world.json", "application/json")],
 )
 def test_the_page_is_served_with_headers_that_forbid_foreign_scripts(api: Api, target: str, content_type: str) -> None:
     answer = api.get(target)
@@ -279,7 +282,7 @@ def test_the_page_is_served_with_headers_that_forbid_foreign_scripts(api: Api, t
     assert "unsafe" not in policy
 
 
-@pytest.mark.parametrize("target", ["/", "/static/app.js", "/v1/events"])
+@pytest.mark.parametrize("target", ["/", f"{STATIC}/app.js", "/v1/events"])
 def test_an_answer_that_the_client_has_is_not_sent_again(api: Api, target: str) -> None:
     tag = api.get(target).headers["etag"]
     for sent in (tag, f"W/{tag}", f'"other", {tag}'):
@@ -307,7 +310,7 @@ def test_the_page_under_a_stages_name_is_sent_to_its_folder(api: Api) -> None:
 
 
 def test_the_page_loads_nothing_from_elsewhere(api: Api) -> None:
-    page, style = api.get("/").text, api.get("/static/app.css").text
+    page, style = api.get("/").text, api.get(f"{STATIC}/app.css").text
     for foreign in ('src="http', 'href="http', 'src="/', 'href="/', "<script>", " style=", " onclick="):
         assert foreign not in page
     assert "url(" not in style
@@ -316,5 +319,16 @@ def test_the_page_loads_nothing_from_elsewhere(api: Api) -> None:
 
 def test_the_page_offers_every_type_of_event(api: Api) -> None:
     ontology = json.loads((Path(keys.__file__).parent / "data" / "plover_ontology.json").read_text(encoding="utf-8"))
-    page = api.get("/").text
-    assert [t for t in [*ontology["types"], "STATEMENT", "OTHER"] if f'<option value="{t}">' not in page] == []
+    codes = api.get(f"{STATIC}/codes.js").text
+    assert [t for t in [*ontology["types"], "STATEMENT", "OTHER"] if f'"{t}":' not in codes] == []
+
+
+def test_parts_of_the_page_are_kept_for_ever_and_its_frame_is_asked_for_again(api: Api) -> None:
+    assert "immutable" in api.get(f"{STATIC}/app.js").headers["cache-control"]
+    assert api.get("/").headers["cache-control"] == "no-cache"
+
+
+def test_a_frame_of_another_version_gets_the_parts_of_today_but_may_not_keep_them(api: Api) -> None:
+    answer = api.get("/static/0123456789ab/app.js")
+    assert answer.status == 200
+    assert answer.headers["cache-control"] == "no-cache"
