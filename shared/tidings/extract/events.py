@@ -313,7 +313,7 @@ def _things(
     quantities: Sequence[Quantity],
     others: Sequence[Span],
 ) -> tuple[Span, ...]:
-    """Return what the event is about as words: its objects that are none of the others and not told by a quantity already."""
+    """Return what the event is about as words: its objects that are none of the others and told by no quantity yet."""
     frame = candidate.frame
     heads = readings.heads(frame.head, "object") if candidate.by_model else frame.get("obj")
     taken = [(p.start, p.end) for p in others] + [(q.start, q.end) for q in quantities if q.id in counted]
