@@ -43,6 +43,7 @@ security: $(SECURITY_ENV)/.ready ## Check the template's security, and the locke
 	@$(SECURITY_ENV)/bin/python infra/audit.py $(SECURITY_ENV)/bin/pip-audit requirements.lock
 
 unit: $(VENV)/.dev ## Run the tests (PYTEST="-k name" narrows them)
+	@$(BIN)/python -m infra.packages --here
 	$(BIN)/python -m pytest $(PYTEST)
 
 format: $(VENV)/.dev ## Format the code

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 
-from infra.packages import BUILD, STAGES, Target, build_all
-from tidings.local.packaged import Built, read_built, this_architecture
+from infra.packages import BUILD, STAGES, build_all, here
+from tidings.local.packaged import Built, read_built
 
 
 @pytest.fixture(scope="session")
 def packages() -> Built:
-    target = Target("{}.{}".format(*sys.version_info[:2]), this_architecture())
+    target = here()
     build_all(STAGES, target, BUILD / "packages")
     return read_built(BUILD / "packages" / target.name)
