@@ -46,6 +46,7 @@ security: $(SECURITY_ENV)/.ready ## Check the template's security, and the locke
 	@$(SECURITY_ENV)/bin/python infra/audit.py $(SECURITY_ENV)/bin/pip-audit requirements.lock
 
 unit: $(VENV)/.dev ## Run the tests (PYTEST="-k name" narrows them)
+	@$(BIN)/python -m infra.packages --here
 	$(BIN)/python -m pytest $(PYTEST)
 
 fuzz-api: $(VENV)/.dev $(FUZZ_ENV)/.ready ## Ask the API thousands of odd things (ARGS="--max-examples 200" asks more)

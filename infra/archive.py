@@ -35,7 +35,7 @@ def stamp(folder: Path) -> None:
 def pack(folder: Path, archive: Path) -> Sizes:
     """Zip a folder's files in the order of their names; readable by all, as Lambda asks."""
     sources = unzipped = 0
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed:
         for path in sorted(folder.rglob("*"), key=lambda path: path.relative_to(folder).as_posix()):
             if not path.is_file():
                 continue

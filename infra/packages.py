@@ -13,10 +13,12 @@ import argparse
 import hashlib
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import tomllib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -33,6 +35,7 @@ BUILD = ROOT / "build"
 TABLE = ROOT / "infra" / "packages.toml"
 RUNTIME_CLIENT = "runtime"
 """The part that is no function: what Lambda's own Python has beside a package, to run packages on this machine."""
+_DOWNLOADING = threading.Lock()
 STAGES = ("fetch", "clean", "extract", "publish", "query", "watch")
 MODEL = ROOT / "models" / "en_tidings"
 MODEL_STAGE = "extract"
@@ -52,6 +55,13 @@ class Target:
     def name(self) -> str:
         """The name of the folder of its packages."""
         return f"python{self.runtime}-{self.architecture}"
+
+
+def here() -> Target:
+    """Return what runs on this machine under this Python."""
+    machine = platform.machine().lower()
+    architecture = next((name for name, other in MACHINES.items() if machine in (name, other)), machine)
+    return Target("{}.{}".format(*sys.version_info[:2]), architecture)
 
 
 def build(stage: str, target: Target, folder: Path) -> None:
@@ -91,6 +101,9 @@ def wheels(stage: str, target: Target) -> Path:
             compile_ahead(fresh, python)
         fresh.chmod(0o755)
         fresh.rename(kept)
+        for old in kept.parent.glob(f"{stage}-{target.name}-*"):
+            if old != kept:
+                shutil.rmtree(old, ignore_errors=True)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
@@ -108,7 +121,7 @@ def build_all(stages: Sequence[str], target: Target, out: Path) -> dict[str, Siz
     compiled = interpreter(target.runtime) is not None
 
     def one(stage: str) -> Sizes:
-        if (old := known.get(stage)) is not None and old["inputs"] == inputs[stage] and (folder / stage).is_dir():
+        if (old := known.get(stage)) is not None and old.get("inputs") == inputs[stage] and (folder / stage).is_dir():
             return Sizes(**{name: value for name, value in old.items() if name != "inputs"})
         shutil.rmtree(folder / stage, ignore_errors=True)
         build(stage, target, folder / stage)
@@ -168,16 +181,38 @@ def _requirements(part: str) -> list[Path]:
 
 
 def _install(requirements: Sequence[Path], target: Target, folder: Path) -> None:
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    command += ["--root-user-action=ignore", "--no-compile", "--only-binary=:all:", "--implementation", "cp"]
-    command += ["--python-version", target.runtime, "-c", str(ROOT / "requirements.lock"), "--target", str(folder)]
-    for tag in PLATFORMS:
-        command += ["--platform", f"{tag}_{MACHINES[target.architecture]}"]
+    """Install from the wheelhouse alone: no index is asked again for each package."""
+    command = ["install", "--no-compile", "--no-index", "--find-links", str(wheelhouse(target)), "--target", str(folder)]
+    _pip(target, requirements, command)
+
+
+def wheelhouse(target: Target) -> Path:
+    """Return the folder of all parts' wheels, downloaded once for each lock file."""
+    requirements = [path for part in (*STAGES, RUNTIME_CLIENT) for path in _requirements(part)]
+    found = hashlib.sha256((ROOT / "requirements.lock").read_bytes())
     for path in requirements:
-        command += ["-r", str(path)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - our own requirement files
+        found.update(path.read_bytes())
+    kept = BUILD / "wheelhouse" / f"{target.name}-{found.hexdigest()[:16]}"
+    with _DOWNLOADING:
+        if not kept.is_dir():
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=kept.parent) as fresh:
+                _pip(target, sorted(set(requirements)), ["download", "--dest", fresh])
+                shutil.copytree(fresh, kept)
+    return kept
+
+
+def _pip(target: Target, requirements: Sequence[Path], command: Sequence[str]) -> None:
+    whole = [sys.executable, "-m", "pip", *command, "--quiet", "--disable-pip-version-check", "--only-binary=:all:"]
+    whole += ["--implementation", "cp", "--python-version", target.runtime, "-c", str(ROOT / "requirements.lock")]
+    for tag in PLATFORMS:
+        whole += ["--platform", f"{tag}_{MACHINES[target.architecture]}"]
+    for path in requirements:
+        whole += ["-r", str(path)]
+    environment = {**os.environ, "PIP_ROOT_USER_ACTION": "ignore"}
+    done = subprocess.run(whole, check=False, capture_output=True, text=True, env=environment)  # noqa: S603 - our own files
     if done.returncode:
-        sys.exit(f"pip could not install the packages of {folder.name}:\n{done.stderr}")
+        raise SystemExit(f"pip {command[0]} failed:\n{done.stderr}")
 
 
 def _digest(stage: str, target: Target, requirements: Sequence[Path]) -> str:
@@ -226,6 +261,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("stages", nargs="*", metavar="STAGE", help=f"of {', '.join(STAGES)} [default: all]")
     parser.add_argument("--runtime", default="3.13", help="Python version")
     parser.add_argument("--architecture", action="append", choices=sorted(MACHINES), help="may be given twice")
+    parser.add_argument("--here", action="store_true", help="for this machine and this Python instead")
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--out", type=Path, default=BUILD / "packages", help="folder of all packages")
     where.add_argument("--into", type=Path, help="folder of the one package of a stage")
@@ -233,8 +269,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     stages = tuple(given.stages or STAGES)
     if unknown := set(stages) - set(STAGES):
         parser.error(f"no stage {', '.join(sorted(unknown))}")
-    for architecture in given.architecture or ["arm64"]:
-        target = Target(given.runtime, architecture)
+    targets = [Target(given.runtime, architecture) for architecture in given.architecture or ["arm64"]]
+    for target in [here()] if given.here else targets:
         if given.into is not None:
             with tempfile.TemporaryDirectory() as scratch:
                 build(stages[0], target, given.into)

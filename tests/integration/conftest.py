@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from asking import Api
 
-from infra.packages import BUILD, STAGES, Target, build_all
+from infra.packages import BUILD, STAGES, build_all, here
 from tidings.bootstrap import resources
-from tidings.local.packaged import Built, read_built, this_architecture
+from tidings.local.packaged import Built, read_built
 
 
 @pytest.fixture
@@ -25,6 +24,6 @@ def api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
 @pytest.fixture(scope="session")
 def packages() -> Built:
     """Return the packages of this Python, built once for each state of what they are made of (build/ keeps them)."""
-    target = Target("{}.{}".format(*sys.version_info[:2]), this_architecture())
+    target = here()
     build_all(STAGES, target, BUILD / "packages")
     return read_built(BUILD / "packages" / target.name)

@@ -16,6 +16,9 @@ from tidings.local.wiring import FunctionSpec, read_wiring
 
 SPEC = FunctionSpec("ProbeFunction", "probe.handler", timeout_s=20, environment={}, memory_mb=256)
 
+pytestmark = pytest.mark.timeout(1200)
+"""The first test may have to build the packages."""
+
 
 @pytest.fixture(scope="session")
 def python(packages: Built) -> Place:

@@ -46,7 +46,7 @@ class Clients:
         return _OnDemand(partial(self._make, service))
 
     def _make(self, service: str) -> Any:
-        return self._session.create_client(service)  # type: ignore[call-overload]
+        return self._session.create_client(service)
 
 
 class _OnDemand:

@@ -101,9 +101,9 @@ class Sandbox:
         started = time.perf_counter()
         self._api.send(event, self._spec.timeout_s)
         outcome = self._wait("invocation")
+        self._wait("invocation")  # until it asks for the next event: only then is it ready again
         if outcome.kind != "response":
             raise Permanent(f"{self._spec.name}: {_told(outcome.body)}")
-        self._wait("invocation")  # until it asks for the next event: only then is it ready again
         init_ms, self._init_ms = self._init_ms, None
         return Invocation(outcome.body, init_ms, (outcome.at - started) * 1000, self._peak_mb())
 
