@@ -245,7 +245,7 @@ def _is_reflexive(recipient: Participant, actor: Sequence[Participant]) -> bool:
 
 
 def _told_heads(candidate: Candidate, readings: Readings, role: str, triggers: Container[int]) -> list[Token]:
-    """Return the words that the model takes for participants in a role, at the trigger or at the noun that it lends its tense."""
+    """Return the words that the model takes for participants in a role, at the trigger or at the noun that it lends tense to."""
     words = [candidate.frame.head, *([candidate.noun] if candidate.noun is not None else [])]
     heads = dict.fromkeys(head for word in words for head in readings.heads(word, role))
     return _own(sorted(heads, key=lambda head: head.i), candidate.frame, triggers)
