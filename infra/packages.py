@@ -229,7 +229,8 @@ def _inputs(stage: str, target: Target) -> str:
     """Digest all that a package is made of."""
     handler = _handler(stage)
     files = [handler, *(ROOT / "shared" / path for path in reached(handler, ROOT / "shared").files)]
-    files += [ROOT / "LICENSE", ROOT / "NOTICE", *(ROOT / "infra").glob("*.py")]
+    files += [ROOT / "LICENSE", ROOT / "NOTICE"]
+    files += [ROOT / "infra" / f"{name}.py" for name in ("archive", "closure", "packages", "trim")]
     files += [path for path in MODEL.rglob("*") if path.is_file()] if stage == MODEL_STAGE else []
     found = hashlib.sha256(_digest(stage, target, _requirements(stage)).encode())
     for path in sorted(files):
