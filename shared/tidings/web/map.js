@@ -12,6 +12,7 @@ const LEAST_WIDTH = 190; // units: about 34° of longitude; the outlines are too
 const LARGEST_PX = 15;
 const SMALLEST_PX = 4;
 const NAMED = 6;
+const DRAWN_MOST = 300; // the places with most events; more would hide one another
 
 let outlines = null;
 
@@ -45,7 +46,8 @@ export async function map(box, { places, placeHref, countryHref, go }) {
   const drawn = places
     .filter((place) => Number.isFinite(place.lat) && Number.isFinite(place.lon))
     .map((place) => ({ ...place, at: project(place.lon, place.lat, width) }))
-    .sort((a, b) => b.events - a.events);
+    .sort((a, b) => b.events - a.events)
+    .slice(0, DRAWN_MOST);
   const most = drawn[0]?.events ?? 1;
   const land = svg("g", { class: "land" }, Object.entries(countries).map(([code, d]) =>
     svg("path", { d, "data-country": code }, code ? svg("title", {}, countryName(code)) : null)));

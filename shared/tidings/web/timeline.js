@@ -7,6 +7,7 @@ const HEIGHT = 132;
 const MARGIN = { top: 16, bottom: 22, left: 4, right: 4 };
 const LONE_SHARE = 0.1; // so few events, long before the rest, are left of the picture
 const LONE_FEWEST = 2;
+const WIDEST_PX = 56;
 const SWEEP_PX = 6; // less is a click
 const STEPS = [["day", 92], ["week", 640], ["month", 3660], ["year", Infinity]];
 
@@ -107,19 +108,19 @@ function drawing({ drawn, most, width, name, href, go, step }) {
     svg("line", { class: "floor", x1: 0, x2: width, y1: floor, y2: floor }),
     drawn.map((bin, at) => {
       const shown = Math.max(height(bin.events), bin.events ? 2 : 0);
-      const gap = pitch > 4 ? 1 : 0;
+      const wide = Math.min(Math.max(pitch - (pitch > 4 ? 1 : 0), 1), WIDEST_PX);
       return svg(
         "a",
         { href: href(bin.first, bin.last), "data-quiet": true, tabindex: "-1", "aria-label": `${days(bin.first, bin.last)}: ${count(bin.events, "event")}` },
         svg("rect", { class: "hit", x: x(at), y: MARGIN.top, width: pitch, height: room.y }),
-        svg("rect", { class: "bar", x: x(at) + gap / 2, y: floor - shown, width: Math.max(pitch - gap, 1), height: shown }),
+        svg("rect", { class: "bar", x: x(at) + (pitch - wide) / 2, y: floor - shown, width: wide, height: shown }),
         svg("title", {}, `${days(bin.first, bin.last)}: ${count(bin.events, "event")}`),
       );
     }),
     ticks(drawn, step, pitch).map(({ at, words }) =>
       svg("g", { class: "axis" },
         svg("line", { class: "tick", x1: x(at), x2: x(at), y1: floor, y2: floor + 4 }),
-        svg("text", { x: x(at) + 2, y: floor + 15 }, words)),
+        svg("text", { x: x(at) + 3, y: floor + 15 }, words)),
     ),
     sweep,
   );

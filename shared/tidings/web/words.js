@@ -3,11 +3,17 @@
 import { BODIES, COUNTRIES, SECTORS, TYPES } from "./codes.js";
 import { el, seen } from "./dom.js";
 
-const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
-const MONTH = new Intl.DateTimeFormat("en-GB", { month: "short", year: "numeric", timeZone: "UTC" });
-const MOMENT = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
-const NUMBER = new Intl.NumberFormat("en-GB");
-const FAR = new Intl.RelativeTimeFormat("en-GB", { numeric: "auto" });
+/** A formatter made when it is first used: each costs some milliseconds, and the first view needs two of them. */
+function later(make) {
+  let made = null;
+  return { format: (...given) => (made ??= make()).format(...given) };
+}
+
+const DAY = later(() => new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }));
+const MONTH = later(() => new Intl.DateTimeFormat("en-GB", { month: "short", year: "numeric", timeZone: "UTC" }));
+const MOMENT = later(() => new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" }));
+const NUMBER = later(() => new Intl.NumberFormat("en-GB"));
+const FAR = later(() => new Intl.RelativeTimeFormat("en-GB", { numeric: "auto" }));
 
 export const number = (value) => NUMBER.format(value);
 export const count = (value, thing, things = `${thing}s`) => `${number(value)} ${value === 1 ? thing : things}`;
