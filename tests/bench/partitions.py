@@ -2,8 +2,8 @@
 
 A synthetic day of 10 million articles: actors, places and outlets by Zipf's law, types by their shares among real
 events, articles by the hour as newsrooms write them. A sample of its mentions goes through the project's own merge and index
-code; its writes and reads are counted by the partition key that they name, and scaled to the busiest second. DynamoDB gives a
-partition 1,000 write units and 3,000 read units a second; a write in a transaction costs two.
+code; its writes and reads are counted by the partition key that they name, and scaled to the busiest second. DynamoDB gives
+a partition 1,000 write units and 3,000 read units a second; a write in a transaction costs two.
 """
 
 from __future__ import annotations
