@@ -1,9 +1,9 @@
 """Measure what an article costs in time and requests: python -m tests.bench.cost DATA [--articles N] [--write].
 
-Real news texts of DATA (facts/*.jsonl, read and never kept) are cut to 700 words, put on pages, and taken through fetch,
-clean, extract and publish in this process, over ports that count requests and DynamoDB units. CPU time is this machine's,
-one core; what the stages wait for is added by `tidings cost`, from its table of latencies. With --write the result becomes
-shared/tidings/data/cost_measured.json, which `tidings cost` reads.
+Real news texts of DATA (facts/*.jsonl, read and never kept) are cut to 700 words, put on pages, and taken through
+fetch, clean, extract and publish in this process, over ports that count requests and DynamoDB units. CPU time is this
+machine's, one core; what the stages wait for is added by `tidings cost`, from its table of latencies. With --write the
+result becomes shared/tidings/data/cost_measured.json, which `tidings cost` reads.
 
 Stories here share few events; where many outlets tell one story, merging reads more and writes the same.
 """

@@ -1,9 +1,9 @@
 """How hot the table's partitions get on a busy day: python -m tests.bench.partitions [--articles N] [--svg FILE].
 
-A synthetic day of 10 million articles: actors, places and outlets by Zipf's law, types by their shares among real events,
-articles by the hour as newsrooms write them. A sample of its mentions goes through the project's own merge and index code;
-its writes and reads are counted by the partition key that they name, and scaled to the day's busiest second. DynamoDB gives
-one partition 1,000 write units and 3,000 read units a second; a write in a transaction costs two.
+A synthetic day of 10 million articles: actors, places and outlets by Zipf's law, types by their shares among real
+events, articles by the hour as newsrooms write them. A sample of its mentions goes through the project's own merge and index
+code; its writes and reads are counted by the partition key that they name, and scaled to the busiest second. DynamoDB gives
+a partition 1,000 write units and 3,000 read units a second; a write in a transaction costs two.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def summaries(chance: random.Random) -> Iterator[MentionSummary]:
 
 
 def simulate(sample: int, articles: int, mentions: float) -> tuple[Counter[str], Counter[str], float]:
-    """Return write and read units a second at the peak, by partition key, and the largest block's mentions by midnight."""
+    """Return write and read units a second at the peak, by partition key, and the size of the largest block by midnight."""
     store, chance = Counted(), random.Random(1)  # noqa: S311 - a simulation
     source = summaries(chance)
     for _ in range(sample):
@@ -197,8 +197,8 @@ def main() -> None:
         over_w, over_r = sum(v > WRITES for v in w), sum(v > READS for v in r)
         print(f"{kind:<14}{w[0]:>15,.0f}{over_w:>7}{r[0]:>15,.0f}{over_r:>7}")
     print(f"all partitions: {sum(written.values()):,.0f} write units, {sum(read.values()):,.0f} read units a second")
-    above = sum(v > WRITES for v in written.values()), sum(v > READS for v in read.values())
-    print(f"over {WRITES:,} writes or {READS:,} reads: {above[0]} and {above[1]}")
+    over = (sum(v > WRITES for v in written.values()), sum(v > READS for v in read.values()))
+    print(f"partitions over {WRITES:,} writes: {over[0]}, over {READS:,} reads: {over[1]}")
     print(f"mentions in the largest block by midnight, if nothing bounds it: {block:,.0f}")
     hottest = written.most_common(1)[0]
     print(f"articles a day that the hottest partition ({hottest[0]}) bears: {options.articles * WRITES / hottest[1]:,.0f}")

@@ -1,6 +1,7 @@
-"""Run a command, and kill it and all that it started once the starter is gone, however that came: python guard.py COMMAND.
+"""Run a command, and kill it and all that it started once whoever started this is gone: python guard.py COMMAND.
 
-The starter holds the other end of the standard input, which ends with it. It must make this the leader of a process group.
+The starter holds the other end of the standard input, which ends with it, however it ends. It must start this as the leader
+of a process group.
 """
 
 from __future__ import annotations

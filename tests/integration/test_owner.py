@@ -1,4 +1,4 @@
-"""What the owner of a stack types: deploying, asking for the key, destroying; against moto's CloudFormation."""
+"""What the owner of a stack types: deploying, asking for the key, destroying; CloudFormation is moto in this process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Upgrades: what earlier versions stored is read, answered, added to; what a later minor version adds is passed over."""
+"""Upgrades: what earlier versions stored is read and added to; what a later minor version adds is passed over."""
 
 from __future__ import annotations
 
