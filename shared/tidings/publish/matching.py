@@ -26,6 +26,8 @@ OTHER_NAMES = -0.7
 SAME_WORDS = 0.7
 """Share of words from which two statements are one, given who speaks."""
 SAME_ARTICLE = 0.85
+MOST_STORY = 1.0
+"""Two articles are no more about the same than one is: copies of a text would else be glued together."""
 FEWEST = 4
 """Words below which a share of them says less."""
 _SYMMETRIC = frozenset({"CONSULT", "AGREE", "COOPERATE"})
@@ -77,8 +79,12 @@ def _contradiction(a: Profile, b: Profile) -> str | None:
         return "another one in the same article"
     if one_text and a.meaning != b.meaning and _share(a.words, b.words) > SAME_SENTENCE:
         return "two deeds in one sentence"
+    if a.negated != b.negated and (one_text or numbers_likeness(a.quantities, b.quantities) < 0):
+        return "one is negated"  # a text does not contradict itself, and "received no bodies" denies no 27
     if _other_days(a, b):
         return "other day"
+    if a.open != b.open and (one_text or _still_to_come(a, b)):
+        return "one is still to come"
     if _day(a, b) < 0 and numbers_likeness(a.quantities, b.quantities) < 0:
         return "other day and number"
     if not a.is_background and not b.is_background:
@@ -94,6 +100,14 @@ def _contradiction(a: Profile, b: Profile) -> str | None:
     if a.place and b.place and are_apart(a.place, b.place):
         return "other place"
     return None
+
+
+def _still_to_come(a: Profile, b: Profile) -> bool:
+    """Tell whether one is expected, on no day that is told, when the other had happened."""
+    ahead, past = (a, b) if a.open else (b, a)
+    if ahead.published is None or past.days is None or not past.days.told or (ahead.days and ahead.days.told):
+        return False
+    return ahead.published >= past.days.last
 
 
 def _turned_round(a: Profile, b: Profile) -> bool:
@@ -150,7 +164,8 @@ def _story(a: Profile, b: Profile) -> float:
     """Return what it is worth that two articles are about the same names and words."""
     if a.article_id == b.article_id:
         return SAME_ARTICLE
-    return 0.9 * _share(frozenset(a.names), frozenset(b.names)) + 0.9 * _share(a.gist, b.gist)
+    alike = 0.9 * _share(frozenset(a.names), frozenset(b.names)) + 0.9 * _share(a.gist, b.gist)
+    return min(MOST_STORY, alike)
 
 
 def _one_statement(a: Profile, b: Profile) -> Match:

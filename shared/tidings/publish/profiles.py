@@ -11,7 +11,7 @@ from tidings.ids import ArticleId, MentionId
 from tidings.publish.mentions import MentionSummary
 from tidings.publish.places import is_country
 from tidings.publish.vocabulary import SHORTEST, meaning_of
-from tidings.records import BACKGROUND_TYPES, Factuality, Place, ResolvedActor, ResolvedQuantity
+from tidings.records import BACKGROUND_TYPES, Factuality, Place, Polarity, ResolvedActor, ResolvedQuantity
 
 RELATED = (frozenset({"RETREAT", "AID", "COOPERATE", "CONCEDE"}), frozenset({"CONSULT", "AGREE", "COOPERATE"}))
 """Types that outlets use for one happening from different sides (a handover is release, aid or exchange)."""
@@ -62,6 +62,7 @@ class Profile:
     names: tuple[str, ...]
     gist: frozenset[str]
     again: bool
+    negated: bool
     open: bool
     """Whether it has not happened yet as far as the text says."""
     rank: str
@@ -96,6 +97,7 @@ def profile(mention: MentionSummary) -> Profile:
         names=mention.names,
         gist=frozenset(mention.gist),
         again=mention.again,
+        negated=mention.mention.polarity is Polarity.NEGATIVE,
         open=mention.mention.factuality in (Factuality.PLANNED, Factuality.POSSIBLE),
         rank=rank_of(mention),
     )

@@ -1,10 +1,10 @@
 """The values on which mentions may disagree: each one with who supports it, since when, and which one the event shows.
 
 The headline value of a field is the one with the most independent outlets; among equals the one told last, because news
-corrects itself; then the one that is written first in the alphabet. Two fields have rules of their own. Factuality: what
-anybody confirms is confirmed; else it is what most outlets make of it, reported, alleged or denied (in this order among
-equals); what is only planned or possible stands behind all of these. Polarity is positive unless more outlets negate than
-affirm.
+corrects itself; then the one of more mentions; then that which is first in the alphabet. Two fields have rules of their own.
+Factuality: what anybody confirms is confirmed; else it is what most outlets make of it, reported, alleged or denied (in this
+order among equals); what is only planned or possible stands behind all of these. Polarity is positive unless more outlets
+negate than affirm.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ def _ranked(
         for name, value in {key(value): value for value in values(mention)}.items():
             groups.setdefault(name, Supported(value, name)).mentions.append(mention.mention)
     return sorted(
-        groups.values(), key=lambda s: (-len(s.outlets(standing)), -s.last_seen().timestamp() if s.mentions else 0, s.key)
+        groups.values(), key=lambda s: (-len(s.outlets(standing)), -s.last_seen().timestamp(), -len(s.mentions), s.key)
     )
 
 
