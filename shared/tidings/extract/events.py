@@ -107,7 +107,12 @@ def find_events(
         actors, recipients = (_told_heads(candidate, readings, role, triggers) for role in ("actor", "recipient"))
         if rule.has("self"):
             recipient = people.parties(recipients) or recipient
-        elif readings and not rule.has("rev") and (candidate.by_model or not (rule.has("sym") and len(actor) > 1)):
+        elif (
+            rule.type not in BACKGROUND_TYPES
+            and readings
+            and not rule.has("rev")
+            and (candidate.by_model or not (rule.has("sym") and len(actor) > 1))
+        ):
             actor = people.parties(actors) or actor
             recipient = _others(people.parties(recipients), actor) or _others(recipient, actor)
             if not recipient and candidate.by_model and not rule.has("sym"):
@@ -120,7 +125,7 @@ def find_events(
         tools = instruments(frame, rule.type, candidate.noun)
         actor = _without_tools(actor, tools)
         here = around.quantities_of(frame.head)
-        counted = _counted(around.quantities(frame, triggers), actor, recipient, here)
+        counted = _counted(around.quantities(frame, triggers), recipient, here)
         things = _things(candidate, readings, counted, here, (*actor, *recipient, *tools))
         if rule.type not in BACKGROUND_TYPES and not (actor or recipient or time or place or counted or things):
             continue  # a bare "the attack" only points back to what was told before
@@ -294,19 +299,10 @@ def _without_tools(actors: Sequence[Participant], tools: Sequence[Span]) -> tupl
     return tuple(a for a in actors if a.country or not any(a.start <= t.start and t.end <= a.end for t in tools))
 
 
-def _counted(
-    found: Sequence[str],
-    actors: Sequence[Participant],
-    recipients: Sequence[Participant],
-    quantities: Sequence[Quantity],
-) -> tuple[str, ...]:
-    """Return the quantities of an event: those of its frame, and how many it befell ("an explosion hurt five men").
-
-    How many did it ("four gunmen attacked") says nothing of what it was done to.
-    """
-    befell = [q.id for q in quantities if any(p.start <= q.start and q.end <= p.end for p in recipients)]
-    acting = {q.id for q in quantities if any(p.start <= q.start and q.end <= p.end for p in actors)} - set(befell)
-    return tuple(dict.fromkeys(i for i in (*found, *befell) if i not in acting))
+def _counted(found: Sequence[str], parties: Sequence[Participant], quantities: Sequence[Quantity]) -> tuple[str, ...]:
+    """Return the quantities of an event: those of its frame, and how many it befell ("an explosion hurt five men")."""
+    inside = (q.id for q in quantities if any(p.start <= q.start and q.end <= p.end for p in parties))
+    return tuple(dict.fromkeys((*found, *inside)))
 
 
 def _things(
