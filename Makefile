@@ -83,7 +83,7 @@ destroy: $(VENV)/.dev ## Remove a deployed stack; its data stay unless LOSE_DATA
 bench: $(VENV)/.dev ## Score model, extraction and cleaning on labelled data (DATA=folder that holds model/, facts/, events/, plover/, seed/, clean/)
 	@test -n "$(DATA)" || { echo "make bench: give DATA=folder" >&2; exit 2; }
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench.model "$(DATA)"
-	$(BIN)/python -m tests.bench.extraction "$(DATA)" $(ARGS)
+	$(BIN)/python -m tests.bench.extraction "$(DATA)" --results tests/bench/results.txt $(ARGS)
 	$(BIN)/python -m tests.bench.clean "$(DATA)/clean"
 	$(BIN)/python -m tests.bench.published "$(DATA)/clean"
 	$(BIN)/python -m tests.bench.shared_pages

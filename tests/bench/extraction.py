@@ -49,6 +49,9 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--scorer", type=Path, default=None)
     parser.add_argument("--only", action="append", choices=sorted(SETS), help="this set only (may be repeated)")
     parser.add_argument("--keep", type=Path, default=None, help="folder in which the extractions stay")
+    parser.add_argument(
+        "--results", type=Path, default=None, help="file that keeps the tables, so that a diff shows a change"
+    )
     args = parser.parse_args(argv)
     scorer = args.scorer or args.data.parent / "bench" / "score.py"
     if not scorer.is_file():
@@ -57,11 +60,15 @@ def main(argv: list[str]) -> int:
     if not found:
         print(f"{args.data} holds none of: {', '.join(pattern for pattern, _ in SETS.values())}", file=sys.stderr)
         return 1
+    tables: list[str] = []
     with tempfile.TemporaryDirectory() as scratch:
         folder = args.keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
         for name, path in counted(found, "sets"):
-            print(_scored(name, path, scorer, folder), flush=True)
+            tables.append(_scored(name, path, scorer, folder))
+            print(tables[-1], flush=True)
+    if args.results is not None:
+        args.results.write_text("\n\n".join(tables) + "\n", encoding="utf-8")
     print(_cost(args.data), flush=True)
     return 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from spacy.tokens import Doc, Token
 
@@ -24,6 +24,9 @@ _SURE = frozenset({"in", "near"})
 _STRUCK = ("obj", "on", "against", "into", "through", "from", "to")
 _PLACES = (EntityLabel.GPE, EntityLabel.LOC, EntityLabel.FAC)
 _FARTHEST = 12
+
+
+_Found = TypeVar("_Found", Entity, Timex, Quantity)
 
 
 class _Located(NamedTuple):
@@ -47,12 +50,16 @@ class Circumstances:
         gazetteer: Gazetteer,
     ) -> None:
         self._doc = doc
-        self._entities = [(e, root) for e in entities if (root := _root(doc, e.start, e.end)) is not None]
-        self._timexes = [(t, root) for t in timexes if (root := _root(doc, t.start, t.end)) is not None]
-        self._quantities = [(q, root) for q in quantities if (root := _root(doc, q.start, q.end)) is not None]
+        # By the first token of the sentence that each stands in: what belongs to a trigger stands in its own.
+        self._entities = _by_sentence(doc, entities)
+        self._timexes = _by_sentence(doc, timexes)
+        self._quantities = _by_sentence(doc, quantities)
         self._countries = countries
         self._gazetteer = gazetteer
-        self._places = [place for e, root in self._entities if (place := self._located(e, root)) is not None]
+        self._places = {
+            start: [place for e, root in several if (place := self._located(e, root)) is not None]
+            for start, several in self._entities.items()
+        }
 
     def time(self, frame: Frame, triggers: Container[int], speech: Container[int]) -> Timex | None:
         """Return when it happened: the nearest time expression in the trigger's clause, else what the tense makes of others.
@@ -77,8 +84,8 @@ class Circumstances:
             if not _is_finite(verb) or _is_perfect(verb):
                 return inherited
         if _is_perfect(verb):
-            for other, root in self._timexes:
-                if root.sent == verb.sent and any(a.i in speech for a in root.ancestors) and _is_day(other):
+            for other, root in self._timexes.get(verb.sent.start, ()):
+                if any(a.i in speech for a in root.ancestors) and _is_day(other):
                     return other
         return self._carried(verb, speech)
 
@@ -88,7 +95,7 @@ class Circumstances:
 
     def _nearest_to(self, head: Token, triggers: Container[int], outer_of: Token | None = None) -> Timex | None:
         best: tuple[int, int, Timex] | None = None
-        for timex, root in self._timexes:
+        for timex, root in self._timexes.get(head.sent.start, ()):
             if timex.type in (TimexType.DURATION, TimexType.SET) and timex.first is None:
                 continue
             distance = _distance(root, head, triggers)
@@ -110,11 +117,10 @@ class Circumstances:
             return None  # another paragraph
         days = [
             t
-            for t, root in self._timexes
-            if root.sent == before and _is_day(t) and not any(a.i in speech for a in root.ancestors)
+            for t, root in self._timexes.get(before.start, ())
+            if _is_day(t) and not any(a.i in speech for a in root.ancestors)
         ]
-        here = [t for t, root in self._timexes if root.sent == sent]
-        return days[0] if len(days) == 1 and not here else None
+        return days[0] if len(days) == 1 and sent.start not in self._timexes else None
 
     def place(self, frame: Frame, triggers: Container[int], *, physical: bool) -> Place | None:
         """Return where it happened: the nearest place under a locative preposition in the trigger's phrase or clause.
@@ -125,27 +131,28 @@ class Circumstances:
             physical: Whether the event takes place somewhere as a body does: then what it strikes, crosses or holds may be
                 its place too, and else the nearest place of its sentence is.
         """
+        places = self._places.get(frame.head.sent.start, ())
         heads = dict.fromkeys((frame.head, frame.governor, *_first_conjuncts(frame.governor)))
         for head in heads:
             near = [
                 (distance, abs(place.anchor.i - head.i), self._is_around(place), k)
-                for k, place in enumerate(self._places)
+                for k, place in enumerate(places)
                 if place.locative and (distance := _distance(place.anchor, head, triggers)) is not None
             ]
             if near:
-                return self._resolved(self._places[min(near)[3]])
+                return self._resolved(places[min(near)[3]])
         if not physical:
             return None
         struck = {head for slot in _STRUCK for head in frame.get(slot)}
-        for place in self._places:
+        for place in places:
             # "70 percent of Bosnia", "control of Azaz": the part or the power stands for the place.
             if place.anchor in struck or (preposition(place.anchor) == "of" and place.anchor.head in struck):
                 return self._resolved(place)
-        for entity, root in self._entities:
+        for entity, root in self._entities.get(frame.head.sent.start, ()):
             # "captured Irbid": an unknown town's name is often taken for a body's.
             if root in struck and entity.label is EntityLabel.ORG and self._is_town(entity):
                 return self._resolved(_Located(entity, root, True))
-        here = [place for place in self._places if place.locative and place.anchor.sent == frame.head.sent]
+        here = [place for place in places if place.locative]
         return self._resolved(min(here, key=lambda p: abs(p.anchor.i - frame.head.i))) if here else None
 
     def place_of(self, heads: Sequence[Token]) -> Place | None:
@@ -164,14 +171,15 @@ class Circumstances:
         """
         inside = set(head.subtree)
         found: list[tuple[int, int, int, int]] = []
-        for k, (entity, root) in enumerate(self._entities):
+        names = self._entities.get(head.sent.start, ())
+        for k, (entity, root) in enumerate(names):
             own = root == head or entity.start <= head.idx < entity.end
             if not (own or root in inside) or not (entity.label in _PLACES or self._gazetteer.places(entity.text)):
                 continue
-            names = own or (_is_settlement(head) and root.head == head and preposition(root) == "of")
-            rank = 0 if names else 1 + self._breadth(entity)
+            called = own or (_is_settlement(head) and root.head == head and preposition(root) == "of")
+            rank = 0 if called else 1 + self._breadth(entity)
             found.append((rank, int(root.i > head.i), abs(root.i - head.i), k))
-        return self._entities[min(found)[3]][0] if found else None
+        return names[min(found)[3]][0] if found else None
 
     def _breadth(self, entity: Entity) -> int:
         """Return 0 for a town, a building or what no gazetteer knows, 1 for a province or a region, 2 for a country."""
@@ -206,10 +214,14 @@ class Circumstances:
         bound = entity.label is EntityLabel.GPE and anchor == root
         return _Located(entity, anchor, prep in _NEAR or (prep in _WEAK and not bound))
 
+    def quantities_of(self, token: Token) -> Sequence[Quantity]:
+        """Return the quantities in a token's sentence."""
+        return [quantity for quantity, _ in self._quantities.get(token.sent.start, ())]
+
     def quantities(self, frame: Frame, triggers: Container[int]) -> tuple[str, ...]:
         """Return the ids of the quantities among the trigger's arguments."""
         found = []
-        for quantity, root in self._quantities:
+        for quantity, root in self._quantities.get(frame.head.sent.start, ()):
             if root.dep_ in ("nummod", "det") and root.head.lemma_.lower() in classes()["SIDE"]:
                 continue  # "the two sides" names parties, it counts nothing
             heads = (frame.head, frame.governor)
@@ -217,10 +229,20 @@ class Circumstances:
                 t for slot, several in frame.slots.items() if slot in ("obj", "subj", "of", "iobj") for t in several
             ]
             near = any(_distance(root, head, triggers) is not None for head in heads)
-            within = any(a == root or a.is_ancestor(root) for a in arguments) and root.sent == frame.head.sent
+            within = any(a == root or a.is_ancestor(root) for a in arguments)
             if (near or (within and not _crosses(root, arguments, triggers))) and (quantity.of or quantity.unit or near):
                 found.append(quantity.id)
         return tuple(found)
+
+
+def _by_sentence(doc: Doc, found: Sequence[_Found]) -> dict[int, list[tuple[_Found, Token]]]:
+    """Return what was found with the head of its words, by the first token of their sentence."""
+    several: dict[int, list[tuple[_Found, Token]]] = {}
+    for one in found:
+        root = _root(doc, one.start, one.end)
+        if root is not None:
+            several.setdefault(root.sent.start, []).append((one, root))
+    return several
 
 
 def _root(doc: Doc, start: int, end: int) -> Token | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
@@ -225,7 +225,8 @@ class Participants:
         own = self.entity_at(head)
         if own is not None:
             return own
-        inside = [e for e in self._entities if span.start_char <= e.start and e.end <= span.end_char]
+        first = bisect_left(self._starts, span.start_char)
+        inside = [e for e in self._entities[first : bisect_left(self._starts, span.end_char)] if e.end <= span.end_char]
         return next((e for e in inside if e.label is EntityLabel.PERSON), None)
 
     def _pronoun(self, pronoun: Token) -> Iterator[Participant]:

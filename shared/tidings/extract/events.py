@@ -98,6 +98,7 @@ def find_events(
     found = list(candidates(doc, people.asks, readings))
     triggers = {c.frame.head.i for c in found}
     speech = {i for a in attributions if a.cue for i in _tokens(doc, a.cue.start, a.cue.end)}
+    said_in = _by_sentence(doc, attributions)
     by_head: dict[int, tuple[tuple[Participant, ...], tuple[Participant, ...]]] = {}
     events: list[EventMention] = []
     for candidate in found:
@@ -106,7 +107,12 @@ def find_events(
         actors, recipients = (_told_heads(candidate, readings, role, triggers) for role in ("actor", "recipient"))
         if rule.has("self"):
             recipient = people.parties(recipients) or recipient
-        elif readings and not rule.has("rev") and (candidate.by_model or not (rule.has("sym") and len(actor) > 1)):
+        elif (
+            rule.type not in BACKGROUND_TYPES
+            and readings
+            and not rule.has("rev")
+            and (candidate.by_model or not (rule.has("sym") and len(actor) > 1))
+        ):
             actor = people.parties(actors) or actor
             recipient = _others(people.parties(recipients), actor) or _others(recipient, actor)
             if not recipient and candidate.by_model and not rule.has("sym"):
@@ -118,18 +124,20 @@ def find_events(
         )
         tools = instruments(frame, rule.type, candidate.noun)
         actor = _without_tools(actor, tools)
-        counted = _counted(around.quantities(frame, triggers), actor, recipient, quantities)
-        things = _things(candidate, readings, counted, quantities, (*actor, *recipient, *tools))
+        here = around.quantities_of(frame.head)
+        counted = _counted(around.quantities(frame, triggers), recipient, here)
+        things = _things(candidate, readings, counted, here, (*actor, *recipient, *tools))
         if rule.type not in BACKGROUND_TYPES and not (actor or recipient or time or place or counted or things):
             continue  # a bare "the attack" only points back to what was told before
         if not (time or place or counted) and _points_back(frame, rule.type, (*actor, *recipient), events):
             continue
-        said = [a for a in attributions if _contains(a, frame.head)]
+        near = said_in.get(frame.head.sent.start, ())
+        said = [a for a in near if _contains(a, frame.head)]
         kind, mode, judged = _told(candidate, judge(doc, frame.governor, said), readings)
         sent = frame.head.sent
         text = sent.text
         start = sent.start_char + len(text) - len(text.lstrip())
-        own = [a for a in attributions if kind == STATEMENT and a.cue and a.cue.start <= frame.head.idx < a.cue.end]
+        own = [a for a in near if kind == STATEMENT and a.cue and a.cue.start <= frame.head.idx < a.cue.end]
         events.append(
             EventMention(
                 id=f"v{len(events) + 1}",
@@ -245,7 +253,7 @@ def _is_reflexive(recipient: Participant, actor: Sequence[Participant]) -> bool:
 
 
 def _told_heads(candidate: Candidate, readings: Readings, role: str, triggers: Container[int]) -> list[Token]:
-    """Return the words that the model takes for participants in a role, at the trigger or at the noun that it lends tense to."""
+    """Return the words that the model takes for participants in a role, at the trigger or at its noun of the same act."""
     words = [candidate.frame.head, *([candidate.noun] if candidate.noun is not None else [])]
     heads = dict.fromkeys(head for word in words for head in readings.heads(word, role))
     return _own(sorted(heads, key=lambda head: head.i), candidate.frame, triggers)
@@ -291,19 +299,10 @@ def _without_tools(actors: Sequence[Participant], tools: Sequence[Span]) -> tupl
     return tuple(a for a in actors if a.country or not any(a.start <= t.start and t.end <= a.end for t in tools))
 
 
-def _counted(
-    found: Sequence[str],
-    actors: Sequence[Participant],
-    recipients: Sequence[Participant],
-    quantities: Sequence[Quantity],
-) -> tuple[str, ...]:
-    """Return the quantities of an event: those of its frame, and how many it befell ("an explosion hurt five men").
-
-    How many did it ("four gunmen attacked") says nothing of what it was done to.
-    """
-    befell = [q.id for q in quantities if any(p.start <= q.start and q.end <= p.end for p in recipients)]
-    acting = {q.id for q in quantities if any(p.start <= q.start and q.end <= p.end for p in actors)} - set(befell)
-    return tuple(dict.fromkeys(i for i in (*found, *befell) if i not in acting))
+def _counted(found: Sequence[str], parties: Sequence[Participant], quantities: Sequence[Quantity]) -> tuple[str, ...]:
+    """Return the quantities of an event: those of its frame, and how many it befell ("an explosion hurt five men")."""
+    inside = (q.id for q in quantities if any(p.start <= q.start and q.end <= p.end for p in parties))
+    return tuple(dict.fromkeys((*found, *inside)))
 
 
 def _things(
@@ -313,7 +312,7 @@ def _things(
     quantities: Sequence[Quantity],
     others: Sequence[Span],
 ) -> tuple[Span, ...]:
-    """Return what the event is about as words: its objects that are none of the others and told by no quantity yet."""
+    """Return what the event is about as words: its objects, less the others and what a quantity tells already."""
     frame = candidate.frame
     heads = readings.heads(frame.head, "object") if candidate.by_model else frame.get("obj")
     taken = [(p.start, p.end) for p in others] + [(q.start, q.end) for q in quantities if q.id in counted]
@@ -388,6 +387,20 @@ def _trigger(frame: Frame) -> Trigger:
     last = particle if particle is not None and particle.i == head.i + 1 else head
     span = head.doc[head.i : last.i + 1]
     return Trigger(start=span.start_char, end=span.end_char, text=span.text, lemma=frame.lemma.replace("_", " "))
+
+
+def _by_sentence(doc: Doc, attributions: Sequence[Attribution]) -> dict[int, list[Attribution]]:
+    """Return the attributions by the first token of each sentence that their cue or their content reaches into."""
+    found: dict[int, list[Attribution]] = {}
+    for one in attributions:
+        parts = [one.content, *([one.cue] if one.cue is not None else [])]
+        words = _tokens(doc, min(part.start for part in parts), max(part.end for part in parts))
+        at = words.start
+        while at < words.stop:
+            sent = doc[at].sent
+            found.setdefault(sent.start, []).append(one)
+            at = sent.end
+    return found
 
 
 def _contains(attribution: Attribution, trigger: Token) -> bool:
