@@ -25,6 +25,8 @@ wheels accept, which that of Python 3.11 and before (2.26) has not."""
 FREE_OF_CHOICE = frozenset({"xray:PutTraceSegments", "xray:PutTelemetryRecords", "cloudwatch:PutMetricData"})
 """Actions that know no resources: "*" is the only one there is (service authorization reference)."""
 OPEN_METHODS = frozenset({"GET", "HEAD"})
+PREFLIGHT = "OPTIONS"
+"""Browsers ask so, without a key, whether another site's page may ask with one (CORS); the answer holds no fact."""
 TOLD_BY_HUBS = "/websub/"
 """The one path without a key that may be posted to: hubs sign what they post."""
 
@@ -281,8 +283,8 @@ def every_function_logs_to_a_group_that_forgets(template: Template) -> Iterator[
             yield f"the log of {function} is kept for ever"
         if properties.get("LogGroupName", {}).get("Sub") != f"/aws/lambda/{body['FunctionName']['Sub']}":
             yield f"{function} logs to {group}"
-        if body.get("Tracing") != "Active":
-            yield f"{function} is not traced"
+        if body.get("Tracing") not in ("Active", {"Ref": "Tracing"}):
+            yield f"{function} is not traced, even if the owner pays for it"
 
 
 def the_schedule_polls(template: Template) -> Iterator[str]:
@@ -354,13 +356,17 @@ def the_api_is_closed_but_for_what_is_public(template: Template) -> Iterator[str
         auth = body["Properties"].get("Auth", {})
         if auth.get("ApiKeyRequired") is not True:
             yield f"{name} needs no key"
-        if not {"Throttle", "Quota"} <= auth.get("UsagePlan", {}).keys():
-            yield f"{name} has no usage plan that limits its readers"
+        plans = [plan["Properties"] for plan in of_type(template, "AWS::ApiGateway::UsagePlan").values()]
+        own = [plan for plan in plans if {"Ref": name} in [stage["ApiId"] for stage in plan.get("ApiStages", [])]]
+        if not own or not all({"Throttle", "Quota"} <= plan.keys() for plan in own):
+            yield f"{name} has no usage plan, or one that limits nobody"
         if "AccessLogSetting" not in body["Properties"]:
             yield f"{name} keeps no log"
     for function in functions(template):
         for route in sources(template, function, "Api"):
             if route.get("Auth", {}).get("ApiKeyRequired") is not False:
+                continue
+            if route["Method"].upper() == PREFLIGHT:
                 continue
             if route["Path"].startswith("/v1"):
                 yield f"{route['Path']} needs no key"

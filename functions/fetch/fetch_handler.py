@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -27,16 +26,15 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer an SQS event of `PollFeed` messages, or the schedule's `SchedulePoll`."""
     tools = resources("fetch")
     if "Records" not in event:
-        now: datetime = SchedulePoll.model_validate(event).now or tools.clock()
         tools.leases.sweep()
-        sent = schedule_due(now, store=tools.store, feeds_queue=tools.queues.feeds)
+        sent = schedule_due(
+            SchedulePoll.model_validate(event).now or tools.clock(), store=tools.store, feeds_queue=tools.queues.feeds
+        )
         metrics.add_metric(name="FeedsDue", unit=MetricUnit.Count, value=sent)
         return {"sent": sent}
-    robots = _robots.setdefault(id(tools.web), Robots(tools.web))
 
     def work(message: PollFeed) -> Outcome:
-        heard = HeardSender(tools.queues.clean, "document_id")
-        blobs = HeardBlobs(tools.blobs)
+        heard, blobs = HeardSender(tools.queues.clean, "document_id"), HeardBlobs(tools.blobs)
         with tools.leases.visit():
             feed = poll_feed(
                 message,
@@ -45,11 +43,11 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
                 store=tools.store,
                 clean_queue=heard,
                 clock=tools.clock,
-                robots=robots,
+                robots=_robots.setdefault(id(tools.web), Robots(tools.web)),
                 subscriber=tools.subscriber,
             )
-        counts = {"Documents": len(heard.ids), "Bytes": blobs.bytes, "FeedFailed": int(feed.failures > 0)}
-        return Outcome(heard.ids, counts)
+        failed = int(feed.failures > 0)
+        return Outcome(heard.ids, {"Documents": len(heard.ids), "Bytes": blobs.bytes, "FeedFailed": failed})
 
     return work_off(
         event,

@@ -236,7 +236,7 @@ FAULTS: dict[str, tuple[Fault, str]] = {
         put("TidingsApi.Properties.Auth.ApiKeyRequired", False),
         "the_api_is_closed_but_for_what_is_public",
     ),
-    "an API without limits": (cut("TidingsApi.Properties.Auth.UsagePlan"), "the_api_is_closed_but_for_what_is_public"),
+    "an API without limits": (cut("ReadPlan.Properties.Quota"), "the_api_is_closed_but_for_what_is_public"),
     "facts for anyone": (opened("/v1/events", "GET"), "the_api_is_closed_but_for_what_is_public"),
     "feeds from anyone": (opened("/feeds", "POST"), "the_api_is_closed_but_for_what_is_public"),
 }
