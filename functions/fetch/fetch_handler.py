@@ -27,9 +27,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     tools = resources("fetch")
     if "Records" not in event:
         tools.leases.sweep()
-        sent = schedule_due(
-            SchedulePoll.model_validate(event).now or tools.clock(), store=tools.store, feeds_queue=tools.queues.feeds
-        )
+        now = SchedulePoll.model_validate(event).now or tools.clock()
+        sent = schedule_due(now, store=tools.store, feeds_queue=tools.queues.feeds)
         metrics.add_metric(name="FeedsDue", unit=MetricUnit.Count, value=sent)
         return {"sent": sent}
 
@@ -46,16 +45,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
                 robots=_robots.setdefault(id(tools.web), Robots(tools.web)),
                 subscriber=tools.subscriber,
             )
-        failed = int(feed.failures > 0)
-        return Outcome(heard.ids, {"Documents": len(heard.ids), "Bytes": blobs.bytes, "FeedFailed": failed})
+        counts = {"Documents": len(heard.ids), "Bytes": blobs.bytes, "FeedFailed": int(feed.failures > 0)}
+        return Outcome(heard.ids, counts)
 
-    return work_off(
-        event,
-        context,
-        model=PollFeed,
-        work=work,
-        dead_letters=tools.dead_letters,
-        logger=logger,
-        metrics=metrics,
-        again=tools.queues.feeds,
-    )
+    queues = {"dead_letters": tools.dead_letters, "again": tools.queues.feeds}
+    return work_off(event, context, model=PollFeed, work=work, logger=logger, metrics=metrics, **queues)
