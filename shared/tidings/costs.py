@@ -28,7 +28,7 @@ WAITS = (
 RECEIVES = 2
 """Requests to a queue for each message beside its sending: the poller's receive and delete."""
 CUSTOM_METRICS = 14
-ALARMS = 21
+ALARMS = 25
 _GB = 1e9
 _SCHEDULED_PER_DAY = 288
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import Metrics
 
-from tidings.batch import REASON, work_off
+from tidings.batch import REASON, Outcome, work_off
 from tidings.errors import BadInput, NotYet, Unavailable
 from tidings.local.lambda_events import LocalContext, sqs_event
 from tidings.messages import PollFeed
@@ -19,9 +19,10 @@ def outcome(error: Exception | None, again: MemorySender | None = None) -> tuple
     """Return how many messages failed, and the dead letters."""
     dead = MemorySender()
 
-    def work(message: PollFeed) -> None:
+    def work(message: PollFeed) -> Outcome:
         if error is not None:
             raise error
+        return Outcome()
 
     answer = work_off(
         sqs_event("FeedsQueue", [Received("m", "r", BODY, 4, 0)]),

@@ -163,7 +163,7 @@ def test_a_webhook_gets_the_event_signed_and_with_one_id_however_often_it_is_sen
 
 @pytest.mark.parametrize("status", [None, 301, 404, 429, 500])
 def test_a_webhook_that_fails_is_tried_again_with_growing_pauses_and_at_last_set_aside(status: int | None) -> None:
-    store, web, queue = holding(event()), Receiver(status), Delays()
+    store, web, queue = holding(event()), Receiver(status), MemorySender()
     watching(store)
     (message,) = worked_off(store, notice(event()), web)
     for _ in PAUSES_S:
@@ -174,16 +174,6 @@ def test_a_webhook_that_fails_is_tried_again_with_growing_pauses_and_at_last_set
     with pytest.raises(Unheard, match="11 tries"):
         tell(message, store=store, queue=queue, web=web, now=NOW)  # type: ignore[arg-type]
     assert len({headers["webhook-id"] for _, _, headers in web.got}) == 1
-
-
-class Delays(MemorySender):
-    def __init__(self) -> None:
-        super().__init__()
-        self.delays: list[int] = []
-
-    def send(self, bodies: list[str], *, attributes: Mapping[str, str] | None = None, delay_s: int = 0) -> None:  # type: ignore[override]
-        super().send(bodies, attributes=attributes)
-        self.delays += [delay_s] * len(bodies)
 
 
 # ---------------------------------------------------------------- the list of watches
