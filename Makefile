@@ -28,7 +28,7 @@ run: $(VENV)/.run ## Put the bundled feeds through the pipeline, show the events
 setup: $(VENV)/.dev $(SAM_ENV)/.ready $(SECURITY_ENV)/.ready $(EMULATOR_ENV)/.ready ## Install everything that developing needs
 
 test: setup ## Lint, types, template and every test that this machine can run
-	@$(MAKE) --no-print-directory lint types template security unit deployment
+	@$(MAKE) --no-print-directory lint types template security deployment unit
 
 lint: $(VENV)/.dev ## Check style and formatting
 	$(BIN)/ruff check .
