@@ -82,7 +82,7 @@ def work(home: Path) -> None:
     from aws_lambda_powertools import Logger
     from aws_lambda_powertools.metrics import Metrics
 
-    from tidings.batch import work_off
+    from tidings.batch import Outcome, work_off
     from tidings.local.lambda_events import LocalContext, sqs_event
 
     leases.RETRY_S = 0.2  # nobody wants to wait for twenty seconds here
@@ -92,10 +92,11 @@ def work(home: Path) -> None:
     web = GuardedWeb(Settings(allow_loopback=True), pace=pace)
     queue = feeds_queue(home)
 
-    def poll(message: PollFeed) -> None:
+    def poll(message: PollFeed) -> Outcome:
         with own.visit():
             clean = SqliteQueue(home / "queues.sqlite", "CleanQueue")
             poll_feed(message, web=web, blobs=FolderBlobs(home / "blobs"), store=store, clean_queue=clean, clock=lambda: NOW)
+        return Outcome()
 
     while queue.depth():
         for message in queue.receive(1, 60):
