@@ -10,6 +10,7 @@ Installed wheels are kept in build/wheels until something that they depend on ch
 from __future__ import annotations
 
 import argparse
+import fcntl
 import hashlib
 import json
 import os
@@ -18,7 +19,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import tomllib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -35,7 +35,6 @@ BUILD = ROOT / "build"
 TABLE = ROOT / "infra" / "packages.toml"
 RUNTIME_CLIENT = "runtime"
 """The part that is no function: what Lambda's own Python has beside a package, to run packages on this machine."""
-_DOWNLOADING = threading.Lock()
 STAGES = ("fetch", "clean", "extract", "publish", "query", "watch")
 MODEL = ROOT / "models" / "en_tidings"
 MODEL_STAGE = "extract"
@@ -193,9 +192,11 @@ def wheelhouse(target: Target) -> Path:
     for path in requirements:
         found.update(path.read_bytes())
     kept = BUILD / "wheelhouse" / f"{target.name}-{found.hexdigest()[:16]}"
-    with _DOWNLOADING:
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    # SAM's build makes several packages at once, each by a process of its own.
+    with (kept.parent / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.is_dir():
-            kept.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=kept.parent) as fresh:
                 _pip(target, sorted(set(requirements)), ["download", "--dest", fresh])
                 shutil.copytree(fresh, kept)

@@ -147,4 +147,4 @@ def test_keys_of_stored_items_are_spelt_as_they_were() -> None:
             if row["sk"] == "EVENT":
                 event = CanonicalEvent.model_validate(row["body"])
                 assert tuple(keys.event(event.event_id)) in spelt
-                assert (keys.by_day(event.day), keys.event_sort(event.day, event.event_id)) in spelt
+                assert (keys.EVENTS, keys.event_sort(event.day, event.event_id)) in spelt
