@@ -108,9 +108,9 @@ def test_publish_adds_a_mention_to_an_event_that_an_earlier_version_stored(versi
 def test_fields_of_a_later_minor_version_are_passed_over(version: str) -> None:
     plain, later = kept(version), kept(version, {"added_later": {"x": [1]}})
     assert later.events() == plain.events()
-    publish(told_again(later), blobs=later.blobs, store=later.store, bus=MemoryBus())
-    (now,) = [e for e in later.events(type="RETREAT", actor="RUS") if e.trigger == "hand over"]
-    assert now.mention_count == 3
+    for old in (plain, later):
+        publish(told_again(old), blobs=old.blobs, store=old.store, bus=MemoryBus())
+    assert later.events() == plain.events()
 
 
 @pytest.mark.parametrize("version", VERSIONS)
