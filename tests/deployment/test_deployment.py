@@ -21,6 +21,7 @@ import pytest
 from tests.deployment.emulator import EMULATOR, REGION, ROOT, SAM, Emulator, built, running, sam, until
 from tidings.batch import REASON
 from tidings.local.bundled import BundledServer, serve_bundled
+from tidings.local.lambda_events import api_event
 
 pytestmark = [pytest.mark.deployment, pytest.mark.timeout(600)]
 STACK = "tidings-test"
@@ -67,6 +68,16 @@ class Stack:
                 return answer.status, json.loads(answer.read())
         except urllib.error.HTTPError as error:
             return error.code, json.loads(error.read())
+
+    def as_administrator(self, path: str, body: Any) -> tuple[int, Any]:
+        """Post as API Gateway hands it on for the administrator's key: the emulator does not say whose key it was."""
+        headers = {"Content-Type": "application/json"}
+        event = api_event("POST", path, headers, json.dumps(body).encode(), "127.0.0.1")
+        event["requestContext"]["identity"]["apiKeyId"] = self.names["AdminKey"]
+        client = self.emulator.client("lambda")
+        answer = client.invoke(FunctionName=self.names["QueryFunction"], Payload=json.dumps(event).encode())
+        told = json.loads(answer["Payload"].read())
+        return told["statusCode"], json.loads(told["body"])
 
     def get(self, path: str) -> Any:
         status, answer = self.ask(path, key=self.key)
@@ -149,9 +160,11 @@ def test_the_api_is_closed_without_a_key_and_open_with_one(stack: Stack) -> None
     assert stack.get("/v1/events") == {"events": [], "cursor": None}
 
 
-def test_a_feed_is_followed_through_the_api(stack: Stack, site: BundledServer) -> None:
+def test_only_the_administrator_adds_feeds(stack: Stack, site: BundledServer) -> None:
+    status, problem = stack.ask("/v1/feeds", key=stack.key, body={"url": site.feeds[0]})
+    assert (status, problem["title"]) == (403, "Forbidden")
     for url in site.feeds:
-        status, feed = stack.ask("/v1/feeds", key=stack.key, body={"url": url})
+        status, feed = stack.as_administrator("/v1/feeds", {"url": url})
         assert (status, feed["url"]) == (201, url)
     assert {feed["url"] for feed in stack.get("/v1/feeds")["feeds"]} == set(site.feeds)
 
@@ -185,7 +198,8 @@ def test_the_schedule_fires_and_the_bundled_feeds_become_events(stack: Stack, si
         timeout_s=200,
     )
     handover = [e for e in stack.events("&type=RETREAT&actor=RUS") if e["trigger"] == "hand over"]
-    assert [(event["mention_count"], event["factuality"]) for event in handover] == [(2, "confirmed")]
+    assert [event["factuality"] for event in handover] == ["confirmed"]
+    assert handover[0]["mention_count"] >= 2
     dead = [name for name in stack.names if name.endswith("DeadLetterQueue") and stack.depth(name)]
     assert dead == []
 
