@@ -25,10 +25,10 @@ help: ## Show this list
 run: $(VENV)/.run ## Put the bundled feeds through the pipeline, show the events, serve API and page (ARGS=--once: exit after the table)
 	@$(BIN)/tidings run $(ARGS)
 
-setup: $(VENV)/.dev $(SAM_ENV)/.ready $(SECURITY_ENV)/.ready $(EMULATOR_ENV)/.ready ## Install everything that developing needs
+setup: $(VENV)/.dev $(SAM_ENV)/.ready $(SECURITY_ENV)/.ready ## Install everything that developing needs
 
-test: setup ## Lint, types, template and every test that this machine can run
-	@$(MAKE) --no-print-directory lint types template security deployment unit
+test: setup ## Lint, types, template, security and every test but those of make deployment
+	@$(MAKE) --no-print-directory lint types template security unit
 
 lint: $(VENV)/.dev ## Check style and formatting
 	$(BIN)/ruff check .
