@@ -14,7 +14,7 @@ from tidings.messages import TellWatches
 from tidings.watch.stage import tell
 
 logger = Logger(service="watch")
-metrics = Metrics(namespace="Tidings", service="watch")
+metrics = Metrics(service="watch")
 
 
 @logger.inject_lambda_context
