@@ -22,7 +22,7 @@ New fields with a default need no new version, as older code passes over them; a
 class Record(BaseModel):
     """Base of all records: frozen; unknown fields are ignored so that older code reads newer records."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", use_enum_values=False)
+    model_config = ConfigDict(frozen=True, extra="ignore", use_enum_values=False, defer_build=True)
 
     @field_validator("schema_version", check_fields=False)
     @classmethod

@@ -7,7 +7,6 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConf
 from tidings.query import websub
 from tidings.query.access import add_access
 from tidings.query.article_routes import add_articles
-from tidings.query.describing import DOCS_POLICY, described, docs_page
 from tidings.query.event_routes import add_counts, add_events
 from tidings.query.feed_routes import add_feeds
 from tidings.query.format_routes import add_formats
@@ -50,16 +49,22 @@ def _cors(origins: tuple[str, ...]) -> CORSConfig | None:
 
 
 def _description(app: APIGatewayRestResolver) -> None:
+    # The framework's models of an OpenAPI document are a fifth of a cold start, and few requests ask for one: they are
+    # loaded with the first.
     def base(route: str) -> str:
         # On AWS the API lies under the stage's name, which only the request tells.
         return (app.current_event.request_context.path or "").removesuffix(route) or "/"
 
     @app.get("/openapi.json", include_in_schema=False)
     def document() -> Response[str]:
+        from tidings.query.describing import described
+
         return as_json(app, described(app, base("/openapi.json")))
 
     @app.get("/docs", include_in_schema=False)
     def docs() -> Response[str]:
+        from tidings.query.describing import DOCS_POLICY, described, docs_page
+
         page = answer(app, docs_page(described(app, base("/docs"))), "text/html; charset=utf-8")
         page.headers.update(SECURITY_HEADERS | {"Content-Security-Policy": DOCS_POLICY})
         return page
