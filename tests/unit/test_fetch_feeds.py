@@ -34,6 +34,11 @@ def test_rss_entries_have_absolute_links_times_and_content() -> None:
     assert first.hint.content_html == "<p>Whole text</p>"
 
 
+def test_a_link_that_names_no_host_is_none() -> None:
+    body = b"<rss version='2.0'><channel><item><title>T</title><guid>1</guid><link>http:story</link></item></channel></rss>"
+    assert [(entry.key, entry.url) for entry in parse(body, "", URL).entries] == [("1", None)]
+
+
 def test_two_entries_with_one_guid_are_both_kept() -> None:
     assert [entry.key for entry in parse(RSS, "", URL).entries] == [
         "1",

@@ -122,12 +122,13 @@ def without_twins(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 
 
 def absolute(base: str, link: str | None) -> str | None:
-    """Resolve a link against its feed's URL; None unless the result is http or https and of a decent length."""
+    """Resolve a link against its feed's URL; None unless the result names a host by http or https and is of a decent length."""
     if not link or not link.strip():
         return None
     try:
         joined = urljoin(base, well_formed(link.strip())).replace(" ", "%20")
-        good = len(joined) <= MAX_URL and urlsplit(joined).scheme in ("http", "https")
+        parts = urlsplit(joined)
+        good = len(joined) <= MAX_URL and parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
         return None
     return joined if good else None
