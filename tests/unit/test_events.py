@@ -94,6 +94,11 @@ def test_roles_follow_the_frame(text: str, type_: str, actor: list[str], recipie
     assert (codes(found.actor), codes(found.recipient)) == (actor, recipient)
 
 
+def test_the_hedge_of_a_number_is_part_of_who_it_counts() -> None:
+    found = event("At least 300 farmers protested in Lima.", "PROTEST")
+    assert [p.text for p in found.actor] == ["At least 300 farmers"]
+
+
 def test_both_sides_are_the_two_countries_named_before() -> None:
     text = "Armenia and Turkey opened talks in Vienna on Monday. Both sides released prisoners on Tuesday."
     assert sorted(codes(event(text, "RETREAT").actor)) == ["ARM", "TUR"]

@@ -215,7 +215,8 @@ class Participants:
         for token in reversed(span):
             if token.idx in self._dated and token.i > head.i:
                 last = token.i
-        while first < head.i and _is_edge(self._doc[first]):
+        # A preposition of a word before the head belongs to the phrase: "at least 17 troops".
+        while first < head.i and _is_edge(self._doc[first]) and not first < self._doc[first].head.i < head.i:
             first += 1
         while last - 1 > head.i and _is_edge(self._doc[last - 1]) and self._doc[last - 1].lower_ not in _BELONGING:
             last -= 1
