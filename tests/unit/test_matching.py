@@ -20,7 +20,9 @@ from tidings.records import (
     Place,
     Polarity,
     Qualifier,
+    QuoteKind,
     ResolvedActor,
+    ResolvedAttribution,
     ResolvedQuantity,
     ResolvedTime,
     TextQuote,
@@ -99,6 +101,7 @@ def mention(name: str, **other: Any) -> MentionSummary:
             evidence=Evidence(start=0, end=1),
             factuality=told.pop("factuality", Factuality.REPORTED),
             polarity=Polarity.POSITIVE,
+            attributions=told.pop("attributions", ()),
             confidence=0.8,
         ),
         words=tuple(told.pop("words", ("gunmen", "market", "bamako", "soldiers"))),
@@ -106,6 +109,10 @@ def mention(name: str, **other: Any) -> MentionSummary:
         near=("bamako",),
         **told,
     )
+
+
+def says(who: str) -> ResolvedAttribution:
+    return ResolvedAttribution(source=who, quote=QuoteKind.INDIRECT, content="it was so")
 
 
 def on(day: str) -> ResolvedTime:
@@ -125,6 +132,15 @@ def test_what_rules_one_happening_out(why: str, other: dict[str, Any]) -> None:
     one = mention("a", time=on("2025-06-09"), place=TYRE)
     match = compare(profile(one), profile(mention("bb", **other)))
     assert match == Match(False, 0.0, {why: 0.0})
+
+
+@pytest.mark.parametrize(("speakers", "same"), [(("police", "police"), False), (("police", "the union"), True)])
+def test_a_text_gives_two_numbers_for_one_happening_only_if_two_sources_do(speakers: tuple[str, str], same: bool) -> None:
+    one, other = (
+        mention(name, article="a", quantities=(number(counted),), attributions=(says(who),))
+        for name, counted, who in zip(("a", "bb"), (300, 2000), speakers, strict=True)
+    )
+    assert compare(profile(one), profile(other)).same is same
 
 
 def test_a_denial_speaks_of_the_event_that_it_denies() -> None:

@@ -81,6 +81,8 @@ def _contradiction(a: Profile, b: Profile) -> str | None:
         return "two deeds in one sentence"
     if a.negated != b.negated and (one_text or numbers_likeness(a.quantities, b.quantities) < 0):
         return "one is negated"  # a text does not contradict itself, and "received no bodies" denies no 27
+    if one_text and numbers_likeness(a.quantities, b.quantities) < 0 and not _sources_differ(a, b):
+        return "other number in the same article"
     if _other_days(a, b):
         return "other day"
     if a.open != b.open and (one_text or _still_to_come(a, b)):
@@ -100,6 +102,11 @@ def _contradiction(a: Profile, b: Profile) -> str | None:
     if a.place and b.place and are_apart(a.place, b.place):
         return "other place"
     return None
+
+
+def _sources_differ(a: Profile, b: Profile) -> bool:
+    """Tell whether each has a source and none is in common: "police said 300, the union 2,000"."""
+    return _apart(a.sources, b.sources)
 
 
 def _still_to_come(a: Profile, b: Profile) -> bool:

@@ -62,6 +62,8 @@ class Profile:
     names: tuple[str, ...]
     gist: frozenset[str]
     again: bool
+    sources: frozenset[str]
+    """Who says so."""
     negated: bool
     open: bool
     """Whether it has not happened yet as far as the text says."""
@@ -97,6 +99,7 @@ def profile(mention: MentionSummary) -> Profile:
         names=mention.names,
         gist=frozenset(mention.gist),
         again=mention.again,
+        sources=frozenset(told.source.casefold() for told in mention.mention.attributions if told.source),
         negated=mention.mention.polarity is Polarity.NEGATIVE,
         open=mention.mention.factuality in (Factuality.PLANNED, Factuality.POSSIBLE),
         rank=rank_of(mention),
