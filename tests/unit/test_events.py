@@ -99,6 +99,17 @@ def test_the_hedge_of_a_number_is_part_of_who_it_counts() -> None:
     assert [p.text for p in found.actor] == ["At least 300 farmers"]
 
 
+def test_the_dead_receive_nothing_but_the_side_that_is_named_with_them_does() -> None:
+    found = event("Chad returned the bodies of 40 Sudanese policemen.", "RETREAT")
+    assert [(p.text, p.country) for p in found.recipient] == [("Sudanese", "SDN")]
+
+
+def test_a_participle_beside_a_verb_shares_the_day_that_was_set_before() -> None:
+    told = extraction("Another swap was carried out on Monday. Chad freed ten rebels, receiving four captives in return.")
+    days = {t.id: t.first for t in told.timexes}
+    assert [days.get(e.time or "") for e in told.events if e.type == "RETREAT"][-2:] == ["2024-03-11", "2024-03-11"]
+
+
 def test_both_sides_are_the_two_countries_named_before() -> None:
     text = "Armenia and Turkey opened talks in Vienna on Monday. Both sides released prisoners on Tuesday."
     assert sorted(codes(event(text, "RETREAT").actor)) == ["ARM", "TUR"]

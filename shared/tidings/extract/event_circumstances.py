@@ -87,7 +87,9 @@ class Circumstances:
             for other, root in self._timexes.get(verb.sent.start, ()):
                 if any(a.i in speech for a in root.ancestors) and _is_day(other):
                     return other
-        return self._carried(verb, speech)
+        # "Returned 40 bodies, receiving two": a participle beside a verb shares what that was told of before.
+        beside = verb.dep_ == "advcl" and verb.tag_ in ("VBG", "VBN") and not _is_finite(verb)
+        return self._carried(verb.head if beside else verb, speech)
 
     def _nearest(self, frame: Frame, triggers: Container[int]) -> Timex | None:
         found = self._nearest_to(frame.head, triggers)

@@ -116,13 +116,23 @@ class Participants:
         )  # fmt: skip
 
     def owners(self, heads: Sequence[Token]) -> tuple[Participant, ...]:
-        """Return whose the things under the heads are: "the remains of 1,212 Ukrainian servicemen" are Ukraine's."""
+        """Return whose the things under the heads are: "the remains of 1,212 Ukrainian servicemen" are Ukraine's.
+
+        The dead receive nothing: theirs is the side that is named with them, if one is.
+        """
         for head in heads:
             inside = [e.child for e in edges(head) if e.relation == "poss" or (e.relation == "prep" and e.prep == "of")]
+            if head.lemma_.lower() in classes()["BODY"]:
+                named = self.of([t for owner in inside for t in phrase(owner) if self._is_of_a_side(t)][:1])
+                return tuple(side.model_copy(update={"sector": None}) for side in named)
             for owner in (*inside, head):
                 if found := self.of([owner]):
                     return found
         return ()
+
+    def _is_of_a_side(self, token: Token) -> bool:
+        entity = self.entity_at(token)
+        return entity is not None and entity.country is not None and entity.label in _ACTING
 
     def within(self, heads: Sequence[Token], besides: Sequence[Participant]) -> tuple[Participant, ...]:
         """Return the participants nearest below some heads, those of `besides` left out.
