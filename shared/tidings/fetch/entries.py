@@ -122,7 +122,7 @@ def without_twins(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 
 
 def absolute(base: str, link: str | None) -> str | None:
-    """Resolve a link against its feed's URL; None unless the result names a host by http or https and is of a decent length."""
+    """Resolve a link against its feed's URL; None unless it is http or https, names a host and is of a decent length."""
     if not link or not link.strip():
         return None
     try:
