@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tidings.ids import ArticleId, MentionId
+from tidings.publish.canonical import canonical
 from tidings.publish.matching import Match, compare
 from tidings.publish.mentions import MentionSummary
 from tidings.publish.numbers import likeness
@@ -152,6 +153,18 @@ def test_who_was_attacked_and_who_attacked_may_not_change_places() -> None:
     norway, chad = ResolvedActor(name="Norway", country="NOR"), ResolvedActor(name="Chad", country="TCD")
     one, other = mention("a", actor=(norway,), recipient=(chad,)), mention("bb", actor=(chad,), recipient=(norway,))
     assert compare(profile(one), profile(other)).features == {"the other way round": 0.0}
+
+
+def test_whoever_is_another_party_by_a_word_of_no_type_is_another_party() -> None:
+    norway, chad = ResolvedActor(name="Norway", country="NOR"), ResolvedActor(name="Chad", country="TCD")
+    freed = mention("a", lemma="return", type="RETREAT", actor=(norway,))
+    came_back = mention("bb", lemma="return", type="OTHER", actor=(chad,))
+    assert compare(profile(freed), profile(came_back)).features == {"other actor": 0.0}
+
+
+def test_an_event_is_of_the_type_that_says_what_happened() -> None:
+    told = [mention("a", type="OTHER"), mention("bb", type="OTHER"), mention("ccc", type="ASSAULT")]
+    assert canonical(told).type == "ASSAULT"
 
 
 def test_an_open_detail_speaks_neither_way() -> None:

@@ -275,6 +275,11 @@ class Participants:
         return self._known[key]
 
 
+def is_dead(head: Token) -> bool:
+    """Tell whether a head stands for those whose bodies are told of: "the remains of 40 soldiers"."""
+    return head.dep_ == "nmod" and head.head.lemma_.lower() in classes()["BODY"]
+
+
 def _inside(one: Participant, other: Participant) -> bool:
     return other.start <= one.start and one.end <= other.end and (one.start, one.end) != (other.start, other.end)
 

@@ -18,7 +18,7 @@ from tidings.extract.event_confidence import confidence
 from tidings.extract.event_frames import Frame, particle_of
 from tidings.extract.event_instruments import instruments
 from tidings.extract.event_lexicon import Rule
-from tidings.extract.event_participants import Participants
+from tidings.extract.event_participants import Participants, is_dead
 from tidings.extract.event_readings import Readings
 from tidings.extract.event_triggers import Candidate, candidates
 from tidings.extract.factuality import Judgement, judge, weigh
@@ -105,6 +105,8 @@ def find_events(
         frame, rule = candidate.frame, candidate.rule
         actor, recipient = _roles(frame, rule, people, readings, by_head)
         actors, recipients = (_told_heads(candidate, readings, role, triggers) for role in ("actor", "recipient"))
+        if "owner" in rule.roles:
+            recipients = [head for head in recipients if not is_dead(head)]
         if rule.has("self"):
             recipient = people.parties(recipients) or recipient
         elif (

@@ -89,7 +89,7 @@ def _contradiction(a: Profile, b: Profile) -> str | None:
         return "one is still to come"
     if _day(a, b) < 0 and numbers_likeness(a.quantities, b.quantities) < 0:
         return "other day and number"
-    if not a.is_background and not b.is_background:
+    if not (a.is_background and b.is_background):
         if a.type in _SYMMETRIC and b.type in _SYMMETRIC:
             if _apart(a.actor.codes | a.recipient.codes, b.actor.codes | b.recipient.codes):
                 return "other parties"
