@@ -99,6 +99,12 @@ def test_the_hedge_of_a_number_is_part_of_who_it_counts() -> None:
     assert [p.text for p in found.actor] == ["At least 300 farmers"]
 
 
+def test_nobody_does_a_thing_to_themselves_under_another_name() -> None:
+    found = event("The column followed a warning by Finance Minister Anna Berg to banks, a claim Berg rejects.", "REJECT")
+    assert [p.text for p in found.actor] == ["Berg"]
+    assert not any("Berg" in p.text for p in found.recipient)
+
+
 def test_the_dead_receive_nothing_but_the_side_that_is_named_with_them_does() -> None:
     found = event("Chad returned the bodies of 40 Sudanese policemen.", "RETREAT")
     assert [(p.text, p.country) for p in found.recipient] == [("Sudanese", "SDN")]

@@ -45,6 +45,7 @@ class Participants:
         self._doc = doc
         self._entities = sorted(entities, key=lambda e: e.start)
         self._starts = [e.start for e in self._entities]
+        self._people = {e.id: e for e in self._entities if e.label is EntityLabel.PERSON}
         self._dated = {i for t in timexes for i in range(t.start, t.end)}
         self._gazetteer = gazetteer
         self._day = day
@@ -114,6 +115,16 @@ class Participants:
             start=span.start_char, end=span.end_char, text=span.text, country=country,
             sector=None if sector == UNKNOWN else sector,
         )  # fmt: skip
+
+    def is_person_among(self, one: Participant, others: Sequence[Participant]) -> bool:
+        """Tell whether a participant is a person who is among others by another name: "Boris Johnson", "Johnson"."""
+        chain = self._person(one)
+        return chain is not None and any(self._person(other) == chain for other in others)
+
+    def _person(self, one: Participant) -> int | None:
+        """Return the chain of the person whom a participant is: named at the end of its words, not only within."""
+        entity = self._people.get(one.entity or "")
+        return entity.chain if entity is not None and entity.end == one.end else None
 
     def owners(self, heads: Sequence[Token]) -> tuple[Participant, ...]:
         """Return whose the things under the heads are: "the remains of 1,212 Ukrainian servicemen" are Ukraine's.

@@ -119,6 +119,7 @@ def find_events(
             recipient = _others(people.parties(recipients), actor) or _others(recipient, actor)
             if not recipient and candidate.by_model and not rule.has("sym"):
                 recipient = _others(people.parties(readings.likeliest(frame.head, "recipient")), actor)
+        recipient = tuple(one for one in recipient if not people.is_person_among(one, actor))
         by_head[frame.head.i] = (actor, recipient)
         time = around.time(frame, triggers, speech)
         place = around.place_of(_told_heads(candidate, readings, "place", triggers)) or around.place(
