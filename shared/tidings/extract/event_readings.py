@@ -115,6 +115,10 @@ class Readings:
             return {}
         return dict(zip(self._told.labels.facts, map(float, self._told.facts[token.i]), strict=True))
 
+    def happened(self, token: Token) -> float | None:
+        """Return how surely what a word tells of has come about, from -1 (surely not) to 1 (surely); None if not known."""
+        return float(self._told.happened[token.i]) if self._told is not None else None
+
 
 def _weight(rule: Rule) -> float:
     if any(not name.startswith("@") for condition in rule.conditions for name in condition.classes):

@@ -21,7 +21,7 @@ from tidings.extract.event_lexicon import Rule
 from tidings.extract.event_participants import Participants
 from tidings.extract.event_readings import Readings
 from tidings.extract.event_triggers import Candidate, candidates
-from tidings.extract.factuality import Judgement, judge, weigh
+from tidings.extract.factuality import Judgement, judge, settle, weigh
 from tidings.extract.gazetteer import Gazetteer
 from tidings.extract.syntax import is_definite, phrase, preposition
 from tidings.records import (
@@ -120,7 +120,7 @@ def find_events(
         by_head[frame.head.i] = (actor, recipient)
         time = around.time(frame, triggers, speech)
         place = around.place_of(_told_heads(candidate, readings, "place", triggers)) or around.place(
-            frame, triggers, physical=rule.type in _PHYSICAL
+            frame, triggers, physical=rule.type in _PHYSICAL and not rule.has("state")
         )
         tools = instruments(frame, rule.type, candidate.noun)
         actor = _without_tools(actor, tools)
@@ -329,9 +329,12 @@ def _things(
 
 def _told(candidate: Candidate, judged: Judgement, readings: Readings) -> tuple[str, str | None, Judgement]:
     """Return what is told, and how far it is asserted: by the model where it has a say, else by the rules."""
-    rule = candidate.rule
+    rule, head = candidate.rule, candidate.frame.head
+    happened = readings.happened(head)
+    if happened is not None and rule.type in BACKGROUND_TYPES:
+        judged = settle(judged, happened, readings.standing(head))
     if candidate.by_model:
-        judged = weigh(judged, readings.standing(candidate.frame.head))
+        judged = weigh(judged, readings.standing(head))
         if rule.type not in _THREATENED:
             return rule.type, rule.mode, judged
     kind, mode = _type(candidate, judged)

@@ -100,6 +100,33 @@ def weigh(judged: Judgement, standing: Mapping[str, float]) -> Judgement:
     return Judgement(Factuality.REPORTED if unreal else said, Polarity.POSITIVE)
 
 
+_COME_ABOUT, _NOT_COME_ABOUT = 0.5, 0.2
+"""How surely it has come about, from -1 to 1, so that a clause counts as real, and from where down as unreal."""
+
+
+def settle(judged: Judgement, happened: float, standing: Mapping[str, float]) -> Judgement:
+    """Return a judgement of what is no event of the ontology, with what the language model makes of it.
+
+    What a clause's grammar leaves open ("went to see", "started to eat", "the best that I could hope for") is mostly clear
+    from its words. What the text negates or somebody denies stays so.
+
+    Args:
+        judged: What the rules say.
+        happened: How surely the model holds it to have come about, from -1 to 1.
+        standing: The model's probabilities of "happened", "planned", "possible" and "negated".
+    """
+    said = judged.factuality
+    if judged.polarity is Polarity.NEGATIVE or said is Factuality.DENIED:
+        return judged
+    unreal = said in (Factuality.PLANNED, Factuality.POSSIBLE)
+    if unreal and happened >= _COME_ABOUT:
+        return judged._replace(factuality=Factuality.REPORTED)
+    if not unreal and said is not Factuality.ALLEGED and happened <= _NOT_COME_ABOUT:
+        planned = standing["planned"] >= standing["possible"]
+        return judged._replace(factuality=Factuality.PLANNED if planned else Factuality.POSSIBLE)
+    return judged
+
+
 # ---------------------------------------------------------------- who says so
 
 
