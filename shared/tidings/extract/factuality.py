@@ -165,10 +165,25 @@ def _of(trigger: Token, attribution: Attribution) -> Factuality | None:
         if known.cue_class is CueClass.PLAN and implied and implied.affirmed is Implied.NOT:
             return Factuality.REPORTED  # a refusal: the clause's polarity tells it
         stance = _BY_CLASS[known.cue_class]
+        if stance in _OPEN and _is_presupposed(trigger, attribution):
+            return Factuality.REPORTED
         if _negated(token) or _modal(token):
             return Factuality.POSSIBLE if stance in (Factuality.CONFIRMED, Factuality.DENIED) else Factuality.REPORTED
         return stance
     return Factuality.REPORTED
+
+
+_OPEN = frozenset({Factuality.PLANNED, Factuality.POSSIBLE})
+
+
+def _is_presupposed(trigger: Token, attribution: Attribution) -> bool:
+    """Tell whether a word only describes something in what is planned, asked or thought ("to sell the cars seized")."""
+    here = trigger
+    while here.head != here and here.idx >= attribution.content.start:
+        if here.dep_ in ("amod", "acl:relcl") or (here.dep_ == "acl" and not _infinitive(here)):
+            return True
+        here = here.head
+    return False
 
 
 def _is_planned_content(trigger: Token, attribution: Attribution) -> bool:
@@ -197,7 +212,8 @@ def _step(outer: Token, inner: Token, standing: _Standing) -> _Standing:
     dep = inner.dep_
     if dep == "conj":
         if inner.pos_ in ("VERB", "AUX") and (_has_subject(inner) or inner.tag_ in ("VBD", "VBZ", "VBP")):
-            return local
+            shared = not _has_subject(inner) and _is_condition(outer)
+            return _joined(_Standing(standing.mood), local) if shared else local
         return _joined(standing, local)
     frame = _frame(inner)
     if frame is None:
@@ -206,9 +222,11 @@ def _step(outer: Token, inner: Token, standing: _Standing) -> _Standing:
             dep in ("nsubj", "csubj", "compound") and inner.pos_ == "NOUN" and not (is_definite(inner) or _possessed(inner))
         )
         return _joined(standing, local) if inherits else local
-    if frame in ("relative", "adverbial"):
+    if frame == "adverbial":
+        return _adverbial(outer, inner, standing, local)
+    if frame == "relative":
         return local
-    signature = signatures().get((_lemma(outer), frame))
+    signature = _signature(outer, inner, frame)
     if signature is None:
         if frame == "x" and _infinitive(inner) and not _known_speech(outer):
             return _joined(
@@ -223,7 +241,44 @@ def _step(outer: Token, inner: Token, standing: _Standing) -> _Standing:
     return _joined(_implied(signature, standing), local)
 
 
+def _signature(outer: Token, inner: Token, frame: str) -> Signature | None:
+    """Return what the governor implies of its complement; a gerund may differ ("remember to pay", "remember paying")."""
+    lemma = _lemma(outer)
+    if frame == "x" and lemma == "have" and outer.tag_ in ("VBD", "VBN"):
+        lemma = "had"  # who had to pay has paid; who has to pay may not
+    gerund = signatures().get((lemma, "g")) if frame == "x" and inner.tag_ == "VBG" else None
+    return gerund or signatures().get((lemma, frame))
+
+
+def _adverbial(outer: Token, inner: Token, standing: _Standing, local: _Standing) -> _Standing:
+    """Return the standing of a clause of time, aim or manner: mostly its own."""
+    marks = [c for c in inner.lefts if c.dep_ in ("mark", "advmod", "case") and c.i < inner.i]
+    words = {c.lower_ for c in marks}
+    if inner.tag_ == "VBG" and any(c.pos_ in ("ADP", "SCONJ") for c in marks):
+        # "committed to leaving", "thought about leaving": a gerund behind a preposition is what the governor is about.
+        signature = signatures().get((_lemma(outer), "x"))
+        if signature is not None and words & _COMPLEMENTISERS:
+            return _joined(_implied(signature, standing), local)
+    if _infinitive(inner):
+        signature = signatures().get((_lemma(outer), "x"))
+        if signature is not None and signature.affirmed is Implied.FACT and not standing.negative:
+            return _Standing(standing.mood, local.negative)  # "used a loan to buy it"
+    if standing.mood is not None and not _infinitive(inner) and words & _TEMPORAL and inner.tag_ in ("VBP", "VBZ", "VBG"):
+        return _joined(_Standing(standing.mood), local)  # "will leave when the rain stops", "call before leaving"
+    return local
+
+
+_COMPLEMENTISERS = frozenset({"to", "about", "of", "in", "from", "on", "against", "into"})
+_TEMPORAL = frozenset({"when", "whenever", "before", "after", "once", "until", "till", "as"})
+
+
+def _is_condition(token: Token) -> bool:
+    return any(c.dep_ == "mark" and operators().get(("marker", c.lower_)) == "possible" for c in token.children)
+
+
 def _implied(signature: Signature, standing: _Standing) -> _Standing:
+    if signature.affirmed is signature.negated is Implied.FACT:
+        return _Standing()  # what is known, regretted or remembered is taken for granted, whoever asks or denies it
     value = signature.negated if standing.negative else signature.affirmed
     if value is Implied.FACT:
         return _Standing(standing.mood)
@@ -265,6 +320,8 @@ def _local(token: Token) -> _Standing:
             if child.dep_ not in deps:
                 continue
             effect = table.get((kind, word))
+            if kind == "marker" and effect == "planned" and token.tag_ == "VBD":
+                continue  # "until the rain stopped"
             if effect == "alleged":
                 alleged = True
             elif effect in ("possible", "planned"):
@@ -273,13 +330,18 @@ def _local(token: Token) -> _Standing:
         return _Standing(Implied.POSSIBLE, not _negated(token), alleged)
     if mood is Implied.POSSIBLE and _backshifted(token):
         mood = Implied.PLANNED
-    if mood is None and (_purpose(token) or _is_imperative(token)):
+    elif mood is Implied.POSSIBLE and _is_polite(token):
+        mood = None
+    if mood is None and (_purpose(token) or _is_imperative(token) or _is_ahead(token)):
         mood = Implied.PLANNED
     if mood is None and _going_to(token):
         mood = Implied.PLANNED
     if _is_question(token):
         mood = Implied.POSSIBLE
-    return _Standing(mood, _negated(token), alleged)
+    negative = _negated(token)
+    if any(child.dep_ in ("mark", "case") and ("preposition", child.lower_) in table for child in token.lefts):
+        negative = not negative  # "instead of paying", "left without paying"
+    return _Standing(mood, negative, alleged)
 
 
 _DEPS = {
@@ -301,7 +363,7 @@ def _negated(token: Token) -> bool:
             grandchild.dep_ == "det" and grandchild.lower_ in ("no", "neither") for grandchild in child.children
         ):
             return True
-    return any(c.dep_ == "case" and c.lower_ == "without" for c in token.children)
+    return False
 
 
 def _modal(token: Token) -> bool:
@@ -314,6 +376,8 @@ def _infinitive(token: Token) -> bool:
 
 def _purpose(token: Token) -> bool:
     """Tell whether an infinitive names an aim ("troops came to help") or an arrangement ("is to be held")."""
+    if ("result", token.lemma_.lower()) in operators() and token.head.tag_ in ("VBD", "VBN", "VBZ"):
+        return False  # "fell to close at 40": nobody aims at how something ends
     return token.dep_ in ("advcl", "acl", "ROOT", "parataxis") and _infinitive(token)
 
 
@@ -334,11 +398,38 @@ def _going_to(token: Token) -> bool:
     return token.dep_ == "xcomp" and token.head.lower_ == "going" and _infinitive(token)
 
 
+def _is_ahead(token: Token) -> bool:
+    """Tell whether "going to" stands as an auxiliary of the future, or a progressive is told of a day ahead."""
+    if token.tag_ != "VBG" or not any(c.dep_ == "aux" and c.lower_ in _PRESENT_BE for c in token.children):
+        return False
+    if token.lower_ == "going" and any(c.dep_ == "xcomp" and _infinitive(c) for c in token.children):
+        return True
+    return any(c.lower_ in ("tonight", "tomorrow") or (c.dep_ in _TIMES and _is_next(c)) for c in token.children)
+
+
+_PRESENT_BE = frozenset({"am", "is", "are", "'m", "'s", "'re", "’m", "’s", "’re"})
+_TIMES = frozenset({"obl:unmarked", "obl:tmod", "obl:npmod", "obl"})
+
+
+def _is_next(noun: Token) -> bool:
+    return any(c.lower_ in ("next", "coming", "upcoming") for c in noun.children)
+
+
+def _is_polite(token: Token) -> bool:
+    """Tell whether "would" only softens what is said or wanted now: "would like", "I would recommend"."""
+    would = [c for c in token.children if c.dep_ == "aux" and c.lower_ in ("would", "'d", "’d")]
+    if not would or any(c.dep_ == "aux" and c.lower_ == "have" for c in token.children):
+        return False
+    kind = operators().get(("polite", token.lemma_.lower()))
+    return kind == "wish" or (kind == "speech" and any(c.dep_ == "nsubj" and c.lower_ in ("i", "we") for c in token.children))
+
+
 def _is_imperative(token: Token) -> bool:
     return (
         token.tag_ == "VB"
         and token.dep_ in ("ROOT", "conj", "parataxis")
-        and not any(c.dep_ in ("aux", "nsubj", "nsubj:pass", "aux:pass") for c in token.children)
+        and not any(c.dep_ in ("nsubj", "nsubj:pass", "aux:pass") for c in token.children)
+        and not any(c.dep_ == "aux" and c.lower_ not in ("do", "please") for c in token.children)
         and not is_passive(token)
         and not (token.dep_ == "conj" and token.head.tag_ != "VB")
     )
@@ -350,8 +441,13 @@ def _is_question(token: Token) -> bool:
     sent = token.sent
     if not any(t.text == "?" for t in token.doc[max(sent.end - 2, sent.start) : sent.end]):
         return False
-    # "Who attacked?" takes the attack for granted; "Did they attack?" does not.
-    return not any(t.tag_ in ("WP", "WRB", "WDT", "WP$") for t in sent[:3])
+    # "Who attacked?" takes the attack for granted; "Did they attack?" does not, nor does "they attacked, didn't they?".
+    asked = {t.i for t in (token, *token.children) for t in (t, *t.children)}
+    if any(t.tag_ in ("WP", "WRB", "WDT", "WP$") for t in sent if t.i < token.i and t.i in asked):
+        return False
+    subjects = [c for c in token.children if c.dep_ in ("nsubj", "nsubj:pass", "csubj", "expl")]
+    inverted = any(c.dep_ in ("aux", "aux:pass", "cop") and c.i < subjects[0].i for c in token.children) if subjects else True
+    return inverted
 
 
 def _lemma(token: Token) -> str:
