@@ -16,57 +16,36 @@ from tidings.extract.coreference import Reference
 from tidings.extract.event_circumstances import Circumstances
 from tidings.extract.event_confidence import confidence
 from tidings.extract.event_frames import Frame, particle_of
+from tidings.extract.event_happenings import ARGUMENTS, PHYSICAL, share
 from tidings.extract.event_instruments import instruments
 from tidings.extract.event_lexicon import Rule
 from tidings.extract.event_participants import Participants
 from tidings.extract.event_readings import Readings
 from tidings.extract.event_triggers import Candidate, candidates
-from tidings.extract.factuality import Judgement, judge, settle, weigh
+from tidings.extract.event_types import told
+from tidings.extract.factuality import judge
 from tidings.extract.gazetteer import Gazetteer
-from tidings.extract.syntax import is_definite, phrase, preposition
+from tidings.extract.syntax import is_definite, phrase
 from tidings.records import (
     BACKGROUND_TYPES,
-    OTHER,
     STATEMENT,
     Attribution,
     Entity,
     EventMention,
     Evidence,
-    Factuality,
     Participant,
-    Polarity,
     Quantity,
     Span,
     Timex,
     Trigger,
 )
 
-_COOPERATIVE = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
-"""Types that PLOVER counts as a refusal (REJECT) where somebody says that they will not do it."""
-_THREATENED = frozenset({"ASSAULT", "COERCE", "SANCTION", "PROTEST"})
-"""Types that PLOVER counts as a threat where somebody says that they will do it."""
-_PROMISED = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
-_PHYSICAL = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "PROTEST", "RETREAT", OTHER})
 _VERBAL = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN", "ACCUSE", "CONCEDE", "SUPPORT", "SANCTION", "RETREAT", "AID"})
 """Types whose recipient may stand inside what is said or given."""
-_REQUEST_MODES = {
-    "AID": "assist",
-    "COOPERATE": "assist",
-    "CONSULT": "meet",
-    "RETREAT": "yield",
-    "CONCEDE": "yield",
-    "SANCTION": "change",
-}
-_THREAT_MODES = {"ASSAULT": "violence", "SANCTION": "relations", "COERCE": "restrict"}
-_THREATS_BY_MODE = {"arrest": "arrest", "expel": "expel", "seize": "territory", "discontinue": "relations"}
-
-
+_DEEDS = frozenset({"ASSAULT", "COERCE"})
+"""Types of what is done to others: how many did it ("four gunmen attacked") says nothing of what it was done to."""
 _LEAST_WITHIN = 0.1
 """How likely the model must hold a party to be that is named only inside what is said or given."""
-_DURING = frozenset({"", "in", "during", "amid", "by", "with", "through"})
-"""Prepositions of what is one happening with its verb; what comes after or follows upon another has its own place."""
-_ABOUT = frozenset({"acl", "acl:relcl"})
-_ARGUMENTS = frozenset({"nsubj", "nsubj:pass", "obj", "obl", "obl:agent"})
 
 
 def find_events(
@@ -120,12 +99,13 @@ def find_events(
         by_head[frame.head.i] = (actor, recipient)
         time = around.time(frame, triggers, speech)
         place = around.place_of(_told_heads(candidate, readings, "place", triggers)) or around.place(
-            frame, triggers, physical=rule.type in _PHYSICAL and not rule.has("state")
+            frame, triggers, physical=rule.type in PHYSICAL and not rule.has("state")
         )
         tools = instruments(frame, rule.type, candidate.noun)
         actor = _without_tools(actor, tools)
         here = around.quantities_of(frame.head)
-        counted = _counted(around.quantities(frame, triggers), recipient, here)
+        doers = actor if rule.type in _DEEDS else ()
+        counted = () if rule.has("state") else _counted(around.quantities(frame, triggers), recipient, doers, here)
         things = _things(candidate, readings, counted, here, (*actor, *recipient, *tools))
         if rule.type not in BACKGROUND_TYPES and not (actor or recipient or time or place or counted or things):
             continue  # a bare "the attack" only points back to what was told before
@@ -133,7 +113,7 @@ def find_events(
             continue
         near = said_in.get(frame.head.sent.start, ())
         said = [a for a in near if _contains(a, frame.head)]
-        kind, mode, judged = _told(candidate, judge(doc, frame.governor, said), readings)
+        kind, mode, judged = told(candidate, judge(doc, frame.governor, said), readings)
         sent = frame.head.sent
         text = sent.text
         start = sent.start_char + len(text) - len(text.lstrip())
@@ -158,26 +138,7 @@ def find_events(
                 confidence=confidence(candidate, actor, recipient),
             )
         )
-    return _placed(events, [c.frame for c in found])
-
-
-def _placed(events: Sequence[EventMention], frames: Sequence[Frame]) -> tuple[EventMention, ...]:
-    """Return the events, places lent between words that tell of one happening: "killed in raids that targeted Raqqa"."""
-    by_start = {e.trigger.start: e for e in events}
-    several = list(events)
-    for frame in frames:
-        head = frame.head
-        inner = by_start.get(head.idx)
-        outer = by_start.get(head.head.idx)
-        if inner is None or outer is None or inner is outer or not {inner.type, outer.type} <= _PHYSICAL:
-            continue
-        # A noun that is a verb's circumstance, or a relative clause about the noun.
-        noun = head.pos_ == "NOUN" and head.dep_ in _ARGUMENTS and preposition(head) in _DURING
-        one = noun or (head.head.pos_ == "NOUN" and head.dep_ in _ABOUT)
-        for lender, taker in ((inner, outer), (outer, inner)) if one else ():
-            if taker.place is None and lender.place is not None:
-                by_start[taker.trigger.start] = taker.model_copy(update={"place": lender.place})
-    return tuple(by_start[e.trigger.start] for e in several)
+    return share(events, [c.frame for c in found])
 
 
 # ---------------------------------------------------------------- who and whom
@@ -267,7 +228,7 @@ def _own(heads: Sequence[Token], frame: Frame, triggers: Container[int]) -> list
     centre = {frame.head, frame.governor}
     lords = {head: _lord(head, centre, triggers) for head in heads}
     own = [h for h, lord in lords.items() if lord is None or h in frame.get("subj") or h in frame.get("obj")]
-    lent = {frame.head.head} if frame.head.dep_ in _ARGUMENTS else set()
+    lent = {frame.head.head} if frame.head.dep_ in ARGUMENTS else set()
     return [h for h in heads if h in own or lords[h] in lent] if own else list(heads)
 
 
@@ -299,10 +260,13 @@ def _without_tools(actors: Sequence[Participant], tools: Sequence[Span]) -> tupl
     return tuple(a for a in actors if a.country or not any(a.start <= t.start and t.end <= a.end for t in tools))
 
 
-def _counted(found: Sequence[str], parties: Sequence[Participant], quantities: Sequence[Quantity]) -> tuple[str, ...]:
+def _counted(
+    found: Sequence[str], parties: Sequence[Participant], doers: Sequence[Participant], quantities: Sequence[Quantity]
+) -> tuple[str, ...]:
     """Return the quantities of an event: those of its frame, and how many it befell ("an explosion hurt five men")."""
-    inside = (q.id for q in quantities if any(p.start <= q.start and q.end <= p.end for p in parties))
-    return tuple(dict.fromkeys((*found, *inside)))
+    befell = [q.id for q in quantities if any(p.start <= q.start and q.end <= p.end for p in parties)]
+    acting = {q.id for q in quantities if any(p.start <= q.start and q.end <= p.end for p in doers)}.difference(befell)
+    return tuple(dict.fromkeys(i for i in (*found, *befell) if i not in acting))
 
 
 def _things(
@@ -322,64 +286,6 @@ def _things(
         if words and not any(start <= head.idx < end for start, end in taken):
             found.append(Span(start=words.start_char, end=words.end_char, text=words.text))
     return tuple(found)
-
-
-# ---------------------------------------------------------------- the event itself
-
-
-def _told(candidate: Candidate, judged: Judgement, readings: Readings) -> tuple[str, str | None, Judgement]:
-    """Return what is told, and how far it is asserted: by the model where it has a say, else by the rules."""
-    rule, head = candidate.rule, candidate.frame.head
-    happened = readings.happened(head)
-    if happened is not None and rule.type in BACKGROUND_TYPES:
-        judged = settle(judged, happened, readings.standing(head))
-    if candidate.by_model:
-        judged = weigh(judged, readings.standing(head))
-        if rule.type not in _THREATENED:
-            return rule.type, rule.mode, judged
-    kind, mode = _type(candidate, judged)
-    if kind == "REJECT" and rule.type != kind:
-        judged = judged._replace(polarity=Polarity.POSITIVE)  # the refusal itself did happen
-        if judged.factuality is Factuality.PLANNED:
-            judged = judged._replace(factuality=Factuality.REPORTED)
-    return kind, mode, judged
-
-
-def _type(candidate: Candidate, judged: Judgement) -> tuple[str, str | None]:
-    """Return PLOVER's type and mode: a mere promise is AGREE or CONCEDE, a request has its content's mode."""
-    rule, content = candidate.rule, candidate.content
-    kind, mode = rule.type, rule.mode
-    if _is_refusal(kind, judged):
-        return "REJECT", _REQUEST_MODES.get(kind)
-    if judged.factuality is Factuality.PLANNED and _is_announced(candidate.frame):
-        if kind in _THREATENED and judged.polarity is Polarity.POSITIVE:
-            return "THREATEN", _THREATS_BY_MODE.get(mode or "") or _THREAT_MODES.get(kind)
-        if kind in _PROMISED:
-            return "AGREE", None
-        if kind == "RETREAT":
-            return "CONCEDE", None
-    if content is not None and mode is None:
-        if kind in ("REQUEST", "REJECT"):
-            mode = _REQUEST_MODES.get(content.type)
-        elif kind == "THREATEN":
-            mode = _THREATS_BY_MODE.get(content.mode or "") or _THREAT_MODES.get(content.type)
-    return kind, mode
-
-
-def _is_announced(frame: Frame) -> bool:
-    """Tell whether a plan is told in a clause of its own: an aim ("came to help") announces nothing."""
-    verb = frame.governor
-    if verb.pos_ not in ("VERB", "AUX", "ADJ"):
-        return False
-    modal = any(c.tag_ == "MD" for c in verb.children if c.dep_.startswith("aux"))
-    return modal or verb.dep_ in ("xcomp", "ccomp", "ROOT", "conj")
-
-
-def _is_refusal(kind: str, judged: Judgement) -> bool:
-    """Tell whether a negated event is a refusal: "will not release", "failed to reach agreement"."""
-    if judged.polarity is Polarity.POSITIVE:
-        return False
-    return kind == "AGREE" or (judged.factuality is Factuality.PLANNED and kind in _COOPERATIVE)
 
 
 def _trigger(frame: Frame) -> Trigger:
