@@ -24,6 +24,9 @@ _SURE = frozenset({"in", "near"})
 _STRUCK = ("obj", "on", "against", "into", "through", "from", "to")
 _PLACES = (EntityLabel.GPE, EntityLabel.LOC, EntityLabel.FAC)
 _FARTHEST = 12
+_INTO = ([","], ["in"], ["of"], ["near"])
+_LONGEST_BETWEEN = 4
+"""Words from a name to the town that it lies in: "Leyte Avenue in the port town of Tacloban"."""
 
 
 _Found = TypeVar("_Found", Entity, Timex, Quantity)
@@ -161,7 +164,28 @@ class Circumstances:
         if not found:
             return None
         entity = min(found, key=lambda found: self._breadth(found))
-        return resolve_place(entity.text, entity.start, entity.end, self._countries, self._gazetteer)
+        return self._on_the_map(entity)
+
+    def _on_the_map(self, entity: Entity) -> Place:
+        """Return a name's place; a name that no gazetteer has, with the town behind it: "Leyte Avenue in Manila"."""
+        place = resolve_place(entity.text, entity.start, entity.end, self._countries, self._gazetteer)
+        town = self._behind(entity) if place.country is None else None
+        if town is None:
+            return place
+        text = self._doc.text[entity.start : town.end]
+        around = resolve_place(town.text, town.start, town.end, self._countries, self._gazetteer)
+        return around.model_copy(update={"start": entity.start, "text": text}) if around.country else place
+
+    def _behind(self, entity: Entity) -> Entity | None:
+        """Return the place that follows a name and that it lies in, or None."""
+        span = self._doc.char_span(entity.start, entity.end, alignment_mode="expand")
+        if span is None:
+            return None
+        for other, _ in self._entities.get(span.sent.start, ()):
+            if other.start > entity.end and other.label in _PLACES:
+                between = self._doc.text[entity.end : other.start].split()
+                return other if len(between) <= _LONGEST_BETWEEN and between[:1] in _INTO else None
+        return None
 
     def _named(self, head: Token) -> Entity | None:
         """Return the name of the place that a phrase's head stands for.
@@ -197,8 +221,7 @@ class Circumstances:
         return place.entity.start < place.anchor.idx and _is_settlement(place.anchor)
 
     def _resolved(self, place: _Located) -> Place:
-        entity = place.entity
-        return resolve_place(entity.text, entity.start, entity.end, self._countries, self._gazetteer)
+        return self._on_the_map(place.entity)
 
     def _located(self, entity: Entity, root: Token) -> _Located | None:
         """Return a place with the head of the phrase that it locates: "the Nairobi suburb of Syokimau" is one place."""

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from spacy.tokens import Token
 
 from tidings.extract.event_frames import Frame, lemma_of
 from tidings.extract.event_lexicon import classes
-from tidings.extract.syntax import children, preposition
+from tidings.extract.syntax import children, is_definite, preposition
 from tidings.records import OTHER, EventMention
 
 PHYSICAL = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "PROTEST", "RETREAT", OTHER})
@@ -49,7 +49,20 @@ def share(events: Sequence[EventMention], frames: Sequence[Frame]) -> tuple[Even
         for lender, taker in pairs if violent else ():
             if taker.mode is None and lender.mode in _MEANS:
                 _update(by_start, taker, mode=lender.mode)
+    _point_back([by_start[e.trigger.start] for e in events], {f.head.idx: f.head for f in frames}, by_start)
     return tuple(by_start[e.trigger.start] for e in events)
+
+
+def _point_back(events: Sequence[EventMention], heads: Mapping[int, Token], by_start: dict[int, EventMention]) -> None:
+    """Give "the attack" the means of the violence that was told of last: it is the same."""
+    last: EventMention | None = None
+    for event in events:
+        if event.type != _VIOLENT:
+            continue
+        head = heads[event.trigger.start]
+        if last is not None and event.mode is None and head.pos_ == "NOUN" and is_definite(head) and last.mode in _MEANS:
+            _update(by_start, event, mode=last.mode)
+        last = by_start[event.trigger.start]
 
 
 def _update(by_start: dict[int, EventMention], event: EventMention, **values: object) -> None:
@@ -72,7 +85,7 @@ def _is_outcome(head: Token) -> bool:
 
 def _by_its_tool(event: EventMention) -> EventMention:
     """Return violence with the mode of what it was done with."""
-    if event.type != _VIOLENT or event.mode is not None:
+    if event.type != _VIOLENT or event.mode not in (None, "destroy"):
         return event
     for tool in event.instrument:
         word = tool.text.split()[-1].lower()

@@ -84,6 +84,15 @@ class Participants:
         country, sector = self._codes(phrase(head))
         return sector not in (None, UNKNOWN) or (country is not None and lemma in classes()["SIDE"])
 
+    def may_act(self, head: Token, act: Token) -> bool:
+        """Tell whether a noun's modifier may name who acts: "US strike" does; "Gaza strike" and "house arrest" do not."""
+        if head.head != act or act.pos_ != "NOUN" or head.dep_ not in ("compound", "amod", "nmod:desc"):
+            return True
+        if f"{head.lemma_.lower()}_{act.lemma_.lower()}" in classes()["ONE_WORD"]:
+            return False
+        entity = self.entity_at(head)
+        return entity is None or entity.label not in _PLACES or self._gazetteer.country(entity.text) is not None
+
     # ------------------------------------------------------------ participants
 
     def of(self, heads: Sequence[Token]) -> tuple[Participant, ...]:

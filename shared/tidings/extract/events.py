@@ -92,7 +92,7 @@ def find_events(
             and not rule.has("rev")
             and (candidate.by_model or not (rule.has("sym") and len(actor) > 1))
         ):
-            actor = people.parties(actors) or actor
+            actor = people.parties([a for a in actors if people.may_act(a, frame.head)]) or actor
             recipient = _others(people.parties(recipients), actor) or _others(recipient, actor)
             if not recipient and candidate.by_model and not rule.has("sym"):
                 recipient = _others(people.parties(readings.likeliest(frame.head, "recipient")), actor)
@@ -178,7 +178,7 @@ def _subjects(frame: Frame, people: Participants) -> list[Token]:
     heads = list(frame.get("subj"))
     if frame.head.pos_ == "NOUN" and not heads:
         # "Russian strikes", "an Israeli raid": the modifier acts.
-        heads = [h for h in frame.get("mod") if people.asks("@ACTOR", h)]
+        heads = [h for h in frame.get("mod") if people.asks("@ACTOR", h) and people.may_act(h, frame.head)]
     return heads
 
 
