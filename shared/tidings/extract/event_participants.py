@@ -124,6 +124,21 @@ class Participants:
             sector=None if sector == UNKNOWN else sector,
         )  # fmt: skip
 
+    def struck(self, heads: Sequence[Token]) -> tuple[list[Token], list[Token]]:
+        """Part what an act befell into the people meant and mere things: of a general's car, the general is the party."""
+        people: dict[int, Token] = {}
+        things: list[Token] = []
+        for head in heads:
+            if head.lemma_.lower() not in classes()["STRUCTURE"]:
+                people[head.i] = head
+                continue
+            things.append(head)
+            for edge in edges(head):
+                owned = edge.relation in ("poss", "compound", "amod") or (edge.relation == "prep" and edge.prep == "of")
+                if owned and self._acts(edge.child):
+                    people.setdefault(edge.child.i, edge.child)
+        return list(people.values()), things
+
     def owners(self, heads: Sequence[Token]) -> tuple[Participant, ...]:
         """Return whose the things under the heads are: "the remains of 1,212 Ukrainian servicemen" are Ukraine's."""
         for head in heads:

@@ -7,7 +7,7 @@ factuality from the clause and from who says so. Every value points at its words
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from datetime import datetime
 
 from spacy.tokens import Doc, Token
@@ -42,8 +42,9 @@ from tidings.records import (
 
 _VERBAL = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN", "ACCUSE", "CONCEDE", "SUPPORT", "SANCTION", "RETREAT", "AID"})
 """Types whose recipient may stand inside what is said or given."""
-_DEEDS = frozenset({"ASSAULT", "COERCE"})
-"""Types of what is done to others: how many did it ("four gunmen attacked") says nothing of what it was done to."""
+_VIOLENT = "ASSAULT"
+_DEEDS = frozenset({_VIOLENT, "COERCE"})
+"""Types of what is done to others: how many did it, with how many arms, or how often, says nothing of those."""
 _LEAST_WITHIN = 0.1
 """How likely the model must hold a party to be that is named only inside what is said or given."""
 
@@ -84,6 +85,7 @@ def find_events(
         frame, rule = candidate.frame, candidate.rule
         actor, recipient = _roles(frame, rule, people, readings, by_head)
         actors, recipients = (_told_heads(candidate, readings, role, triggers) for role in ("actor", "recipient"))
+        recipients, broken = people.struck(recipients) if rule.type == _VIOLENT else (recipients, [])
         if rule.has("self"):
             recipient = people.parties(recipients) or recipient
         elif (
@@ -95,7 +97,8 @@ def find_events(
             actor = people.parties([a for a in actors if people.may_act(a, frame.head)]) or actor
             recipient = _others(people.parties(recipients), actor) or _others(recipient, actor)
             if not recipient and candidate.by_model and not rule.has("sym"):
-                recipient = _others(people.parties(readings.likeliest(frame.head, "recipient")), actor)
+                likeliest = [] if broken else list(readings.likeliest(frame.head, "recipient"))
+                recipient = _others(people.parties(likeliest), actor)
         by_head[frame.head.i] = (actor, recipient)
         time = around.time(frame, triggers, speech)
         place = around.place_of(_told_heads(candidate, readings, "place", triggers)) or around.place(
@@ -104,9 +107,9 @@ def find_events(
         tools = instruments(frame, rule.type, candidate.noun)
         actor = _without_tools(actor, tools)
         here = around.quantities_of(frame.head)
-        doers = actor if rule.type in _DEEDS else ()
+        doers = (*actor, *tools, *_words_of(candidate)) if rule.type in _DEEDS else ()
         counted = () if rule.has("state") else _counted(around.quantities(frame, triggers), recipient, doers, here)
-        things = _things(candidate, readings, counted, here, (*actor, *recipient, *tools))
+        things = _things(candidate, readings, broken, counted, here, (*actor, *recipient, *tools))
         if rule.type not in BACKGROUND_TYPES and not (actor or recipient or time or place or counted or things):
             continue  # a bare "the attack" only points back to what was told before
         if not (time or place or counted) and _points_back(frame, rule.type, (*actor, *recipient), events):
@@ -261,7 +264,7 @@ def _without_tools(actors: Sequence[Participant], tools: Sequence[Span]) -> tupl
 
 
 def _counted(
-    found: Sequence[str], parties: Sequence[Participant], doers: Sequence[Participant], quantities: Sequence[Quantity]
+    found: Sequence[str], parties: Sequence[Participant], doers: Sequence[Span], quantities: Sequence[Quantity]
 ) -> tuple[str, ...]:
     """Return the quantities of an event: those of its frame, and how many it befell ("an explosion hurt five men")."""
     befell = [q.id for q in quantities if any(p.start <= q.start and q.end <= p.end for p in parties)]
@@ -269,19 +272,31 @@ def _counted(
     return tuple(dict.fromkeys(i for i in (*found, *befell) if i not in acting))
 
 
+def _words_of(candidate: Candidate) -> Iterator[Span]:
+    """Iterate over the phrases of the nouns that tell of the event itself ("two attacks")."""
+    for word in (candidate.frame.head, candidate.noun):
+        if word is not None and word.pos_ == "NOUN":
+            words = word.doc[word.left_edge.i : word.i + 1]
+            yield Span(start=words.start_char, end=words.end_char, text=words.text)
+
+
 def _things(
     candidate: Candidate,
     readings: Readings,
+    broken: Sequence[Token],
     counted: Sequence[str],
     quantities: Sequence[Quantity],
     others: Sequence[Span],
 ) -> tuple[Span, ...]:
-    """Return what the event is about as words: its objects, less the others and what a quantity tells already."""
+    """Return what the event is about as words: its objects, less the others and what a quantity tells already.
+
+    Things that violence struck are told by their words, however many they are.
+    """
     frame = candidate.frame
-    heads = readings.heads(frame.head, "object") if candidate.by_model else frame.get("obj")
+    heads = [*(readings.heads(frame.head, "object") if candidate.by_model else frame.get("obj")), *broken]
     taken = [(p.start, p.end) for p in others] + [(q.start, q.end) for q in quantities if q.id in counted]
     found = []
-    for head in heads:
+    for head in sorted(set(heads), key=lambda head: head.i):
         words = phrase(head)
         if words and not any(start <= head.idx < end for start, end in taken):
             found.append(Span(start=words.start_char, end=words.end_char, text=words.text))
