@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from spacy.tokens import Doc, Token
 
+from tidings.extract.coreference import Reference
 from tidings.extract.event_frames import Frame
 from tidings.extract.event_lexicon import classes
 from tidings.extract.gazetteer import Gazetteer, PlaceKind
@@ -47,12 +48,14 @@ class Circumstances:
         self,
         doc: Doc,
         entities: Sequence[Entity],
+        references: Sequence[Reference],
         timexes: Sequence[Timex],
         quantities: Sequence[Quantity],
         countries: Counter[str],
         gazetteer: Gazetteer,
     ) -> None:
         self._doc = doc
+        self._text = doc.text  # once, for spaCy puts it together anew each time that it is asked
         # By the first token of the sentence that each stands in: what belongs to a trigger stands in its own.
         self._entities = _by_sentence(doc, entities)
         self._timexes = _by_sentence(doc, timexes)
@@ -63,6 +66,20 @@ class Circumstances:
             start: [place for e, root in several if (place := self._located(e, root)) is not None]
             for start, several in self._entities.items()
         }
+        self._add_settlements(references)
+
+    def _add_settlements(self, references: Sequence[Reference]) -> None:
+        """Take "the town" for a place where it stands for one that was named before."""
+        for one in references:
+            root = _root(self._doc, one.head, one.head + 1)
+            if one.entity.label is not EntityLabel.GPE or root is None or not _is_settlement(root):
+                continue
+            meant = one.entity.model_copy(update={"start": one.start, "end": one.end})
+            place = self._located(meant, root)
+            if place is not None:
+                several = self._places.setdefault(root.sent.start, [])
+                several.append(place)
+                several.sort(key=lambda located: located.entity.start)
 
     def time(self, frame: Frame, triggers: Container[int], speech: Container[int]) -> Timex | None:
         """Return when it happened: the nearest time expression in the trigger's clause, else what the tense makes of others.
@@ -169,10 +186,11 @@ class Circumstances:
     def _on_the_map(self, entity: Entity) -> Place:
         """Return a name's place; a name that no gazetteer has, with the town behind it: "Leyte Avenue in Manila"."""
         place = resolve_place(entity.text, entity.start, entity.end, self._countries, self._gazetteer)
+        place = place.model_copy(update={"text": self._text[entity.start : entity.end]})
         town = self._behind(entity) if place.country is None else None
         if town is None:
             return place
-        text = self._doc.text[entity.start : town.end]
+        text = self._text[entity.start : town.end]
         around = resolve_place(town.text, town.start, town.end, self._countries, self._gazetteer)
         return around.model_copy(update={"start": entity.start, "text": text}) if around.country else place
 
@@ -183,7 +201,7 @@ class Circumstances:
             return None
         for other, _ in self._entities.get(span.sent.start, ()):
             if other.start > entity.end and other.label in _PLACES:
-                between = self._doc.text[entity.end : other.start].split()
+                between = self._text[entity.end : other.start].split()
                 return other if len(between) <= _LONGEST_BETWEEN and between[:1] in _INTO else None
         return None
 

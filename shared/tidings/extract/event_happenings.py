@@ -19,6 +19,8 @@ PHYSICAL = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "PROTEST", "RETREAT", OTH
 _VIOLENT = "ASSAULT"
 _MEANS = frozenset({"explosives", "suicide-attack", "firearms", "heavy-weapons", "aerial", "drone", "unconventional"})
 """Modes that tell what violence is done with; others tell to what end."""
+_VAGUE = (None, "destroy")
+"""Modes that leave open what violence is done with."""
 _MODES = {"BOMB": "explosives", "FIREARM": "firearms", "MISSILE": "heavy-weapons", "DRONE": "drone", "AIRCRAFT": "aerial"}
 """The mode of violence with a tool of a class."""
 _DURING = frozenset({"", "in", "during", "amid", "by", "with", "through"})
@@ -47,7 +49,7 @@ def share(events: Sequence[EventMention], frames: Sequence[Frame]) -> tuple[Even
                 _update(by_start, taker, place=lender.place)
         violent = inner.type == outer.type == _VIOLENT and (one or _is_outcome(head))
         for lender, taker in pairs if violent else ():
-            if taker.mode is None and lender.mode in _MEANS:
+            if taker.mode in _VAGUE and lender.mode in _MEANS:
                 _update(by_start, taker, mode=lender.mode)
     _point_back([by_start[e.trigger.start] for e in events], {f.head.idx: f.head for f in frames}, by_start)
     return tuple(by_start[e.trigger.start] for e in events)
@@ -60,7 +62,8 @@ def _point_back(events: Sequence[EventMention], heads: Mapping[int, Token], by_s
         if event.type != _VIOLENT:
             continue
         head = heads[event.trigger.start]
-        if last is not None and event.mode is None and head.pos_ == "NOUN" and is_definite(head) and last.mode in _MEANS:
+        again = event.mode in _VAGUE and head.pos_ == "NOUN" and is_definite(head)
+        if last is not None and again and last.mode in _MEANS:
             _update(by_start, event, mode=last.mode)
         last = by_start[event.trigger.start]
 
@@ -77,7 +80,7 @@ def _is_one(head: Token) -> bool:
 
 def _is_outcome(head: Token) -> bool:
     """Tell whether a verb of harm tells how its outer clause ended ("…, killing two", "fired and killed two")."""
-    if lemma_of(head) not in classes()["HARM"]:
+    if lemma_of(head) not in classes()["HARM"] | classes()["DAMAGE"]:
         return False
     participle = head.dep_ == "advcl" and head.tag_ == "VBG" and not children(head, "mark")
     return participle or (head.dep_ == "conj" and head.pos_ == "VERB" and not children(head, "subj", "subjpass"))
@@ -85,7 +88,7 @@ def _is_outcome(head: Token) -> bool:
 
 def _by_its_tool(event: EventMention) -> EventMention:
     """Return violence with the mode of what it was done with."""
-    if event.type != _VIOLENT or event.mode not in (None, "destroy"):
+    if event.type != _VIOLENT or event.mode not in _VAGUE:
         return event
     for tool in event.instrument:
         word = tool.text.split()[-1].lower()

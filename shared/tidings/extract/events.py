@@ -73,7 +73,7 @@ def find_events(
     """
     people = Participants(doc, entities, references, timexes, gazetteer, published.date() if published else None)
     countries = Counter(e.country for e in entities if e.country)
-    around = Circumstances(doc, entities, timexes, quantities, countries, gazetteer)
+    around = Circumstances(doc, entities, references, timexes, quantities, countries, gazetteer)
     readings = Readings(doc)
     found = list(candidates(doc, people.asks, readings))
     triggers = {c.frame.head.i for c in found}
@@ -110,7 +110,7 @@ def find_events(
         doers = (*actor, *tools, *_words_of(candidate)) if rule.type in _DEEDS else ()
         counted = () if rule.has("state") else _counted(around.quantities(frame, triggers), recipient, doers, here)
         things = _things(candidate, readings, broken, counted, here, (*actor, *recipient, *tools))
-        if rule.type not in BACKGROUND_TYPES and not (actor or recipient or time or place or counted or things):
+        if rule.type not in BACKGROUND_TYPES and not (actor or recipient or time or place or counted or things or tools):
             continue  # a bare "the attack" only points back to what was told before
         if not (time or place or counted) and _points_back(frame, rule.type, (*actor, *recipient), events):
             continue
