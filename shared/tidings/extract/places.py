@@ -26,6 +26,8 @@ _ROADS = frozenset(
     ["avenue", "ave", "street", "road", "rd", "boulevard", "blvd", "lane", "highway", "alley", "freeway", "expressway"]
 )
 """Roads are called after places far away: "Georgia Street" is not in Georgia."""
+_DIVISIONS = frozenset(["canton", "department", "district", "province", "county", "state", "region", "division"])
+"""Words that say what a name's bearer is, though places are called so too: "Uri Canton" is not the Chinese Canton."""
 _WORD = re.compile(r"[^\s,;()\[\]\"“”]+")
 
 
@@ -85,7 +87,7 @@ def _candidates(text: str, gazetteer: Gazetteer) -> Sequence[PlaceRow]:
     for length in range(min(len(words), _LONGEST_NAME), shortest - 1, -1):
         for first in range(len(words) - length, -1, -1):
             name = " ".join(words[first : first + length])
-            if not name[:1].isupper():
+            if not name[:1].isupper() or (len(words) > 1 and name.lower() in _DIVISIONS):
                 continue
             found = [row for row in gazetteer.places(name) if _plausible(row, whole=length == len(words))]
             if found:
