@@ -84,7 +84,9 @@ def _evidence(text: str, votes: Counter[EntityLabel], gazetteer: Gazetteer) -> I
         yield EntityLabel.GPE, _LIKELY
     elif len(words) > 1 and not gazetteer.places(text):
         ending = _words("last").get(singular(fold(words[-1])))
-        if ending is not None:
+        if votes[EntityLabel.GPE] and fold(words[-1]) == "department" and gazetteer.places(" ".join(words[:-1])):
+            yield EntityLabel.GPE, _LIKELY  # "La Paz Department" is a part of a country, the Dallas Police Department is not
+        elif ending is not None:
             yield ending, _CERTAIN
         elif votes[EntityLabel.GPE] and _is_named_after_a_country(words, gazetteer):
             yield EntityLabel.ORG, votes[EntityLabel.GPE] + 1

@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from spacy.tokens import Doc, Token
 
+from tidings.extract.coreference import Reference
 from tidings.extract.event_frames import Frame
 from tidings.extract.event_lexicon import classes
 from tidings.extract.gazetteer import Gazetteer, PlaceKind
@@ -24,6 +25,9 @@ _SURE = frozenset({"in", "near"})
 _STRUCK = ("obj", "on", "against", "into", "through", "from", "to")
 _PLACES = (EntityLabel.GPE, EntityLabel.LOC, EntityLabel.FAC)
 _FARTHEST = 12
+_INTO = ([","], ["in"], ["of"], ["near"])
+_LONGEST_BETWEEN = 4
+"""Words from a name to the town that it lies in: "Leyte Avenue in the port town of Tacloban"."""
 
 
 _Found = TypeVar("_Found", Entity, Timex, Quantity)
@@ -44,12 +48,14 @@ class Circumstances:
         self,
         doc: Doc,
         entities: Sequence[Entity],
+        references: Sequence[Reference],
         timexes: Sequence[Timex],
         quantities: Sequence[Quantity],
         countries: Counter[str],
         gazetteer: Gazetteer,
     ) -> None:
         self._doc = doc
+        self._text = doc.text  # once, for spaCy puts it together anew each time that it is asked
         # By the first token of the sentence that each stands in: what belongs to a trigger stands in its own.
         self._entities = _by_sentence(doc, entities)
         self._timexes = _by_sentence(doc, timexes)
@@ -60,6 +66,20 @@ class Circumstances:
             start: [place for e, root in several if (place := self._located(e, root)) is not None]
             for start, several in self._entities.items()
         }
+        self._add_settlements(references)
+
+    def _add_settlements(self, references: Sequence[Reference]) -> None:
+        """Take "the town" for a place where it stands for one that was named before."""
+        for one in references:
+            root = _root(self._doc, one.head, one.head + 1)
+            if one.entity.label is not EntityLabel.GPE or root is None or not _is_settlement(root):
+                continue
+            meant = one.entity.model_copy(update={"start": one.start, "end": one.end})
+            place = self._located(meant, root)
+            if place is not None:
+                several = self._places.setdefault(root.sent.start, [])
+                several.append(place)
+                several.sort(key=lambda located: located.entity.start)
 
     def time(self, frame: Frame, triggers: Container[int], speech: Container[int]) -> Timex | None:
         """Return when it happened: the nearest time expression in the trigger's clause, else what the tense makes of others.
@@ -163,7 +183,29 @@ class Circumstances:
         if not found:
             return None
         entity = min(found, key=lambda found: self._breadth(found))
-        return resolve_place(entity.text, entity.start, entity.end, self._countries, self._gazetteer)
+        return self._on_the_map(entity)
+
+    def _on_the_map(self, entity: Entity) -> Place:
+        """Return a name's place; a name that no gazetteer has, with the town behind it: "Leyte Avenue in Manila"."""
+        place = resolve_place(entity.text, entity.start, entity.end, self._countries, self._gazetteer)
+        place = place.model_copy(update={"text": self._text[entity.start : entity.end]})
+        town = self._behind(entity) if place.country is None else None
+        if town is None:
+            return place
+        text = self._text[entity.start : town.end]
+        around = resolve_place(town.text, town.start, town.end, self._countries, self._gazetteer)
+        return around.model_copy(update={"start": entity.start, "text": text}) if around.country else place
+
+    def _behind(self, entity: Entity) -> Entity | None:
+        """Return the place that follows a name and that it lies in, or None."""
+        span = self._doc.char_span(entity.start, entity.end, alignment_mode="expand")
+        if span is None:
+            return None
+        for other, _ in self._entities.get(span.sent.start, ()):
+            if other.start > entity.end and other.label in _PLACES:
+                between = self._text[entity.end : other.start].split()
+                return other if len(between) <= _LONGEST_BETWEEN and between[:1] in _INTO else None
+        return None
 
     def _named(self, head: Token) -> Entity | None:
         """Return the name of the place that a phrase's head stands for.
@@ -199,8 +241,7 @@ class Circumstances:
         return place.entity.start < place.anchor.idx and _is_settlement(place.anchor)
 
     def _resolved(self, place: _Located) -> Place:
-        entity = place.entity
-        return resolve_place(entity.text, entity.start, entity.end, self._countries, self._gazetteer)
+        return self._on_the_map(place.entity)
 
     def _located(self, entity: Entity, root: Token) -> _Located | None:
         """Return a place with the head of the phrase that it locates: "the Nairobi suburb of Syokimau" is one place."""

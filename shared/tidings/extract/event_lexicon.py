@@ -16,7 +16,7 @@ from tidings.errors import Permanent
 from tidings.tables import rows
 
 PartOfSpeech = Literal["v", "n", "a"]
-FLAGS = frozenset({"sym", "rev", "self"})
+FLAGS = frozenset({"sym", "rev", "self", "state"})
 ASKED_OF_THE_TEXT = frozenset({"@ACTOR", "@PLACE", "@PERSON", "@HOSTILE"})
 
 
@@ -38,7 +38,7 @@ class Rule(NamedTuple):
     conditions: tuple[Condition, ...]
 
     def has(self, flag: str) -> bool:
-        """Tell whether the rule bears the flag `sym`, `rev` or `self`."""
+        """Tell whether the rule bears a flag."""
         return flag in self.roles
 
 

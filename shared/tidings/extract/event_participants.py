@@ -85,6 +85,15 @@ class Participants:
         country, sector = self._codes(phrase(head))
         return sector not in (None, UNKNOWN) or (country is not None and lemma in classes()["SIDE"])
 
+    def may_act(self, head: Token, act: Token) -> bool:
+        """Tell whether a noun's modifier may name who acts: "US strike" does; "Gaza strike" and "house arrest" do not."""
+        if head.head != act or act.pos_ != "NOUN" or head.dep_ not in ("compound", "amod", "nmod:desc"):
+            return True
+        if f"{head.lemma_.lower()}_{act.lemma_.lower()}" in classes()["ONE_WORD"]:
+            return False
+        entity = self.entity_at(head)
+        return entity is None or entity.label not in _PLACES or self._gazetteer.country(entity.text) is not None
+
     # ------------------------------------------------------------ participants
 
     def of(self, heads: Sequence[Token]) -> tuple[Participant, ...]:
@@ -125,6 +134,21 @@ class Participants:
         """Return the chain of the person whom a participant is: named at the end of its words, not only within."""
         entity = self._people.get(one.entity or "")
         return entity.chain if entity is not None and entity.end == one.end else None
+
+    def struck(self, heads: Sequence[Token]) -> tuple[list[Token], list[Token]]:
+        """Part what an act befell into the people meant and mere things: of a general's car, the general is the party."""
+        people: dict[int, Token] = {}
+        things: list[Token] = []
+        for head in heads:
+            if head.lemma_.lower() not in classes()["STRUCTURE"]:
+                people[head.i] = head
+                continue
+            things.append(head)
+            for edge in edges(head):
+                owned = edge.relation in ("poss", "compound", "amod") or (edge.relation == "prep" and edge.prep == "of")
+                if owned and self._acts(edge.child):
+                    people.setdefault(edge.child.i, edge.child)
+        return list(people.values()), things
 
     def owners(self, heads: Sequence[Token]) -> tuple[Participant, ...]:
         """Return whose the things under the heads are: "the remains of 1,212 Ukrainian servicemen" are Ukraine's.

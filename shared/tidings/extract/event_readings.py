@@ -25,6 +25,8 @@ LEAST_ROLE = 0.4
 """The probability from which on a word is taken for a participant."""
 LEAST_LIKELIEST = 0.3
 """The probability from which on the likeliest of all words is taken where none is surely a participant."""
+_TO_WHAT_END = frozenset({"destroy"})
+"""Modes that tell what comes of a deed; what it was done with, where the verb itself says so ("blew up"), tells more."""
 LEAST_MODE = 0.7
 """The share among a type's modes from which on one is told; below it the lexicon's stands."""
 
@@ -78,8 +80,9 @@ class Readings:
         shares = self._told.modes[token.i, allowed]
         best = int(shares.argmax())
         sure = shares[best] / max(float(shares.sum()), 1e-6) >= LEAST_MODE
-        if best and sure:
-            return self._told.labels.modes[allowed[best]]
+        told = self._told.labels.modes[allowed[best]]
+        if best and sure and not (told in _TO_WHAT_END and lexical):
+            return told
         return lexical
 
     def heads(self, token: Token, role: str) -> Sequence[Token]:
@@ -114,6 +117,10 @@ class Readings:
         if self._told is None:
             return {}
         return dict(zip(self._told.labels.facts, map(float, self._told.facts[token.i]), strict=True))
+
+    def happened(self, token: Token) -> float | None:
+        """Return how surely what a word tells of has come about, from -1 (surely not) to 1 (surely); None if not known."""
+        return float(self._told.happened[token.i]) if self._told is not None else None
 
 
 def _weight(rule: Rule) -> float:

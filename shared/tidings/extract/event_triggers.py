@@ -14,10 +14,13 @@ from tidings.extract.event_lexicon import Condition, PartOfSpeech, Rule, classes
 from tidings.extract.event_readings import Reading, Readings
 from tidings.records import BACKGROUND_TYPES, OTHER, STATEMENT
 
+_VIOLENT = "ASSAULT"
 _HOSTILE = frozenset({"ASSAULT", "COERCE"})
 _SPEECH = Rule(STATEMENT, None, (), ("to", "iobj", "with"), ())
 _DEMAND = Rule("REQUEST", None, ("diplomatic",), ("to", "iobj"), ())
 _ELSE = Rule(OTHER, None, (), ("obj", "to", "iobj", "with", "against", "on"), ())
+_STATE = Rule(OTHER, None, (), ("state",), ())
+"""How things are ("the port has two cranes", "the stolen cars"): somebody may be in that state, nobody is its recipient."""
 _ANYWHERE = ("obj", "to", "with", "against", "for", "on", "from", "in")
 """Where the recipient may stand whose trigger the lexicon does not know."""
 _LEAST_OWN = 0.3
@@ -54,17 +57,38 @@ def candidates(doc: Doc, asks: Asks, readings: Readings) -> Iterator[Candidate]:
         asks: Answers the conditions that need the article's entities.
         readings: What the language model says of the article's events.
     """
-    lexical = {c.frame.head.i: c for c in _by_lexicon(doc, asks)}
+    lexical, told_by = _by_lexicon(doc, asks)
     if not readings:
-        yield from lexical.values()
+        yield from (lexical[i] for i in sorted(lexical))
         return
-    found = [c for token in doc if (c := _read(token, lexical.get(token.i), readings)) is not None]
+    read = {i: c for i in range(len(doc)) if (c := _read(doc[i], lexical.get(i), readings)) is not None}
+    # What a word was thought to tell of besides itself has to speak for itself where the model reads that word otherwise.
+    for i, teller in told_by.items():
+        if i not in read and (teller not in read or read[teller].rule is _ELSE):
+            own = _lexical(doc[i], asks)
+            again = _read(doc[i], own[0] if own else None, readings)
+            read |= {i: again} if again is not None else {}
+    found = [_outcome(read[i], read, lexical) for i in sorted(read)]
     contents = {
         head.i for c in found if c.by_model and c.rule.type in _WORDS_ONLY for head in readings.heads(c.frame.head, "object")
     }
     # "rejected the demand", "agreed on a visit": what the words are about is told by their own type.
     told = [c for c in found if not (c.by_model and c.frame.head.pos_ == "NOUN" and c.frame.head.i in contents)]
     yield from _each_act_once(told)
+
+
+def _outcome(one: Candidate, read: Mapping[int, Candidate], lexical: Mapping[int, Candidate]) -> Candidate:
+    """Return a candidate; whom an act of violence killed or hurt is told by its own type ("35 were killed in the raid").
+
+    The model has learnt to take one word of a sentence for the act. By itself "killed" may tell of a mishap.
+    """
+    head = one.frame.head
+    own = lexical.get(head.i)
+    if one.rule is not _ELSE or own is None or own.rule.type != _VIOLENT or own.frame.lemma not in classes()["HARM"]:
+        return one
+    acts = {i for i, other in read.items() if other.by_model and other.rule.type == _VIOLENT}
+    inside = any(above.i in acts for above in head.ancestors) or any(below.i in acts for below in head.subtree)
+    return own if inside else one
 
 
 def _each_act_once(found: Sequence[Candidate]) -> Iterator[Candidate]:
@@ -93,7 +117,8 @@ def _read(token: Token, own: Candidate | None, readings: Readings) -> Candidate 
         return _read_by_model(token, own, reading)
     if own is not None and known:
         # The model sees no event: the word tells of something else, or lends its verb to the noun that does.
-        is_other = own.frame.lemma not in classes()["LIGHT"] and token.pos_ == "VERB"
+        lemma = own.frame.lemma
+        is_other = lemma not in classes()["LIGHT"] if token.pos_ == "VERB" else lemma in classes()["HAPPENING"]
         return own._replace(rule=_ELSE, content=None) if is_other else None
     return own
 
@@ -111,21 +136,31 @@ def _read_by_model(token: Token, own: Candidate | None, reading: Reading) -> Can
     return Candidate(frame, rule._replace(mode=reading.mode, conditions=()), None, reading.probability)
 
 
-def _by_lexicon(doc: Doc, asks: Asks) -> Iterator[Candidate]:
-    found: list[Candidate] = []
-    told: set[int] = set()
-    for read, kinds in ((_read_verb, ("VERB", "ADJ")), (_read_noun, ("NOUN",))):
+def _by_lexicon(doc: Doc, asks: Asks) -> tuple[dict[int, Candidate], dict[int, int]]:
+    """Return the lexicon's candidates by their word, and by which of them other words are told of already."""
+    found: dict[int, Candidate] = {}
+    told_by: dict[int, int] = {}
+    for kinds in (("VERB", "ADJ"), ("NOUN",)):
         for token in doc:
-            if token.pos_ not in kinds or token.i in told or not token.text[:1].isalpha():
+            if token.pos_ not in kinds or token.i in told_by:
                 continue
-            reading = read(token, asks)
+            reading = _lexical(token, asks)
             if reading is not None:
-                found.append(reading[0])
-                told |= reading[1]
-    yield from sorted(found, key=lambda c: c.frame.head.i)
+                found[token.i] = reading[0]
+                told_by |= dict.fromkeys(reading[1], token.i)
+    return found, told_by
+
+
+def _lexical(token: Token, asks: Asks) -> tuple[Candidate, set[int]] | None:
+    """Return the lexicon's candidate for a word, and which other words it tells of, or None."""
+    if token.pos_ not in ("VERB", "ADJ", "NOUN") or not token.text[:1].isalpha():
+        return None
+    return _read_noun(token, asks) if token.pos_ == "NOUN" else _read_verb(token, asks)
 
 
 def _read_verb(token: Token, asks: Asks) -> tuple[Candidate, set[int]] | None:
+    if token.dep_ == "amod" and token.tag_ in ("VBN", "VBG") and token.pos_ == "VERB":
+        return Candidate(verb_frame(token), _STATE), set()
     if token.dep_ in ("amod", "case", "fixed", "compound", "aux", "cop"):
         return None
     frame = verb_frame(token)
@@ -147,9 +182,9 @@ def _read_verb(token: Token, asks: Asks) -> tuple[Candidate, set[int]] | None:
         if frame.clause is not None and _is_obligation(frame.clause):
             return Candidate(frame, _DEMAND, match(verb_frame(frame.clause), "v", asks)), {frame.clause.i}
         return Candidate(frame, _SPEECH), set()
-    if frame.lemma in classes()["STATIVE"] or _is_light(frame, asks):
+    if frame.lemma in classes()["COPULA"] or _is_light(frame, asks):
         return None
-    return Candidate(frame, _ELSE), set()
+    return Candidate(frame, _STATE if frame.lemma in classes()["STATIVE"] else _ELSE), set()
 
 
 def _is_obligation(verb: Token) -> bool:

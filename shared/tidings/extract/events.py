@@ -7,7 +7,7 @@ factuality from the clause and from who says so. Every value points at its words
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from datetime import datetime
 
 from spacy.tokens import Doc, Token
@@ -16,57 +16,37 @@ from tidings.extract.coreference import Reference
 from tidings.extract.event_circumstances import Circumstances
 from tidings.extract.event_confidence import confidence
 from tidings.extract.event_frames import Frame, particle_of
+from tidings.extract.event_happenings import ARGUMENTS, PHYSICAL, share
 from tidings.extract.event_instruments import instruments
 from tidings.extract.event_lexicon import Rule
 from tidings.extract.event_participants import Participants, is_dead
 from tidings.extract.event_readings import Readings
 from tidings.extract.event_triggers import Candidate, candidates
-from tidings.extract.factuality import Judgement, judge, weigh
+from tidings.extract.event_types import told
+from tidings.extract.factuality import judge
 from tidings.extract.gazetteer import Gazetteer
-from tidings.extract.syntax import is_definite, phrase, preposition
+from tidings.extract.syntax import is_definite, phrase
 from tidings.records import (
     BACKGROUND_TYPES,
-    OTHER,
     STATEMENT,
     Attribution,
     Entity,
     EventMention,
     Evidence,
-    Factuality,
     Participant,
-    Polarity,
     Quantity,
     Span,
     Timex,
     Trigger,
 )
 
-_COOPERATIVE = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
-"""Types that PLOVER counts as a refusal (REJECT) where somebody says that they will not do it."""
-_THREATENED = frozenset({"ASSAULT", "COERCE", "SANCTION", "PROTEST"})
-"""Types that PLOVER counts as a threat where somebody says that they will do it."""
-_PROMISED = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
-_PHYSICAL = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "PROTEST", "RETREAT", OTHER})
 _VERBAL = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN", "ACCUSE", "CONCEDE", "SUPPORT", "SANCTION", "RETREAT", "AID"})
 """Types whose recipient may stand inside what is said or given."""
-_REQUEST_MODES = {
-    "AID": "assist",
-    "COOPERATE": "assist",
-    "CONSULT": "meet",
-    "RETREAT": "yield",
-    "CONCEDE": "yield",
-    "SANCTION": "change",
-}
-_THREAT_MODES = {"ASSAULT": "violence", "SANCTION": "relations", "COERCE": "restrict"}
-_THREATS_BY_MODE = {"arrest": "arrest", "expel": "expel", "seize": "territory", "discontinue": "relations"}
-
-
+_VIOLENT = "ASSAULT"
+_DEEDS = frozenset({_VIOLENT, "COERCE"})
+"""Types of what is done to others: how many did it, with how many arms, or how often, says nothing of those."""
 _LEAST_WITHIN = 0.1
 """How likely the model must hold a party to be that is named only inside what is said or given."""
-_DURING = frozenset({"", "in", "during", "amid", "by", "with", "through"})
-"""Prepositions of what is one happening with its verb; what comes after or follows upon another has its own place."""
-_ABOUT = frozenset({"acl", "acl:relcl"})
-_ARGUMENTS = frozenset({"nsubj", "nsubj:pass", "obj", "obl", "obl:agent"})
 
 
 def find_events(
@@ -93,7 +73,7 @@ def find_events(
     """
     people = Participants(doc, entities, references, timexes, gazetteer, published.date() if published else None)
     countries = Counter(e.country for e in entities if e.country)
-    around = Circumstances(doc, entities, timexes, quantities, countries, gazetteer)
+    around = Circumstances(doc, entities, references, timexes, quantities, countries, gazetteer)
     readings = Readings(doc)
     found = list(candidates(doc, people.asks, readings))
     triggers = {c.frame.head.i for c in found}
@@ -107,6 +87,7 @@ def find_events(
         actors, recipients = (_told_heads(candidate, readings, role, triggers) for role in ("actor", "recipient"))
         if "owner" in rule.roles:
             recipients = [head for head in recipients if not is_dead(head)]
+        recipients, broken = people.struck(recipients) if rule.type == _VIOLENT else (recipients, [])
         if rule.has("self"):
             recipient = people.parties(recipients) or recipient
         elif (
@@ -115,28 +96,30 @@ def find_events(
             and not rule.has("rev")
             and (candidate.by_model or not (rule.has("sym") and len(actor) > 1))
         ):
-            actor = people.parties(actors) or actor
+            actor = people.parties([a for a in actors if people.may_act(a, frame.head)]) or actor
             recipient = _others(people.parties(recipients), actor) or _others(recipient, actor)
             if not recipient and candidate.by_model and not rule.has("sym"):
-                recipient = _others(people.parties(readings.likeliest(frame.head, "recipient")), actor)
+                likeliest = [] if broken else list(readings.likeliest(frame.head, "recipient"))
+                recipient = _others(people.parties(likeliest), actor)
         recipient = tuple(one for one in recipient if not people.is_person_among(one, actor))
         by_head[frame.head.i] = (actor, recipient)
         time = around.time(frame, triggers, speech)
         place = around.place_of(_told_heads(candidate, readings, "place", triggers)) or around.place(
-            frame, triggers, physical=rule.type in _PHYSICAL
+            frame, triggers, physical=rule.type in PHYSICAL and not rule.has("state")
         )
         tools = instruments(frame, rule.type, candidate.noun)
         actor = _without_tools(actor, tools)
         here = around.quantities_of(frame.head)
-        counted = _counted(around.quantities(frame, triggers), recipient, here)
-        things = _things(candidate, readings, counted, here, (*actor, *recipient, *tools))
-        if rule.type not in BACKGROUND_TYPES and not (actor or recipient or time or place or counted or things):
+        doers = (*actor, *tools, *_words_of(candidate)) if rule.type in _DEEDS else ()
+        counted = () if rule.has("state") else _counted(around.quantities(frame, triggers), recipient, doers, here)
+        things = _things(candidate, readings, broken, counted, here, (*actor, *recipient, *tools))
+        if rule.type not in BACKGROUND_TYPES and not (actor or recipient or time or place or counted or things or tools):
             continue  # a bare "the attack" only points back to what was told before
         if not (time or place or counted) and _points_back(frame, rule.type, (*actor, *recipient), events):
             continue
         near = said_in.get(frame.head.sent.start, ())
         said = [a for a in near if _contains(a, frame.head)]
-        kind, mode, judged = _told(candidate, judge(doc, frame.governor, said), readings)
+        kind, mode, judged = told(candidate, judge(doc, frame.governor, said), readings)
         sent = frame.head.sent
         text = sent.text
         start = sent.start_char + len(text) - len(text.lstrip())
@@ -161,26 +144,7 @@ def find_events(
                 confidence=confidence(candidate, actor, recipient),
             )
         )
-    return _placed(events, [c.frame for c in found])
-
-
-def _placed(events: Sequence[EventMention], frames: Sequence[Frame]) -> tuple[EventMention, ...]:
-    """Return the events, places lent between words that tell of one happening: "killed in raids that targeted Raqqa"."""
-    by_start = {e.trigger.start: e for e in events}
-    several = list(events)
-    for frame in frames:
-        head = frame.head
-        inner = by_start.get(head.idx)
-        outer = by_start.get(head.head.idx)
-        if inner is None or outer is None or inner is outer or not {inner.type, outer.type} <= _PHYSICAL:
-            continue
-        # A noun that is a verb's circumstance, or a relative clause about the noun.
-        noun = head.pos_ == "NOUN" and head.dep_ in _ARGUMENTS and preposition(head) in _DURING
-        one = noun or (head.head.pos_ == "NOUN" and head.dep_ in _ABOUT)
-        for lender, taker in ((inner, outer), (outer, inner)) if one else ():
-            if taker.place is None and lender.place is not None:
-                by_start[taker.trigger.start] = taker.model_copy(update={"place": lender.place})
-    return tuple(by_start[e.trigger.start] for e in several)
+    return share(events, [c.frame for c in found])
 
 
 # ---------------------------------------------------------------- who and whom
@@ -220,7 +184,7 @@ def _subjects(frame: Frame, people: Participants) -> list[Token]:
     heads = list(frame.get("subj"))
     if frame.head.pos_ == "NOUN" and not heads:
         # "Russian strikes", "an Israeli raid": the modifier acts.
-        heads = [h for h in frame.get("mod") if people.asks("@ACTOR", h)]
+        heads = [h for h in frame.get("mod") if people.asks("@ACTOR", h) and people.may_act(h, frame.head)]
     return heads
 
 
@@ -270,7 +234,7 @@ def _own(heads: Sequence[Token], frame: Frame, triggers: Container[int]) -> list
     centre = {frame.head, frame.governor}
     lords = {head: _lord(head, centre, triggers) for head in heads}
     own = [h for h, lord in lords.items() if lord is None or h in frame.get("subj") or h in frame.get("obj")]
-    lent = {frame.head.head} if frame.head.dep_ in _ARGUMENTS else set()
+    lent = {frame.head.head} if frame.head.dep_ in ARGUMENTS else set()
     return [h for h in heads if h in own or lords[h] in lent] if own else list(heads)
 
 
@@ -302,84 +266,44 @@ def _without_tools(actors: Sequence[Participant], tools: Sequence[Span]) -> tupl
     return tuple(a for a in actors if a.country or not any(a.start <= t.start and t.end <= a.end for t in tools))
 
 
-def _counted(found: Sequence[str], parties: Sequence[Participant], quantities: Sequence[Quantity]) -> tuple[str, ...]:
+def _counted(
+    found: Sequence[str], parties: Sequence[Participant], doers: Sequence[Span], quantities: Sequence[Quantity]
+) -> tuple[str, ...]:
     """Return the quantities of an event: those of its frame, and how many it befell ("an explosion hurt five men")."""
-    inside = (q.id for q in quantities if any(p.start <= q.start and q.end <= p.end for p in parties))
-    return tuple(dict.fromkeys((*found, *inside)))
+    befell = [q.id for q in quantities if any(p.start <= q.start and q.end <= p.end for p in parties)]
+    acting = {q.id for q in quantities if any(p.start <= q.start and q.end <= p.end for p in doers)}.difference(befell)
+    return tuple(dict.fromkeys(i for i in (*found, *befell) if i not in acting))
+
+
+def _words_of(candidate: Candidate) -> Iterator[Span]:
+    """Iterate over the phrases of the nouns that tell of the event itself ("two attacks")."""
+    for word in (candidate.frame.head, candidate.noun):
+        if word is not None and word.pos_ == "NOUN":
+            words = word.doc[word.left_edge.i : word.i + 1]
+            yield Span(start=words.start_char, end=words.end_char, text=words.text)
 
 
 def _things(
     candidate: Candidate,
     readings: Readings,
+    broken: Sequence[Token],
     counted: Sequence[str],
     quantities: Sequence[Quantity],
     others: Sequence[Span],
 ) -> tuple[Span, ...]:
-    """Return what the event is about as words: its objects, less the others and what a quantity tells already."""
+    """Return what the event is about as words: its objects, less the others and what a quantity tells already.
+
+    Things that violence struck are told by their words, however many they are.
+    """
     frame = candidate.frame
-    heads = readings.heads(frame.head, "object") if candidate.by_model else frame.get("obj")
+    heads = [*(readings.heads(frame.head, "object") if candidate.by_model else frame.get("obj")), *broken]
     taken = [(p.start, p.end) for p in others] + [(q.start, q.end) for q in quantities if q.id in counted]
     found = []
-    for head in heads:
+    for head in sorted(set(heads), key=lambda head: head.i):
         words = phrase(head)
         if words and not any(start <= head.idx < end for start, end in taken):
             found.append(Span(start=words.start_char, end=words.end_char, text=words.text))
     return tuple(found)
-
-
-# ---------------------------------------------------------------- the event itself
-
-
-def _told(candidate: Candidate, judged: Judgement, readings: Readings) -> tuple[str, str | None, Judgement]:
-    """Return what is told, and how far it is asserted: by the model where it has a say, else by the rules."""
-    rule = candidate.rule
-    if candidate.by_model:
-        judged = weigh(judged, readings.standing(candidate.frame.head))
-        if rule.type not in _THREATENED:
-            return rule.type, rule.mode, judged
-    kind, mode = _type(candidate, judged)
-    if kind == "REJECT" and rule.type != kind:
-        judged = judged._replace(polarity=Polarity.POSITIVE)  # the refusal itself did happen
-        if judged.factuality is Factuality.PLANNED:
-            judged = judged._replace(factuality=Factuality.REPORTED)
-    return kind, mode, judged
-
-
-def _type(candidate: Candidate, judged: Judgement) -> tuple[str, str | None]:
-    """Return PLOVER's type and mode: a mere promise is AGREE or CONCEDE, a request has its content's mode."""
-    rule, content = candidate.rule, candidate.content
-    kind, mode = rule.type, rule.mode
-    if _is_refusal(kind, judged):
-        return "REJECT", _REQUEST_MODES.get(kind)
-    if judged.factuality is Factuality.PLANNED and _is_announced(candidate.frame):
-        if kind in _THREATENED and judged.polarity is Polarity.POSITIVE:
-            return "THREATEN", _THREATS_BY_MODE.get(mode or "") or _THREAT_MODES.get(kind)
-        if kind in _PROMISED:
-            return "AGREE", None
-        if kind == "RETREAT":
-            return "CONCEDE", None
-    if content is not None and mode is None:
-        if kind in ("REQUEST", "REJECT"):
-            mode = _REQUEST_MODES.get(content.type)
-        elif kind == "THREATEN":
-            mode = _THREATS_BY_MODE.get(content.mode or "") or _THREAT_MODES.get(content.type)
-    return kind, mode
-
-
-def _is_announced(frame: Frame) -> bool:
-    """Tell whether a plan is told in a clause of its own: an aim ("came to help") announces nothing."""
-    verb = frame.governor
-    if verb.pos_ not in ("VERB", "AUX", "ADJ"):
-        return False
-    modal = any(c.tag_ == "MD" for c in verb.children if c.dep_.startswith("aux"))
-    return modal or verb.dep_ in ("xcomp", "ccomp", "ROOT", "conj")
-
-
-def _is_refusal(kind: str, judged: Judgement) -> bool:
-    """Tell whether a negated event is a refusal: "will not release", "failed to reach agreement"."""
-    if judged.polarity is Polarity.POSITIVE:
-        return False
-    return kind == "AGREE" or (judged.factuality is Factuality.PLANNED and kind in _COOPERATIVE)
 
 
 def _trigger(frame: Frame) -> Trigger:

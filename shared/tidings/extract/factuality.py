@@ -12,11 +12,9 @@ from typing import NamedTuple
 from spacy.tokens import Doc, Token
 
 from tidings.extract.cues import CueClass, noun_cues, verb_cues
-from tidings.extract.factuality_signatures import Implied, Signature, operators, signatures
-from tidings.extract.syntax import is_definite, is_passive
+from tidings.extract.factuality_clauses import is_infinitive, is_modal, is_negated, standing_of
+from tidings.extract.factuality_signatures import Implied, signatures
 from tidings.records import Attribution, Factuality, Polarity
-
-_DEEPEST = 24
 
 
 class Judgement(NamedTuple):
@@ -24,14 +22,6 @@ class Judgement(NamedTuple):
 
     factuality: Factuality
     polarity: Polarity
-
-
-class _Standing(NamedTuple):
-    """A clause's standing in the eyes of who utters it."""
-
-    mood: Implied | None = None  # POSSIBLE or PLANNED; None where it is asserted
-    negative: bool = False
-    alleged: bool = False
 
 
 _BY_CLASS = {
@@ -60,7 +50,7 @@ def judge(doc: Doc, trigger: Token, attributions: Sequence[Attribution]) -> Judg
         trigger: The head word of the event's trigger.
         attributions: The article's attributions, or those of the event.
     """
-    standing = _standing(trigger)
+    standing = standing_of(trigger)
     said = _stance(trigger, attributions)
     polarity = Polarity.NEGATIVE if standing.negative else Polarity.POSITIVE
     if said is Factuality.DENIED:
@@ -98,6 +88,33 @@ def weigh(judged: Judgement, standing: Mapping[str, float]) -> Judgement:
         return Judgement(said if kept else Factuality.POSSIBLE, Polarity.POSITIVE)
     unreal = said in (Factuality.PLANNED, Factuality.POSSIBLE)
     return Judgement(Factuality.REPORTED if unreal else said, Polarity.POSITIVE)
+
+
+_COME_ABOUT, _NOT_COME_ABOUT = 0.5, 0.2
+"""How surely it has come about, from -1 to 1, so that a clause counts as real, and from where down as unreal."""
+
+
+def settle(judged: Judgement, happened: float, standing: Mapping[str, float]) -> Judgement:
+    """Return a judgement of what is no event of the ontology, with what the language model makes of it.
+
+    What a clause's grammar leaves open ("went to see", "started to eat", "the best that I could hope for") is mostly clear
+    from its words. What the text negates or somebody denies stays so.
+
+    Args:
+        judged: What the rules say.
+        happened: How surely the model holds it to have come about, from -1 to 1.
+        standing: The model's probabilities of "happened", "planned", "possible" and "negated".
+    """
+    said = judged.factuality
+    if judged.polarity is Polarity.NEGATIVE or said is Factuality.DENIED:
+        return judged
+    unreal = said in (Factuality.PLANNED, Factuality.POSSIBLE)
+    if unreal and happened >= _COME_ABOUT:
+        return judged._replace(factuality=Factuality.REPORTED)
+    if not unreal and said is not Factuality.ALLEGED and happened <= _NOT_COME_ABOUT:
+        planned = standing["planned"] >= standing["possible"]
+        return judged._replace(factuality=Factuality.PLANNED if planned else Factuality.POSSIBLE)
+    return judged
 
 
 # ---------------------------------------------------------------- who says so
@@ -138,206 +155,27 @@ def _of(trigger: Token, attribution: Attribution) -> Factuality | None:
         if known.cue_class is CueClass.PLAN and implied and implied.affirmed is Implied.NOT:
             return Factuality.REPORTED  # a refusal: the clause's polarity tells it
         stance = _BY_CLASS[known.cue_class]
-        if _negated(token) or _modal(token):
+        if stance in _OPEN and _is_presupposed(trigger, attribution):
+            return Factuality.REPORTED
+        if is_negated(token) or is_modal(token):
             return Factuality.POSSIBLE if stance in (Factuality.CONFIRMED, Factuality.DENIED) else Factuality.REPORTED
         return stance
     return Factuality.REPORTED
 
 
+_OPEN = frozenset({Factuality.PLANNED, Factuality.POSSIBLE})
+
+
+def _is_presupposed(trigger: Token, attribution: Attribution) -> bool:
+    """Tell whether a word only describes something in what is planned, asked or thought ("to sell the cars seized")."""
+    here = trigger
+    while here.head != here and here.idx >= attribution.content.start:
+        if here.dep_ in ("amod", "acl:relcl") or (here.dep_ == "acl" and not is_infinitive(here)):
+            return True
+        here = here.head
+    return False
+
+
 def _is_planned_content(trigger: Token, attribution: Attribution) -> bool:
     """Tell whether the trigger heads the planned content: what lies deeper is judged by its own clause."""
     return attribution.content.start - 2 <= trigger.left_edge.idx or trigger.left_edge.idx - attribution.content.start < 30
-
-
-# ---------------------------------------------------------------- the clause's own standing
-
-
-def _standing(trigger: Token) -> _Standing:
-    """Work out the standing from the outermost clause inwards."""
-    # A copula or auxiliary is judged as the predicate that it serves.
-    path = [trigger.head if trigger.dep_ in ("cop", "aux", "aux:pass") else trigger]
-    while path[-1].head != path[-1] and len(path) < _DEEPEST:
-        path.append(path[-1].head)
-    standing = _local(path[-1])
-    for inner, outer in zip(reversed(path[:-1]), reversed(path[1:]), strict=True):
-        standing = _step(outer, inner, standing)
-    return standing
-
-
-def _step(outer: Token, inner: Token, standing: _Standing) -> _Standing:
-    """Return the standing of `inner` under `outer`, whose own standing is given."""
-    local = _local(inner)
-    dep = inner.dep_
-    if dep == "conj":
-        if inner.pos_ in ("VERB", "AUX") and (_has_subject(inner) or inner.tag_ in ("VBD", "VBZ", "VBP")):
-            return local
-        return _joined(standing, local)
-    frame = _frame(inner)
-    if frame is None:
-        # A modifier or participant of an unreal clause may well be real: only the noun event itself is reached by it.
-        inherits = (
-            dep in ("nsubj", "csubj", "compound") and inner.pos_ == "NOUN" and not (is_definite(inner) or _possessed(inner))
-        )
-        return _joined(standing, local) if inherits else local
-    if frame in ("relative", "adverbial"):
-        return local
-    signature = signatures().get((_lemma(outer), frame))
-    if signature is None:
-        if frame == "x" and _infinitive(inner) and not _known_speech(outer):
-            return _joined(
-                _Standing(
-                    standing.mood or (Implied.PLANNED if outer.pos_ == "NOUN" else Implied.POSSIBLE), standing.negative
-                ),
-                local,
-            )
-        if frame == "c":
-            return local if _known_speech(outer) else _joined(standing, local)
-        return _joined(standing, local)
-    return _joined(_implied(signature, standing), local)
-
-
-def _implied(signature: Signature, standing: _Standing) -> _Standing:
-    value = signature.negated if standing.negative else signature.affirmed
-    if value is Implied.FACT:
-        return _Standing(standing.mood)
-    if value is Implied.NOT:
-        return _Standing(standing.mood, negative=True)
-    return _Standing(value)
-
-
-def _joined(outer: _Standing, inner: _Standing) -> _Standing:
-    return _Standing(inner.mood or outer.mood, outer.negative != inner.negative, outer.alleged or inner.alleged)
-
-
-def _frame(inner: Token) -> str | None:
-    """Return how a word hangs on its head: x, c, o, relative, adverbial, or None for other relations."""
-    dep = inner.dep_
-    if dep == "xcomp":
-        return "x"
-    if dep in ("ccomp", "csubj", "csubj:pass", "csubj:outer"):
-        return "x" if _infinitive(inner) else "c"
-    if dep == "acl":
-        return "x" if _infinitive(inner) or (inner.tag_ == "VBG" and _preposed(inner)) else "relative"
-    if dep in ("advcl", "parataxis", "acl:relcl", "advcl:relcl", "appos"):
-        return "adverbial"
-    if dep in ("obj", "nsubj:pass"):
-        return "o"
-    return None
-
-
-def _preposed(inner: Token) -> bool:
-    return any(child.dep_ == "mark" and child.pos_ in ("ADP", "SCONJ") for child in inner.children)
-
-
-def _local(token: Token) -> _Standing:
-    """Return the standing that a word's own auxiliaries, markers, adverbs and adjectives give it."""
-    table, mood, alleged = operators(), None, False
-    for child in token.children:
-        word = child.lower_
-        for kind, deps in _DEPS.items():
-            if child.dep_ not in deps:
-                continue
-            effect = table.get((kind, word))
-            if effect == "alleged":
-                alleged = True
-            elif effect in ("possible", "planned"):
-                mood = Implied(effect)
-    if _counterfactual(token):
-        return _Standing(Implied.POSSIBLE, not _negated(token), alleged)
-    if mood is Implied.POSSIBLE and _backshifted(token):
-        mood = Implied.PLANNED
-    if mood is None and (_purpose(token) or _is_imperative(token)):
-        mood = Implied.PLANNED
-    if mood is None and _going_to(token):
-        mood = Implied.PLANNED
-    if _is_question(token):
-        mood = Implied.POSSIBLE
-    return _Standing(mood, _negated(token), alleged)
-
-
-_DEPS = {
-    "auxiliary": frozenset(("aux", "aux:pass")),
-    "adverb": frozenset(("advmod",)),
-    "marker": frozenset(("mark",)),
-    "adjective": frozenset(("amod",)),
-}
-
-
-def _negated(token: Token) -> bool:
-    table = operators()
-    for child in token.children:
-        if child.dep_ in ("advmod", "det", "cc", "cc:preconj", "nsubj", "obj", "nsubj:pass", "mark") and (
-            ("negation", child.lower_) in table
-        ):
-            return True
-        if child.dep_ in ("nsubj", "nsubj:pass", "obj") and any(
-            grandchild.dep_ == "det" and grandchild.lower_ in ("no", "neither") for grandchild in child.children
-        ):
-            return True
-    return any(c.dep_ == "case" and c.lower_ == "without" for c in token.children)
-
-
-def _modal(token: Token) -> bool:
-    return any(c.dep_ == "aux" and ("auxiliary", c.lower_) in operators() for c in token.children)
-
-
-def _infinitive(token: Token) -> bool:
-    return any(c.lower_ == "to" and c.tag_ == "TO" for c in token.lefts)
-
-
-def _purpose(token: Token) -> bool:
-    """Tell whether an infinitive names an aim ("troops came to help") or an arrangement ("is to be held")."""
-    return token.dep_ in ("advcl", "acl", "ROOT", "parataxis") and _infinitive(token)
-
-
-def _counterfactual(token: Token) -> bool:
-    """Tell whether a verb is told as unreal in the past: "would have won", "should have warned"."""
-    auxiliaries = [c.lower_ for c in token.children if c.dep_ == "aux"]
-    return bool({"would", "should", "'d", "’d"} & set(auxiliaries)) and "have" in auxiliaries
-
-
-def _backshifted(token: Token) -> bool:
-    """Tell whether a "would" is the "will" of past speech: "said that it would close the port"."""
-    would = any(c.lower_ in ("would", "'d", "’d") for c in token.children if c.dep_ == "aux")
-    return would and token.dep_ == "ccomp" and token.head.tag_ in ("VBD", "VBN") and _known_speech(token.head)
-
-
-def _going_to(token: Token) -> bool:
-    """Tell whether a noun or copular predicate is announced by "going to" as its head."""
-    return token.dep_ == "xcomp" and token.head.lower_ == "going" and _infinitive(token)
-
-
-def _is_imperative(token: Token) -> bool:
-    return (
-        token.tag_ == "VB"
-        and token.dep_ in ("ROOT", "conj", "parataxis")
-        and not any(c.dep_ in ("aux", "nsubj", "nsubj:pass", "aux:pass") for c in token.children)
-        and not is_passive(token)
-        and not (token.dep_ == "conj" and token.head.tag_ != "VB")
-    )
-
-
-def _is_question(token: Token) -> bool:
-    if token.dep_ != "ROOT":
-        return False
-    sent = token.sent
-    if not any(t.text == "?" for t in token.doc[max(sent.end - 2, sent.start) : sent.end]):
-        return False
-    # "Who attacked?" takes the attack for granted; "Did they attack?" does not.
-    return not any(t.tag_ in ("WP", "WRB", "WDT", "WP$") for t in sent[:3])
-
-
-def _lemma(token: Token) -> str:
-    return token.lower_ if token.lower_ == "going" else token.lemma_.lower()
-
-
-def _known_speech(token: Token) -> bool:
-    return token.lemma_.lower() in verb_cues()
-
-
-def _possessed(token: Token) -> bool:
-    return any(c.pos_ == "PRON" and c.dep_ == "nmod:poss" for c in token.lefts)
-
-
-def _has_subject(token: Token) -> bool:
-    return any(c.dep_ in ("nsubj", "nsubj:pass", "csubj") for c in token.children)

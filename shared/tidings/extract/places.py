@@ -22,6 +22,12 @@ _OWN_NAME = 1.0
 _REGION_POPULATION = 1_000_000
 _SMALLEST_OTHER_NAME = 50_000
 _LONGEST_NAME = 6
+_ROADS = frozenset(
+    ["avenue", "ave", "street", "road", "rd", "boulevard", "blvd", "lane", "highway", "alley", "freeway", "expressway"]
+)
+"""Roads are called after places far away: "Georgia Street" is not in Georgia."""
+_DIVISIONS = frozenset(["canton", "department", "district", "province", "county", "state", "region", "division"])
+"""Words that say what a name's bearer is, though places are called so too: "Uri Canton" is not the Chinese Canton."""
 _WORD = re.compile(r"[^\s,;()\[\]\"“”]+")
 
 
@@ -77,15 +83,16 @@ def _score(row: PlaceRow, countries: Counter[str], admin: tuple[str, str] | None
 def _candidates(text: str, gazetteer: Gazetteer) -> Sequence[PlaceRow]:
     """Return the places of the longest known name in the words, the rightmost of equals ("the Iraqi city of Mosul")."""
     words = [word.removesuffix("'s").removesuffix("’s").strip(".'’") or word for word in _WORD.findall(text)]
-    for length in range(min(len(words), _LONGEST_NAME), 0, -1):
+    shortest = len(words) if words and len(words) > 1 and words[-1].lower() in _ROADS else 1
+    for length in range(min(len(words), _LONGEST_NAME), shortest - 1, -1):
         for first in range(len(words) - length, -1, -1):
             name = " ".join(words[first : first + length])
-            if not name[:1].isupper():
+            if not name[:1].isupper() or (len(words) > 1 and name.lower() in _DIVISIONS):
                 continue
             found = [row for row in gazetteer.places(name) if _plausible(row, whole=length == len(words))]
             if found:
                 return found
-    return _by_term(words, gazetteer)
+    return _by_term(words, gazetteer) if shortest == 1 else ()
 
 
 def _plausible(row: PlaceRow, *, whole: bool) -> bool:

@@ -33,6 +33,7 @@ from tidings.extract.quantity_numbers import Number, is_minus, number_at
 from tidings.extract.quantity_qualifiers import Meant, bounds, qualify
 from tidings.extract.quantity_ranges import Range, read_range, unit_of_change
 from tidings.extract.quantity_units import Found, UnitReader
+from tidings.extract.quantity_victims import single_victims
 from tidings.extract.quantity_words import forms
 from tidings.records import Qualifier, Quantity, Timex
 
@@ -74,7 +75,7 @@ def find_quantities(doc: Doc, timexes: Sequence[Timex]) -> tuple[Quantity, ...]:
     taken = {i for t in timexes for i in range(t.start, t.end)}
     text = doc.text  # once, for spaCy puts it together anew each time that it is asked
     found: list[Quantity] = []
-    for draft in sorted([*_Finder(doc, taken).counted(), *_nones(doc, taken)], key=lambda d: d.start):
+    for draft in sorted([*_Finder(doc, taken).counted(), *_nones(doc, taken), *_ones(doc, taken)], key=lambda d: d.start):
         if found and draft.start < found[-1].end:
             continue
         found.append(
@@ -196,6 +197,14 @@ def _nones(doc: Doc, taken: set[int]) -> Iterator[_Draft]:
             noun = counted_noun(doc, token.i, token.i + 1)
             of = counted_words(doc, noun, token.i + 1) if noun is not None else None
             yield _Draft(token.idx, token.idx + len(token), 0, None, None, Qualifier.EXACT, None, of)
+
+
+def _ones(doc: Doc, taken: set[int]) -> Iterator[_Draft]:
+    """Find whom something befell alone ("killed a policeman")."""
+    for article, noun in single_victims(doc):
+        if article.idx not in taken:
+            of = counted_words(doc, noun, article.i + 1)
+            yield _Draft(article.idx, article.idx + len(article), 1, None, None, Qualifier.EXACT, None, of)
 
 
 def _under_negation(noun: Token) -> bool:
