@@ -99,6 +99,20 @@ def test_the_hedge_of_a_number_is_part_of_who_it_counts() -> None:
     assert [p.text for p in found.actor] == ["At least 300 farmers"]
 
 
+def test_who_investigates_a_threat_did_not_make_it() -> None:
+    assert event("Danish police are investigating threats against the embassy.", "THREATEN").actor == ()
+
+
+def test_whoever_is_killed_or_hurt_is_among_the_living_whatever_the_word() -> None:
+    told = extraction("A gunman shot at a bus near Lagos, killing a driver and wounding several others.").events
+    assert {p.text for e in told for p in e.recipient} >= {"a driver", "several others"}
+
+
+def test_a_suicide_bomber_acts() -> None:
+    found = event("A suicide bomber killed nine people in Kabul.", "ASSAULT")
+    assert (found.mode, [p.text for p in found.actor]) == ("suicide-attack", ["A suicide bomber"])
+
+
 def test_nobody_does_a_thing_to_themselves_under_another_name() -> None:
     found = event("The column followed a warning by Finance Minister Anna Berg to banks, a claim Berg rejects.", "REJECT")
     assert [p.text for p in found.actor] == ["Berg"]

@@ -89,7 +89,8 @@ def verb_frame(verb: Token) -> Frame:
         elif slot == "agent":
             slots.setdefault("subj", []).append(child)
         elif slot in ("subj", "obj", "iobj"):
-            slots.setdefault(slot, []).append(child)
+            if slot != "obj" or _verb_before(child) is None:
+                slots.setdefault(slot, []).append(child)
         elif slot == "prep":
             slots.setdefault(edge.prep, []).append(child)
         elif slot == "xcomp" and _has_to(child):
@@ -104,10 +105,24 @@ def verb_frame(verb: Token) -> Frame:
             slots.setdefault("obj", []).append(child)
         elif slot in ("advmod", "xcomp", "amod"):
             slots.setdefault("mod", []).append(child)
+    if "obj" not in slots and verb.dep_ in ("advcl", "conj"):
+        lent = [child for child in children(verb.head, "obj") if _verb_before(child) == verb]
+        slots |= {"obj": lent} if lent else {}
     lemma = _phrasal(lemma_of(verb), slots)
     _fill_from_outside(verb, slots, passive)
     frozen = {slot: tuple(heads) for slot, heads in slots.items()}
     return Frame(verb, lemma, verb, frozen, infinitive, clausal)
+
+
+def _verb_before(thing: Token) -> Token | None:
+    """Return the verb whose object a verb's second object is: "opened fire on the convoy, killing *four guards*"."""
+    first = next(iter(children(thing.head, "obj")), thing)
+    before = thing.left_edge.i - 1
+    if first.i >= thing.i or before < 0:
+        return None
+    verb = thing.doc[before]
+    beside = verb.head == thing.head and verb.dep_ in ("advcl", "conj") and verb.pos_ == "VERB"
+    return verb if beside and not any(children(verb, "obj")) else None
 
 
 def _phrasal(lemma: str, slots: dict[str, list[Token]]) -> str:

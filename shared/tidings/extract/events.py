@@ -7,7 +7,7 @@ factuality from the clause and from who says so. Every value points at its words
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from spacy.tokens import Doc, Token
@@ -18,7 +18,7 @@ from tidings.extract.event_confidence import confidence
 from tidings.extract.event_frames import Frame, particle_of
 from tidings.extract.event_happenings import ARGUMENTS, PHYSICAL, share
 from tidings.extract.event_instruments import instruments
-from tidings.extract.event_lexicon import Rule
+from tidings.extract.event_lexicon import Rule, classes
 from tidings.extract.event_participants import Participants, is_dead
 from tidings.extract.event_readings import Readings
 from tidings.extract.event_triggers import Candidate, candidates
@@ -42,6 +42,8 @@ from tidings.records import (
 
 _VERBAL = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN", "ACCUSE", "CONCEDE", "SUPPORT", "SANCTION", "RETREAT", "AID"})
 """Types whose recipient may stand inside what is said or given."""
+_ANSWERS = frozenset({"ACCUSE", "REJECT"})
+"""Types of verbs whose subject answers to the deed that the object tells of, and did not do it."""
 _VIOLENT = "ASSAULT"
 _DEEDS = frozenset({_VIOLENT, "COERCE"})
 """Types of what is done to others: how many did it, with how many arms, or how often, says nothing of those."""
@@ -77,6 +79,7 @@ def find_events(
     readings = Readings(doc)
     found = list(candidates(doc, people.asks, readings))
     triggers = {c.frame.head.i for c in found}
+    kinds = {c.frame.head.i: c.rule.type for c in found}
     speech = {i for a in attributions if a.cue for i in _tokens(doc, a.cue.start, a.cue.end)}
     said_in = _by_sentence(doc, attributions)
     by_head: dict[int, tuple[tuple[Participant, ...], tuple[Participant, ...]]] = {}
@@ -96,7 +99,8 @@ def find_events(
             and not rule.has("rev")
             and (candidate.by_model or not (rule.has("sym") and len(actor) > 1))
         ):
-            actor = people.parties([a for a in actors if people.may_act(a, frame.head)]) or actor
+            doers = [a for a in actors if people.may_act(a, frame.head) and not _answers(a, frame, kinds)]
+            actor = people.parties(doers) or actor
             recipient = _others(people.parties(recipients), actor) or _others(recipient, actor)
             if not recipient and candidate.by_model and not rule.has("sym"):
                 likeliest = [] if broken else list(readings.likeliest(frame.head, "recipient"))
@@ -198,6 +202,8 @@ def _recipient(
         else:
             # What stands under the object's own "in" is where the object is, no party ("met officials in Kenya").
             found = people.of(frame.get(role) if role == "in" else frame.get_anywhere(role))
+            if role == "obj" and not found and frame.lemma in classes()["HARM"]:
+                found = people.parties(frame.get(role))  # only the living are killed or hurt: "others", "more than 30"
         found = tuple(p for p in found if (p.start, p.end) not in taken and not _is_reflexive(p, actor))
         if found:
             return found
@@ -224,6 +230,18 @@ def _told_heads(candidate: Candidate, readings: Readings, role: str, triggers: C
     words = [candidate.frame.head, *([candidate.noun] if candidate.noun is not None else [])]
     heads = dict.fromkeys(head for word in words for head in readings.heads(word, role))
     return _own(sorted(heads, key=lambda head: head.i), candidate.frame, triggers)
+
+
+def _answers(head: Token, frame: Frame, kinds: Mapping[int, str]) -> bool:
+    """Tell whether a word is who answers to what a noun tells of: "police investigate the threats", "denied the charge"."""
+    verb = frame.head.head
+    return (
+        frame.head.pos_ == "NOUN"
+        and frame.head.dep_ == "obj"
+        and head.head == verb
+        and head.dep_ == "nsubj"
+        and kinds.get(verb.i) in _ANSWERS
+    )
 
 
 def _own(heads: Sequence[Token], frame: Frame, triggers: Container[int]) -> list[Token]:

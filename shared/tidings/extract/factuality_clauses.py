@@ -195,6 +195,8 @@ def is_negated(token: Token) -> bool:
             grandchild.dep_ == "det" and grandchild.lower_ in ("no", "neither") for grandchild in child.children
         ):
             return True
+        if child.dep_ == "advmod" and any(c.lower_ == "no" for c in child.children):
+            return True  # "no longer", "no more"
     return False
 
 
