@@ -90,10 +90,8 @@ def _adverbial(outer: Token, inner: Token, standing: Standing, local: Standing) 
         signature = signatures().get((_lemma(outer), "x"))
         if signature is not None and words & _COMPLEMENTISERS:
             return _joined(_implied(signature, standing), local)
-    if is_infinitive(inner):
-        signature = signatures().get((_lemma(outer), "x"))
-        if signature is not None and signature.affirmed is Implied.FACT and not standing.negative:
-            return Standing(standing.mood, local.negative)  # "used a loan to buy it"
+    if is_infinitive(inner) and (signature := signatures().get((_lemma(outer), "p"))) is not None:
+        return _joined(_implied(signature, standing), local._replace(mood=None))  # "used a loan to buy it"
     if standing.mood is not None and not is_infinitive(inner) and words & _TEMPORAL and inner.tag_ in ("VBP", "VBZ", "VBG"):
         return _joined(Standing(standing.mood), local)  # "will leave when the rain stops", "call before leaving"
     return local
@@ -210,7 +208,10 @@ def is_infinitive(token: Token) -> bool:
 
 def _purpose(token: Token) -> bool:
     """Tell whether an infinitive names an aim ("troops came to help") or an arrangement ("is to be held")."""
-    if ("result", token.lemma_.lower()) in operators() and token.head.tag_ in ("VBD", "VBN", "VBZ"):
+    result = operators().get(("result", token.lemma_.lower()))
+    if result == "bare" and any(c.dep_ == "obj" for c in token.children):
+        result = None  # "came to close the gate"
+    if result and token.head.tag_ in ("VBD", "VBN", "VBZ"):
         return False  # "fell to close at 40": nobody aims at how something ends
     return token.dep_ in ("advcl", "acl", "ROOT", "parataxis") and is_infinitive(token)
 
