@@ -85,6 +85,10 @@ GOVERNED = [
     ("The union urged the firm to sell the ships [built] in Gdansk.", "reported", "positive"),
 ]
 NEGATED = [
+    ("The crew was too tired to [sail].", "reported", "negative"),
+    ("Farmers wish that the rain had [come] earlier.", "possible", "negative"),
+    ("If the guards had [locked] the gate, the lion would be here.", "possible", "negative"),
+    ("The treaty was neither signed nor [read].", "reported", "negative"),
     ("The striker nearly [scored] twice.", "reported", "negative"),
     ("Troops did not [leave] the town.", "reported", "negative"),
     ("The two sides failed to [reach] a deal.", "reported", "negative"),

@@ -42,6 +42,8 @@ def _step(outer: Token, inner: Token, standing: Standing) -> Standing:
     local = _local(inner)
     dep = inner.dep_
     if dep == "conj":
+        if any(c.dep_ == "cc" and c.lower_ == "nor" for c in inner.children):
+            return Standing(local.mood or standing.mood, negative=True)  # both are negated, neither undoes the other
         if inner.pos_ in ("VERB", "AUX") and (_has_subject(inner) or inner.tag_ in ("VBD", "VBZ", "VBP")):
             shared = not _has_subject(inner) and _is_condition(outer)
             return _joined(Standing(standing.mood), local) if shared else local
@@ -57,6 +59,8 @@ def _step(outer: Token, inner: Token, standing: Standing) -> Standing:
         return _adverbial(outer, inner, standing, local)
     if frame == "relative":
         return local
+    if frame == "c" and _lemma(outer) == "wish" and _is_past(inner):
+        return Standing(Implied.POSSIBLE, negative=not local.negative)  # "wish that they had left": they did not
     signature = _signature(outer, inner, frame)
     if signature is None:
         if frame == "x" and is_infinitive(inner) and not _known_speech(outer):
@@ -90,6 +94,8 @@ def _adverbial(outer: Token, inner: Token, standing: Standing, local: Standing) 
         signature = signatures().get((_lemma(outer), "x"))
         if signature is not None and words & _COMPLEMENTISERS:
             return _joined(_implied(signature, standing), local)
+    if is_infinitive(inner) and any(c.dep_ == "advmod" and c.lower_ == "too" for c in outer.children):
+        return Standing(standing.mood, negative=not standing.negative)  # "too tired to run": did not (Karttunen 1971)
     if is_infinitive(inner) and (signature := signatures().get((_lemma(outer), "p"))) is not None:
         return _joined(_implied(signature, standing), local._replace(mood=None))  # "used a loan to buy it"
     if standing.mood is not None and not is_infinitive(inner) and words & _TEMPORAL and inner.tag_ in ("VBP", "VBZ", "VBG"):
@@ -99,6 +105,12 @@ def _adverbial(outer: Token, inner: Token, standing: Standing, local: Standing) 
 
 _COMPLEMENTISERS = frozenset({"to", "about", "of", "in", "from", "on", "against", "into"})
 _TEMPORAL = frozenset({"when", "whenever", "before", "after", "once", "until", "till", "as"})
+
+
+def _is_past(verb: Token) -> bool:
+    return verb.tag_ == "VBD" or any(
+        c.dep_ in ("aux", "cop") and c.lower_ in ("had", "were", "could") for c in verb.children
+    )
 
 
 def _is_condition(token: Token) -> bool:
@@ -217,9 +229,11 @@ def _purpose(token: Token) -> bool:
 
 
 def _counterfactual(token: Token) -> bool:
-    """Tell whether a verb is told as unreal in the past: "would have won", "should have warned"."""
+    """Tell whether a verb is told as unreal in the past: "would have won", "should have warned", "if they had won"."""
     auxiliaries = [c.lower_ for c in token.children if c.dep_ == "aux"]
-    return bool({"would", "should", "'d", "’d"} & set(auxiliaries)) and "have" in auxiliaries
+    if bool({"would", "should", "'d", "’d"} & set(auxiliaries)) and "have" in auxiliaries:
+        return True
+    return "had" in auxiliaries and any(c.dep_ == "mark" and c.lower_ == "if" for c in token.children)
 
 
 def _backshifted(token: Token) -> bool:
