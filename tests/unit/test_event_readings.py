@@ -45,14 +45,14 @@ def word(kind: str, mode: str | None = None) -> Rule:
 
 def test_a_sure_model_overrules_the_lexicon() -> None:
     doc = told(nothing=0.1, aid=0.1, assault=0.8)
-    reading = Readings(doc).at(doc[1], word("AID"))
+    reading = Readings(doc).at(doc[1], word("AID"), tells=True)
     assert reading is not None
     assert (reading.type, reading.mode) == ("ASSAULT", "aerial")
 
 
 def test_the_lexicon_decides_where_the_model_wavers() -> None:
     doc = told(nothing=0.05, aid=0.45, assault=0.5)
-    reading = Readings(doc).at(doc[1], word("AID"))
+    reading = Readings(doc).at(doc[1], word("AID"), tells=True)
     assert reading is not None
     assert reading.type == "AID"
 
@@ -61,19 +61,19 @@ def test_a_rule_that_asked_for_its_frame_weighs_more() -> None:
     doc = told(nothing=0.1, aid=0.25, assault=0.65)
     rule = word("AID")
     framed = rule._replace(conditions=(Condition("obj", True, ()),))
-    readings = [Readings(doc).at(doc[1], each) for each in (rule, framed)]
+    readings = [Readings(doc).at(doc[1], each, tells=True) for each in (rule, framed)]
     assert [reading.type for reading in readings if reading] == ["ASSAULT", "AID"]
 
 
 def test_a_model_that_sees_no_event_is_believed() -> None:
     doc = told(nothing=0.9, aid=0.05, assault=0.05)
-    assert Readings(doc).at(doc[1], word("AID")) is None
+    assert Readings(doc).at(doc[1], word("AID"), tells=True) is None
 
 
 def test_without_such_a_model_the_lexicon_stands() -> None:
     doc = spacy.blank("en")(TEXT)
     readings = Readings(doc)
-    reading = readings.at(doc[1], word("ASSAULT", "aerial"))
+    reading = readings.at(doc[1], word("ASSAULT", "aerial"), tells=True)
     assert not readings
     assert reading is not None
     assert reading.mode == "aerial"
@@ -81,7 +81,7 @@ def test_without_such_a_model_the_lexicon_stands() -> None:
 
 def test_an_unsure_mode_is_left_to_the_lexicon() -> None:
     doc = told(nothing=0.1, aid=0.1, assault=0.8, aerial=0.3)
-    reading = Readings(doc).at(doc[1], word("ASSAULT", "drone"))
+    reading = Readings(doc).at(doc[1], word("ASSAULT", "drone"), tells=True)
     assert reading is not None
     assert reading.mode == "drone"
 

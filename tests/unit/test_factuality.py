@@ -49,7 +49,47 @@ UNREAL = [
     ("Did the rebels [attack] the convoy?", "possible", "positive"),
     ("The crew tried to [save] the ship.", "possible", "positive"),
 ]
+GOVERNED = [
+    # What one had to do is done (Hacquard 2006); what one has to do may not be.
+    ("The ferry had to [turn] back.", "reported", "positive"),
+    ("Drivers have to [pay] a toll.", "possible", "positive"),
+    # Factives project: what is regretted or remembered is taken for granted, in orders and questions too.
+    ("Remember [paying] the fine?", "reported", "positive"),
+    ("Do the miners know that the shaft [collapsed]?", "reported", "positive"),
+    ("They were lucky to [escape] the flood.", "reported", "positive"),
+    # A gerund behind a preposition is what its governor is about.
+    ("The board is committed to [closing] the mine.", "planned", "positive"),
+    ("Farmers talked about [blocking] the road.", "possible", "positive"),
+    ("They were fined for [blocking] the road.", "reported", "positive"),
+    ("He sold the house instead of [renting] it out.", "reported", "negative"),
+    # A clause of time shares the future of its main clause.
+    ("The ferry will leave when the storm [ends].", "planned", "positive"),
+    ("The ferry left when the storm [ended].", "reported", "positive"),
+    # Verbs under one "if" are one condition.
+    ("If miners strike and [block] the port, exports will fall.", "possible", "positive"),
+    # How something ended is no aim.
+    ("Copper fell two percent to [close] at 40 dollars.", "reported", "positive"),
+    ("Guards came to [close] the gate.", "planned", "positive"),
+    ("He used the grant to [buy] a boat.", "reported", "positive"),
+    # "Would" may only be polite.
+    ("The mayor would like to thank the crews, and I would [recommend] them to anyone.", "reported", "positive"),
+    ("The envoy would [recommend] a truce.", "possible", "positive"),
+    # Futures without "will".
+    ("The firm is going to [sell] the mine.", "planned", "positive"),
+    ("The minister is [flying] home tomorrow.", "planned", "positive"),
+    ("The minister is [flying] home.", "reported", "positive"),
+    # Only an inverted question asks whether it is so.
+    ("You [sold] the boat?", "reported", "positive"),
+    ("What else did the miners [demand]?", "reported", "positive"),
+    # What only describes a thing is not planned with it.
+    ("The union urged the firm to sell the ships [built] in Gdansk.", "reported", "positive"),
+]
 NEGATED = [
+    ("The crew was too tired to [sail].", "reported", "negative"),
+    ("Farmers wish that the rain had [come] earlier.", "possible", "negative"),
+    ("If the guards had [locked] the gate, the lion would be here.", "possible", "negative"),
+    ("The treaty was neither signed nor [read].", "reported", "negative"),
+    ("The striker nearly [scored] twice.", "reported", "negative"),
     ("Troops did not [leave] the town.", "reported", "negative"),
     ("The two sides failed to [reach] a deal.", "reported", "negative"),
     ("The envoy refused to [sign] the treaty.", "reported", "negative"),
@@ -60,7 +100,7 @@ NEGATED = [
 ]
 
 
-@pytest.mark.parametrize(("marked", "factuality", "polarity"), ASSERTED + RESERVED + UNREAL + NEGATED)
+@pytest.mark.parametrize(("marked", "factuality", "polarity"), ASSERTED + RESERVED + UNREAL + GOVERNED + NEGATED)
 def test_commitment_and_polarity(nlp: Language, marked: str, factuality: str, polarity: str) -> None:
     found = _judged(nlp, marked)
     assert (found.factuality.value, found.polarity.value) == (factuality, polarity)

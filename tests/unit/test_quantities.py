@@ -276,6 +276,21 @@ def test_what_is_counted_is_a_noun_phrase_without_clauses(nlp: Language, text: s
     assert _first(nlp, text).of == of
 
 
+ONE_VICTIM = [
+    ("Gunmen killed a policeman and an elderly nurse.", ["policeman", "elderly nurse"]),
+    ("A fisherman was abducted off Jolo.", ["fisherman"]),
+    ("The murder of a priest shocked the town.", ["priest"]),
+    ("A policeman blocked the road and hit a drum.", []),
+    ("The bill was killed by a senator.", []),
+    ("Lawmakers killed a bill.", []),
+]
+
+
+@pytest.mark.parametrize(("text", "of"), ONE_VICTIM)
+def test_an_indefinite_article_counts_one_whom_something_befell(nlp: Language, text: str, of: list[str]) -> None:
+    assert [(q.value, q.of) for q in find_quantities(nlp(text), ())] == [(1, noun) for noun in of]
+
+
 def test_none_of_a_plural_is_a_count_of_zero(nlp: Language) -> None:
     assert _first(nlp, "The militia released no prisoners.").value == 0
     assert _first(nlp, "The army did not find any survivors.").value == 0

@@ -53,12 +53,13 @@ class Readings:
     def __bool__(self) -> bool:
         return self._told is not None
 
-    def at(self, token: Token, rule: Rule | None) -> Reading | None:
+    def at(self, token: Token, rule: Rule | None, *, tells: bool) -> Reading | None:
         """Return what a word tells of, or None if of no PLOVER event.
 
         Args:
             token: The word.
             rule: The lexicon's rule for a PLOVER type that holds in the word's frame, or None.
+            tells: Whether the word tells something, as a verb does; a noun may only point back.
         """
         lexical, mode = (rule.type, rule.mode) if rule else (None, None)
         if self._told is None:
@@ -68,7 +69,7 @@ class Readings:
         if rule is not None and lexical in labels:
             weighed[labels.index(lexical)] += _weight(rule)
         best = int(weighed.argmax())
-        if best == 0 or weighed[best] < (LEAST_NOUN if token.pos_ == "NOUN" else LEAST_VERB):
+        if best == 0 or weighed[best] < (LEAST_VERB if tells else LEAST_NOUN):
             return None
         return Reading(labels[best], self._mode(token, labels[best], mode if labels[best] == lexical else None),
                        float(self._told.kinds[token.i, best]))  # fmt: skip

@@ -23,6 +23,7 @@ _STATE = Rule(OTHER, None, (), ("state",), ())
 """How things are ("the port has two cranes", "the stolen cars"): somebody may be in that state, nobody is its recipient."""
 _ANYWHERE = ("obj", "to", "with", "against", "for", "on", "from", "in")
 """Where the recipient may stand whose trigger the lexicon does not know."""
+_CAUSES = frozenset({"nsubj", "obl", "obl:agent"})
 _LEAST_OWN = 0.3
 """The model's probability of a type from which on its participants and mood count too."""
 _WORDS_ONLY = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN"})
@@ -86,7 +87,7 @@ def _outcome(one: Candidate, read: Mapping[int, Candidate], lexical: Mapping[int
     own = lexical.get(head.i)
     if one.rule is not _ELSE or own is None or own.rule.type != _VIOLENT or own.frame.lemma not in classes()["HARM"]:
         return one
-    acts = {i for i, other in read.items() if other.by_model and other.rule.type == _VIOLENT}
+    acts = {i for i, other in read.items() if other.rule.type == _VIOLENT}
     inside = any(above.i in acts for above in head.ancestors) or any(below.i in acts for below in head.subtree)
     return own if inside else one
 
@@ -112,7 +113,8 @@ def _is_tool_of(one: Candidate, by_head: Mapping[int, Candidate]) -> bool:
 
 def _read(token: Token, own: Candidate | None, readings: Readings) -> Candidate | None:
     known = own is not None and own.rule.type not in BACKGROUND_TYPES
-    reading = readings.at(token, own.rule if own is not None and known else None)
+    tells = token.pos_ != "NOUN" or _did_harm(token)
+    reading = readings.at(token, own.rule if own is not None and known else None, tells=tells)
     if reading is not None and (own is not None or token.text[:1].isalpha()):
         return _read_by_model(token, own, reading)
     if own is not None and known:
@@ -121,6 +123,11 @@ def _read(token: Token, own: Candidate | None, readings: Readings) -> Candidate 
         is_other = lemma not in classes()["LIGHT"] if token.pos_ == "VERB" else lemma in classes()["HAPPENING"]
         return own._replace(rule=_ELSE, content=None) if is_other else None
     return own
+
+
+def _did_harm(noun: Token) -> bool:
+    """Tell whether a noun's verb says whom it killed or hurt: then it is told of, even by "the attack"."""
+    return noun.dep_ in _CAUSES and lemma_of(noun.head) in classes()["HARM"]
 
 
 def _read_by_model(token: Token, own: Candidate | None, reading: Reading) -> Candidate:

@@ -12,8 +12,9 @@ from typing import NamedTuple
 from spacy.tokens import Doc, Token
 
 from tidings.extract.cues import CueClass, noun_cues, verb_cues
-from tidings.extract.factuality_clauses import is_infinitive, is_modal, is_negated, standing_of
+from tidings.extract.factuality_clauses import standing_of
 from tidings.extract.factuality_signatures import Implied, signatures
+from tidings.extract.factuality_words import is_infinitive, is_modal, is_negated
 from tidings.records import Attribution, Factuality, Polarity
 
 
