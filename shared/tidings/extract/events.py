@@ -99,8 +99,8 @@ def find_events(
             and not rule.has("rev")
             and (candidate.by_model or not (rule.has("sym") and len(actor) > 1))
         ):
-            doers = [a for a in actors if people.may_act(a, frame.head) and not _answers(a, frame, kinds)]
-            actor = people.parties(doers) or actor
+            acting = [a for a in actors if people.may_act(a, frame.head) and not _answers(a, frame, kinds)]
+            actor = people.parties(acting) or actor
             recipient = _others(people.parties(recipients), actor) or _others(recipient, actor)
             if not recipient and candidate.by_model and not rule.has("sym"):
                 likeliest = [] if broken else list(readings.likeliest(frame.head, "recipient"))
