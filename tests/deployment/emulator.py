@@ -20,6 +20,8 @@ from typing import Any
 
 import boto3
 
+from infra.packages import here
+
 ROOT = Path(__file__).parents[2]
 SAM = ROOT / ".venv-sam" / "bin"
 GUARD = Path(__file__).with_name("guard.py")
@@ -30,7 +32,7 @@ CLOCK = "2025-06-13T20:00:00Z"
 BUILT = ROOT / "build" / "deployment"
 INPUTS = ("requirements.lock", "template.yaml", "infra", "shared", "functions", "models/en_tidings")
 """What a build is made of: packages are built again only if one of them has changed."""
-LOCAL_PYTHON = {"RUNTIME": "3.11", "ARCHITECTURE": "x86_64"}
+THIS_MACHINE = {"RUNTIME": here().runtime, "ARCHITECTURE": here().architecture}
 """The emulator runs functions with its own interpreter, whatever runtime the stack asks for."""
 
 
@@ -113,7 +115,7 @@ def _answers(port: int, process: subprocess.Popen[bytes]) -> bool:
 
 def built() -> Path:
     """Return the template of packages built from the sources of now, for this machine's Python."""
-    digest = hashlib.sha256(json.dumps(LOCAL_PYTHON).encode())
+    digest = hashlib.sha256(json.dumps(THIS_MACHINE).encode())
     for name in INPUTS:
         path = ROOT / name
         files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file() and p.suffix != ".pyc")
@@ -124,7 +126,7 @@ def built() -> Path:
     if not (folder / "template.yaml").exists():
         shutil.rmtree(BUILT, ignore_errors=True)
         making = folder.with_name("making")
-        sam("build", "--build-dir", str(making), environment=os.environ | LOCAL_PYTHON | {"AWS_DEFAULT_REGION": REGION})
+        sam("build", "--build-dir", str(making), environment=os.environ | THIS_MACHINE | {"AWS_DEFAULT_REGION": REGION})
         making.rename(folder)
     return folder / "template.yaml"
 
