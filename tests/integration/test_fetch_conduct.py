@@ -269,6 +269,16 @@ def test_a_busy_server_is_asked_again_when_it_said_and_not_by_all_at_once(
     assert waits[0] != waits[1]
 
 
+def test_a_host_that_wants_to_be_left_alone_by_one_feed_is_left_alone_by_its_others(publisher: Publisher) -> None:
+    reader = Reader(publisher, Pace(0.0, exempt=lambda host: False))
+    publisher.paths |= {"/one": Answer(status=503, headers={"Retry-After": "7200"}), "/two": rss()}
+    reader.poll(reader.follow("/one"))
+    other = reader.poll(reader.follow("/two"))
+    assert (publisher.times("/one"), publisher.times("/two")) == (1, 0)
+    assert other.failures == 0
+    assert 2 * HOUR - timedelta(minutes=1) <= reader.wait(other) <= 2.2 * HOUR
+
+
 def test_failures_are_counted_with_their_reason_and_retried_ever_more_slowly(publisher: Publisher, reader: Reader) -> None:
     publisher.paths["/feed"] = Answer(status=500)
     feed = reader.follow()
