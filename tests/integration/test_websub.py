@@ -23,7 +23,8 @@ from tidings.fetch.registry import add_feed, get_feed, remove_feed
 from tidings.fetch.stage import poll_feed, poll_message
 from tidings.fetch.websub import Hub, State, Subscriber, Subscription, hub_of, must_ask
 from tidings.ids import FeedId
-from tidings.local.apigw import ApiServer, serve_api
+from tidings.local.apigw import serve_api
+from tidings.local.server import LocalServer
 from tidings.messages import PollFeed
 from tidings.ports.web import Response
 from tidings.records import Feed
@@ -73,7 +74,7 @@ class Hubs:
 class World:
     """Tidings over the embedded store, with its API."""
 
-    def __init__(self, home: Path, hubs: Hubs, api: ApiServer) -> None:
+    def __init__(self, home: Path, hubs: Hubs, api: LocalServer) -> None:
         self.home, self.hubs, self.api = home, hubs, api
         self.tools = resources("fetch")
         self.feed = add_feed(self.tools.store, f"{hubs.base}/feed", now=NOW, allow_loopback=True)
