@@ -33,14 +33,19 @@ DONE = "done"
 SET_ASIDE = "set aside"
 RETRIED = "will be tried again"
 """What a log line says of a message; `tidings trace` reads them."""
+DROPPED = "dropped"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a message: the ids of what it led to, and counts (CloudWatch metrics; a 0 counts into an average)."""
+    """What came of a message: the ids of what it led to, and counts (CloudWatch metrics; a 0 counts into an average).
+
+    `moot` says why there was nothing to do with it any more.
+    """
 
     led_to: list[str] = field(default_factory=list)
     counts: Mapping[str, int] = field(default_factory=dict)
+    moot: str | None = None
 
 
 def work_off(
@@ -68,8 +73,10 @@ def work_off(
             message = parsed(model, record.body)
             logger.append_keys(**message.identity())
             outcome = work(message)
-            told = {"led_to": outcome.led_to[:MOST_NAMED], "count": len(outcome.led_to)}
-            logger.info(DONE, extra=told | dict(outcome.counts) | {"ms": round(1000 * (time.monotonic() - started))})
+            told = {"led_to": outcome.led_to[:MOST_NAMED], "count": len(outcome.led_to), **outcome.counts}
+            if outcome.moot is not None:
+                told = {"reason": outcome.moot}
+            logger.info(DROPPED if outcome.moot else DONE, extra=told | {"ms": round(1000 * (time.monotonic() - started))})
             metrics.add_metric(name="Processed", unit=MetricUnit.Count, value=1)
             for name, value in outcome.counts.items():
                 metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
