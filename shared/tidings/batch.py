@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import Metrics, MetricUnit
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -56,7 +56,7 @@ def work_off(
     work: Callable[[M], Outcome],
     dead_letters: Sender,
     logger: Logger,
-    metrics: Metrics,
+    metrics: EphemeralMetrics,
     again: Sender | None = None,
 ) -> dict[str, Any]:
     """Do `work` on every message of an SQS event; return the partial batch response.

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import Metrics
+from aws_lambda_powertools.metrics import EphemeralMetrics
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tidings.batch import Outcome, work_off
@@ -25,7 +25,7 @@ class Function:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._logger = Logger(service=stage)
-        self.metrics = Metrics(service=stage)
+        self.metrics = EphemeralMetrics(service=stage)
 
     def queue(self, model: type[M]) -> Callable[[Callable[[M, Resources], Outcome]], Handler]:
         """Make the handler of an SQS event of such messages from the work on one of them."""

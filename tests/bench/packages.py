@@ -13,14 +13,13 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from statistics import mean, median
 from typing import Any
@@ -31,6 +30,7 @@ from tidings.adapters.folder_blobs import FolderBlobs
 from tidings.ids import ArticleId, CorrelationId
 from tidings.local.packaged import Built, read_built
 from tidings.local.sandbox import Sandbox
+from tidings.local.server import LocalServer
 from tidings.local.wiring import read_wiring
 from tidings.messages import ExtractArticle
 from tidings.records import Article
@@ -175,13 +175,8 @@ def _dynamodb() -> Iterator[str]:
 
         def log_message(self, format: str, *args: object) -> None: ...
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Empty)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with LocalServer(Empty).start() as server:
+        yield server.base_url
 
 
 if __name__ == "__main__":

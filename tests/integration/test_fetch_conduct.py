@@ -28,6 +28,7 @@ from tidings.fetch.registry import add_feed, get_feed
 from tidings.fetch.robots import Robots
 from tidings.fetch.stage import poll_feed, poll_message
 from tidings.fetch.web import GuardedWeb
+from tidings.local.server import LocalServer
 from tidings.messages import CleanDocument
 from tidings.ports.fakes import MemoryBlobs, MemorySender, MemoryStore
 from tidings.records import Feed, FeedStatus, RawDocument
@@ -97,14 +98,10 @@ def publisher() -> Iterator[Publisher]:
 
         def log_message(self, *_: Any) -> None: ...
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    site = Publisher(f"http://127.0.0.1:{server.server_address[1]}")
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield site
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with LocalServer(Handler) as server:
+        site = Publisher(server.base_url)
+        server.start()
+        yield site
 
 
 class Reader:

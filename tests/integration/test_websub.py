@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hmac
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -60,15 +59,8 @@ class Hubs:
 
             def log_message(self, *_: Any) -> None: ...
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.base = f"http://127.0.0.1:{self.server.server_address[1]}"
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02})
-        self.thread.start()
-
-    def close(self) -> None:
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
+        self.server = LocalServer(Handler).start()
+        self.base = self.server.base_url
 
 
 class World:
@@ -125,7 +117,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     hubs, api = Hubs(), serve_api("127.0.0.1", 0)
     yield World(tmp_path, hubs, api)
     api.close()
-    hubs.close()
+    hubs.server.close()
     resources.cache_clear()
 
 

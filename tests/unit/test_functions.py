@@ -23,6 +23,7 @@ DOCUMENT = CleanDocument(correlation_id="c", document_id="d", blob_key="k")
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("TIDINGS_HOME", str(tmp_path))
+    monkeypatch.delenv("POWERTOOLS_METRICS_DISABLED", raising=False)
     resources.cache_clear()
     yield tmp_path
     resources.cache_clear()

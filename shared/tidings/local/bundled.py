@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler
 from importlib.resources import files
 from typing import Any
 
-from tidings.local.server import HOST, LocalServer
+from tidings.local.server import LocalServer
 
 PORT = 18765
 LAST_MODIFIED = "Fri, 13 Jun 2025 19:30:00 GMT"
@@ -33,11 +33,10 @@ class _File:
 
 
 class BundledServer(LocalServer):
-    """Serves the bundled files; `base_url` has no slash at its end, `feeds` are the URLs of those that are feeds."""
+    """Serves the bundled files; `feeds` are the URLs of those that are feeds."""
 
     def __init__(self, port: int) -> None:
         super().__init__(_Handler, port=port)
-        self.base_url = f"http://{HOST}:{self.port}"
         folder = files("tidings").joinpath("data", "bundled")
         manifest = json.loads(folder.joinpath("bundled.json").read_text(encoding="utf-8"))
         self.files: dict[str, _File] = {}

@@ -13,7 +13,7 @@ _LOOK_S = 0.05
 
 
 class LocalServer(ThreadingHTTPServer):
-    """Serves from `start` to `close`, or to the end of a with block. `port` is the one that it got."""
+    """Serves from `start` to `close`, or to the end of a with block, on the `port` that it got; `base_url` has no path."""
 
     daemon_threads = True
 
@@ -25,6 +25,7 @@ class LocalServer(ThreadingHTTPServer):
         """
         super().__init__((host, port), handler)
         self.port = int(self.server_address[1])
+        self.base_url = f"http://{host}:{self.port}"
         self._thread = threading.Thread(target=self.serve_forever, args=(_LOOK_S,), daemon=True)
 
     def start(self) -> Self:
