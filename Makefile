@@ -11,6 +11,7 @@ SAM     := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=eu-west-1 $(SAM_ENV)/bin/sam
 STACK   ?= tidings
 ARGS    ?=
 PYTEST  ?=
+TIERS   ?= -m "not deployment"
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
@@ -25,10 +26,10 @@ help: ## Show this list
 run: $(VENV)/.run ## Put the bundled feeds through the pipeline, show the events, serve API and page (ARGS=--once: exit after the table)
 	@$(BIN)/tidings run $(ARGS)
 
-setup: $(VENV)/.dev $(SAM_ENV)/.ready $(SECURITY_ENV)/.ready ## Install everything that developing needs
+setup: $(VENV)/.dev $(SAM_ENV)/.ready $(SECURITY_ENV)/.ready $(EMULATOR_ENV)/.ready ## Install everything that developing needs
 
-test: setup ## Lint, types, template, security and every test but those of make deployment
-	@$(MAKE) --no-print-directory lint types template security unit
+test: setup ## Lint, types, template, security and every test
+	@$(MAKE) --no-print-directory lint types template security unit TIERS=
 
 lint: $(VENV)/.dev ## Check style and formatting
 	$(BIN)/ruff check .
@@ -45,15 +46,15 @@ security: $(SECURITY_ENV)/.ready ## Check the template's security, and the locke
 	$(SECURITY_ENV)/bin/checkov --config-file infra/checkov.yaml
 	@$(SECURITY_ENV)/bin/python infra/audit.py $(SECURITY_ENV)/bin/pip-audit requirements.lock
 
-unit: $(VENV)/.dev ## Run the tests (PYTEST="-k name" narrows them)
+unit: $(VENV)/.dev ## Run the tests but those of make deployment (PYTEST="-k name" narrows them)
 	@$(BIN)/python -m infra.packages --here
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest $(TIERS) $(PYTEST)
 
 fuzz-api: $(VENV)/.dev $(FUZZ_ENV)/.ready ## Ask the API thousands of odd things (ARGS="--max-examples 200" asks more)
 	$(BIN)/python -m infra.fuzz_api $(FUZZ_ENV)/bin/schemathesis --max-examples 200 --suppress-health-check all $(ARGS)
 
 deployment: $(VENV)/.dev $(SAM_ENV)/.ready $(EMULATOR_ENV)/.ready ## Deploy to an AWS emulator on this machine and test there
-	$(BIN)/python -m pytest -m deployment tests/deployment $(PYTEST)
+	$(BIN)/python -m pytest tests/deployment $(PYTEST)
 
 format: $(VENV)/.dev ## Format the code
 	$(BIN)/ruff check --fix .

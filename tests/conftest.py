@@ -1,8 +1,12 @@
-"""Options of the whole suite."""
+"""Options of the whole suite, and what every function finds in its environment."""
 
+import os
 from collections.abc import Generator
 
 import pytest
+
+# Read when a function's module is imported, whichever test does that first (template.yaml: Globals).
+os.environ.setdefault("POWERTOOLS_METRICS_NAMESPACE", "Tidings")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

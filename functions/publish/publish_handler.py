@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import Metrics
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
-from tidings.batch import Outcome, work_off
-from tidings.bootstrap import resources
+from tidings.batch import Outcome
+from tidings.bootstrap import Resources
+from tidings.functions import Function
 from tidings.heard import HeardBus
 from tidings.messages import PublishExtraction
 from tidings.publish.stage import publish
 
-logger = Logger(service="publish")
-metrics = Metrics(service="publish")
+function = Function("publish")
 
 
-@logger.inject_lambda_context
-@metrics.log_metrics
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer an SQS event of `PublishExtraction` messages."""
-    tools = resources("publish")
-
-    def work(message: PublishExtraction) -> Outcome:
-        heard = HeardBus(tools.bus)
-        publish(message, blobs=tools.blobs, store=tools.store, bus=heard)
-        return Outcome(heard.ids, {"Events": len(heard.ids)})
-
-    return work_off(
-        event, context, model=PublishExtraction, work=work, dead_letters=tools.dead_letters, logger=logger, metrics=metrics
-    )
+@function.queue(PublishExtraction)
+def handler(message: PublishExtraction, tools: Resources) -> Outcome:
+    """Publish one extraction."""
+    heard = HeardBus(tools.bus)
+    publish(message, blobs=tools.blobs, store=tools.store, bus=heard)
+    return Outcome(heard.ids, {"Events": len(heard.ids)})

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import Metrics, MetricUnit
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -33,14 +33,19 @@ DONE = "done"
 SET_ASIDE = "set aside"
 RETRIED = "will be tried again"
 """What a log line says of a message; `tidings trace` reads them."""
+DROPPED = "dropped"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a message: the ids of what it led to, and counts (CloudWatch metrics; a 0 counts into an average)."""
+    """What came of a message: the ids of what it led to, and counts (CloudWatch metrics; a 0 counts into an average).
+
+    `moot` says why there was nothing to do with it any more.
+    """
 
     led_to: list[str] = field(default_factory=list)
     counts: Mapping[str, int] = field(default_factory=dict)
+    moot: str | None = None
 
 
 def work_off(
@@ -51,7 +56,7 @@ def work_off(
     work: Callable[[M], Outcome],
     dead_letters: Sender,
     logger: Logger,
-    metrics: Metrics,
+    metrics: EphemeralMetrics,
     again: Sender | None = None,
 ) -> dict[str, Any]:
     """Do `work` on every message of an SQS event; return the partial batch response.
@@ -68,8 +73,10 @@ def work_off(
             message = parsed(model, record.body)
             logger.append_keys(**message.identity())
             outcome = work(message)
-            told = {"led_to": outcome.led_to[:MOST_NAMED], "count": len(outcome.led_to)}
-            logger.info(DONE, extra=told | dict(outcome.counts) | {"ms": round(1000 * (time.monotonic() - started))})
+            told = {"led_to": outcome.led_to[:MOST_NAMED], "count": len(outcome.led_to), **outcome.counts}
+            if outcome.moot is not None:
+                told = {"reason": outcome.moot}
+            logger.info(DROPPED if outcome.moot else DONE, extra=told | {"ms": round(1000 * (time.monotonic() - started))})
             metrics.add_metric(name="Processed", unit=MetricUnit.Count, value=1)
             for name, value in outcome.counts.items():
                 metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)

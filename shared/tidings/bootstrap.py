@@ -59,6 +59,17 @@ class Queues:
     publish: Sender
     watch: Sender
 
+    @classmethod
+    def of(cls, settings: Settings, queue: Callable[[str], Sender]) -> Queues:
+        """Make those that the settings name, each by its name or URL."""
+        return cls(
+            feeds=queue(settings.feeds_queue_url),
+            clean=queue(settings.clean_queue_url),
+            extract=queue(settings.extract_queue_url),
+            publish=queue(settings.publish_queue_url),
+            watch=queue(settings.watch_queue_url),
+        )
+
 
 @dataclass(frozen=True)
 class Resources:
@@ -230,13 +241,7 @@ def embedded(settings: Settings, stage: Stage) -> Resources:
         store=SqliteStore(settings.home / STORE),
         hosts=SqliteStore(settings.home / "hosts.sqlite", durable=False),
         bus=SqliteBus(settings.home / "bus.sqlite", embedded_queue(settings, settings.watch_queue_url)),
-        queues=Queues(
-            embedded_queue(settings, settings.feeds_queue_url),
-            embedded_queue(settings, settings.clean_queue_url),
-            embedded_queue(settings, settings.extract_queue_url),
-            embedded_queue(settings, settings.publish_queue_url),
-            embedded_queue(settings, settings.watch_queue_url),
-        ),
+        queues=Queues.of(settings, partial(embedded_queue, settings)),
         dead_letters=embedded_queue(settings, DEAD_LETTER_QUEUES[stage]),
         clock=clock_of(settings),
     )
@@ -254,13 +259,7 @@ def _aws(settings: Settings) -> Resources:
         store=store,
         hosts=store,
         bus=EventBridgeBus(clients.events(), settings.bus_name),
-        queues=Queues(
-            SqsQueue(sqs, settings.feeds_queue_url),
-            SqsQueue(sqs, settings.clean_queue_url),
-            SqsQueue(sqs, settings.extract_queue_url),
-            SqsQueue(sqs, settings.publish_queue_url),
-            SqsQueue(sqs, settings.watch_queue_url),
-        ),
+        queues=Queues.of(settings, partial(SqsQueue, sqs)),
         dead_letters=SqsQueue(sqs, settings.dead_letter_queue_url or ""),
         clock=clock_of(settings),
     )

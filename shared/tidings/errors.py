@@ -11,9 +11,12 @@ TidingsError
     ├── Conflict           another writer was first (optimistic locking)
     ├── NotYet             it is another's turn: the message comes back after `after_s`, and that is no failure of it
     └── Unavailable        a server, a network or a service does not answer; `retry_after_s` if it said when
+        └── Resting        a host that has asked to be left alone for a while; it was not asked again
 """
 
 from __future__ import annotations
+
+import math
 
 
 class TidingsError(Exception):
@@ -66,3 +69,11 @@ class Unavailable(Transient):
     def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class Resting(Unavailable):
+    """A host has asked to be left alone (Retry-After) for another `after_s` seconds, and is."""
+
+    def __init__(self, host: str, *, after_s: float) -> None:
+        super().__init__(f"{host} asked to be left alone for another {math.ceil(after_s):,} s", retry_after_s=after_s)
+        self.after_s = after_s

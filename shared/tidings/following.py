@@ -11,12 +11,11 @@ from typing import Any
 from tidings import keys
 from tidings.batch import DONE, RETRIED, SET_ASIDE
 from tidings.errors import BadUsage, NotFound
-from tidings.ids import ArticleId, DocumentId
+from tidings.ids import ARTICLE_ID, ArticleId, DocumentId
 from tidings.ports.blobs import Blobs
 from tidings.ports.store import Store, read_all, read_many
 from tidings.records import RawDocument
 
-_ID = re.compile(r"[0-9A-Za-z]{4,64}")
 TOLD = (DONE, SET_ASIDE, RETRIED)
 
 
@@ -63,7 +62,7 @@ def find(name: str, store: Store, blobs: Blobs) -> Followed:
         BadUsage: the name cannot be an id.
         NotFound: neither a document nor an article has it.
     """
-    if not _ID.fullmatch(name):
+    if not re.fullmatch(ARTICLE_ID, name):
         raise BadUsage(f"{name!r} is no id of a document or an article")
     article = store.get(keys.article(ArticleId(name)))
     identity = DocumentId(str(article.body.get("document_id") or name) if article is not None else name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from typing import NewType
 
@@ -15,6 +16,9 @@ BlobKey = NewType("BlobKey", str)
 CorrelationId = NewType("CorrelationId", str)
 WatchId = NewType("WatchId", str)
 
+ARTICLE_ID = "[A-Za-z0-9][A-Za-z0-9._~-]{0,127}"
+"""What ids of articles look like, ours and those that articles come with: they stand in the API's paths as they are
+(RFC 3986, 2.3), and in keys."""
 _SEPARATOR = "\x1f"
 
 
@@ -42,6 +46,11 @@ def document_id(url: str, body: bytes, entry: str = "") -> DocumentId:
 def article_id(url: str, title: str | None = None) -> ArticleId:
     """Return the id of the article at a canonical URL; articles split from one page add their title."""
     return ArticleId("a" + digest(url, _folded(title or "")))
+
+
+def given_article_id(name: str) -> ArticleId:
+    """Return the id of an article that has a name: the name, or one made of it if no path can hold it (say, a URL)."""
+    return ArticleId(name) if re.fullmatch(ARTICLE_ID, name) else article_id(name)
 
 
 def mention_id(article: ArticleId, start: int, end: int, event_type: str) -> MentionId:

@@ -27,13 +27,14 @@ class Message(BaseModel):
 
 
 class PollFeed(Message):
-    """Feeds queue: fetch this feed (or this page) once.
+    """Feeds queue: poll this feed, if it is still followed; or, with `once`, read this URL though nobody follows it.
 
     With `discover` a list of stories stands for the feed that it names, unless the URL is followed, and so known already.
     """
 
     feed_id: FeedId
     url: str
+    once: bool = False
     discover: bool = False
 
 

@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -20,6 +21,8 @@ from typing import Any
 
 import boto3
 
+from infra.packages import here
+
 ROOT = Path(__file__).parents[2]
 SAM = ROOT / ".venv-sam" / "bin"
 GUARD = Path(__file__).with_name("guard.py")
@@ -27,10 +30,11 @@ EMULATOR = ROOT / ".venv-emulator" / "bin"
 REGION = "eu-west-1"
 CLOCK = "2025-06-13T20:00:00Z"
 """The moment of the bundled feeds."""
+MEMORY, MEMORY_WANTED = Path("/dev/shm"), 4_000_000_000
 BUILT = ROOT / "build" / "deployment"
 INPUTS = ("requirements.lock", "template.yaml", "infra", "shared", "functions", "models/en_tidings")
 """What a build is made of: packages are built again only if one of them has changed."""
-LOCAL_PYTHON = {"RUNTIME": "3.11", "ARCHITECTURE": "x86_64"}
+THIS_MACHINE = {"RUNTIME": here().runtime, "ARCHITECTURE": here().architecture}
 """The emulator runs functions with its own interpreter, whatever runtime the stack asks for."""
 
 
@@ -66,11 +70,11 @@ def running(folder: Path) -> Iterator[Emulator]:
         "AWS_DEFAULT_REGION": REGION,
         "SAM_CLI_TELEMETRY": "0",
     }
-    (folder / "tmp").mkdir()
+    scratch = _scratch(folder)
     log = folder / "emulator.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, GUARD, EMULATOR / "ministack"],
+            [sys.executable, GUARD, scratch, EMULATOR / "ministack"],
             # Functions inherit these: they fetch the bundled feeds from this machine, at the feeds' own time.
             env=clean
             | shared
@@ -78,7 +82,7 @@ def running(folder: Path) -> Iterator[Emulator]:
                 "BIND_HOST": "127.0.0.1",
                 "GATEWAY_PORT": str(port),
                 "MINISTACK_REGION": REGION,
-                "TMPDIR": str(folder / "tmp"),
+                "TMPDIR": str(scratch),
                 "TIDINGS_ALLOW_LOOPBACK": "true",
                 "TIDINGS_CLOCK": CLOCK,
                 "OPENBLAS_NUM_THREADS": "1",
@@ -95,8 +99,13 @@ def running(folder: Path) -> Iterator[Emulator]:
             yield Emulator(port, clean | shared, log)
         finally:
             process.stdin.close()
-            process.wait(30)
-            shutil.rmtree(folder / "tmp", ignore_errors=True)
+            process.wait(120)
+
+
+def _scratch(folder: Path) -> Path:
+    """Make the folder where the emulator unpacks a package for each worker: to delete 20,000 files takes a disk minutes."""
+    in_memory = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > MEMORY_WANTED
+    return Path(tempfile.mkdtemp(prefix="emulator-", dir=MEMORY if in_memory else folder))
 
 
 def _answers(port: int, process: subprocess.Popen[bytes]) -> bool:
@@ -113,7 +122,7 @@ def _answers(port: int, process: subprocess.Popen[bytes]) -> bool:
 
 def built() -> Path:
     """Return the template of packages built from the sources of now, for this machine's Python."""
-    digest = hashlib.sha256(json.dumps(LOCAL_PYTHON).encode())
+    digest = hashlib.sha256(json.dumps(THIS_MACHINE).encode())
     for name in INPUTS:
         path = ROOT / name
         files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file() and p.suffix != ".pyc")
@@ -124,7 +133,7 @@ def built() -> Path:
     if not (folder / "template.yaml").exists():
         shutil.rmtree(BUILT, ignore_errors=True)
         making = folder.with_name("making")
-        sam("build", "--build-dir", str(making), environment=os.environ | LOCAL_PYTHON | {"AWS_DEFAULT_REGION": REGION})
+        sam("build", "--build-dir", str(making), environment=os.environ | THIS_MACHINE | {"AWS_DEFAULT_REGION": REGION})
         making.rename(folder)
     return folder / "template.yaml"
 

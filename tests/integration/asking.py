@@ -58,7 +58,16 @@ class Api:
     def get(self, target: str, **headers: str) -> Answer:
         return self.ask("GET", target, **headers)
 
-    def tell(self, name: str, *, actor: str = "Norway", to: str = "Chad", day: int = 9, bus: Bus | None = None) -> Article:
+    def tell(
+        self,
+        name: str,
+        *,
+        actor: str = "Norway",
+        to: str = "Chad",
+        day: int = 9,
+        bus: Bus | None = None,
+        identity: ArticleId | None = None,
+    ) -> Article:
         """Publish an article of one sentence, "<actor> sent help to <to>."."""
         text = f"{actor} sent help to {to}. ({name})"
 
@@ -66,7 +75,7 @@ class Api:
             return {"start": text.index(words), "end": text.index(words) + len(words), "text": words}
 
         article = Article(
-            article_id=ArticleId("a" + ids.digest(name)),
+            article_id=identity or ArticleId("a" + ids.digest(name)),
             version=ids.digest(text),
             title=f"Help for {to}",
             text=text,

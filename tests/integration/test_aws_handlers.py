@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hmac
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +31,7 @@ from tidings.ids import FeedId
 from tidings.local.bundled import BundledServer, serve_bundled
 from tidings.local.delivery import deliver, load_handler
 from tidings.local.lambda_events import LocalContext, api_event
+from tidings.local.server import LocalServer
 from tidings.local.wiring import load_template, read_wiring
 from tidings.messages import ExtractArticle
 from tidings.ports.bus import Notice
@@ -164,10 +164,8 @@ def short_feed() -> Iterator[str]:
         def log_message(self, format: str, *args: Any) -> None:
             """Stay silent."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as running:
-        threading.Thread(target=running.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{running.server_address[1]}/feed.xml"
-        running.shutdown()
+    with LocalServer(Handler).start() as running:
+        yield f"{running.base_url}/feed.xml"
 
 
 @pytest.fixture(scope="module")

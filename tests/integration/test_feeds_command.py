@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 from tidings.adapters.sqlite_queue import SqliteQueue
 from tidings.bootstrap import resources
 from tidings.cli.main import main
+from tidings.local.server import LocalServer
 
 SITE = b'<html><head><link rel="alternate" type="application/rss+xml" href="/feed"></head><body><p>News</p></body></html>'
 PAGE = b"<html><body><h1>Story</h1><p>Text.</p></body></html>"
@@ -35,13 +35,8 @@ def site() -> Iterator[str]:
 
         def log_message(self, *_: Any) -> None: ...
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with LocalServer(Handler).start() as server:
+        yield server.base_url
 
 
 Tidings = Callable[..., tuple[int, str, str]]

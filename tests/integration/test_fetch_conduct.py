@@ -28,6 +28,7 @@ from tidings.fetch.registry import add_feed, get_feed
 from tidings.fetch.robots import Robots
 from tidings.fetch.stage import poll_feed, poll_message
 from tidings.fetch.web import GuardedWeb
+from tidings.local.server import LocalServer
 from tidings.messages import CleanDocument
 from tidings.ports.fakes import MemoryBlobs, MemorySender, MemoryStore
 from tidings.records import Feed, FeedStatus, RawDocument
@@ -97,14 +98,10 @@ def publisher() -> Iterator[Publisher]:
 
         def log_message(self, *_: Any) -> None: ...
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    site = Publisher(f"http://127.0.0.1:{server.server_address[1]}")
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield site
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with LocalServer(Handler) as server:
+        site = Publisher(server.base_url)
+        server.start()
+        yield site
 
 
 class Reader:
@@ -267,6 +264,16 @@ def test_a_busy_server_is_asked_again_when_it_said_and_not_by_all_at_once(
     waits = [reader.wait(reader.poll(reader.follow(path))) for path in ("/one", "/two")]
     assert all(timedelta(seconds=20000) <= wait <= timedelta(seconds=22000) for wait in waits)
     assert waits[0] != waits[1]
+
+
+def test_a_host_that_wants_to_be_left_alone_by_one_feed_is_left_alone_by_its_others(publisher: Publisher) -> None:
+    reader = Reader(publisher, Pace(0.0, exempt=lambda host: False))
+    publisher.paths |= {"/one": Answer(status=503, headers={"Retry-After": "7200"}), "/two": rss()}
+    reader.poll(reader.follow("/one"))
+    other = reader.poll(reader.follow("/two"))
+    assert (publisher.times("/one"), publisher.times("/two")) == (1, 0)
+    assert other.failures == 0
+    assert 2 * HOUR - timedelta(minutes=1) <= reader.wait(other) <= 2.2 * HOUR
 
 
 def test_failures_are_counted_with_their_reason_and_retried_ever_more_slowly(publisher: Publisher, reader: Reader) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,6 +24,7 @@ from tidings.fetch.pace import Pace
 from tidings.fetch.registry import add_feed
 from tidings.fetch.stage import poll_feed, schedule_due
 from tidings.fetch.web import GuardedWeb
+from tidings.local.server import LocalServer
 from tidings.messages import PollFeed
 from tidings.settings import Settings
 
@@ -64,13 +64,8 @@ def site() -> Iterator[Site]:
 
         def log_message(self, *_: Any) -> None: ...
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield Site(f"http://127.0.0.1:{server.server_address[1]}", asked)
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with LocalServer(Handler).start() as server:
+        yield Site(server.base_url, asked)
 
 
 def feeds_queue(home: Path) -> SqliteQueue:
@@ -80,7 +75,7 @@ def feeds_queue(home: Path) -> SqliteQueue:
 def work(home: Path) -> None:
     """What a Lambda function does, until the queue is empty: a process of its own runs this."""
     from aws_lambda_powertools import Logger
-    from aws_lambda_powertools.metrics import Metrics
+    from aws_lambda_powertools.metrics import EphemeralMetrics
 
     from tidings.batch import Outcome, work_off
     from tidings.local.lambda_events import LocalContext, sqs_event
@@ -107,7 +102,7 @@ def work(home: Path) -> None:
                 work=poll,
                 dead_letters=SqliteQueue(home / "queues.sqlite", "FeedsDeadLetterQueue"),
                 logger=Logger(service="fetch", level="ERROR"),
-                metrics=Metrics(namespace="Tidings", service="fetch"),
+                metrics=EphemeralMetrics(namespace="Tidings", service="fetch"),
                 again=queue,
             )
             if not answer["batchItemFailures"]:

@@ -10,6 +10,7 @@ from asking import Answer, Api, problem
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
 from tidings.bootstrap import resources
+from tidings.ids import given_article_id
 from tidings.local.lambda_events import LocalContext, api_event
 from tidings.query.api import build
 
@@ -173,6 +174,13 @@ def test_an_article_comes_with_the_spans_of_all_layers_if_its_text_may_be_told(
     kept = api.get(f"/v1/articles/{told.article_id}").json
     assert not {"text", "extraction"} & kept.keys()
     assert kept["mentions"] == article["mentions"]
+
+
+@pytest.mark.parametrize("name", ["x1", "2025-06-13_wire.0042~b", "https://news.example/a?b#c", "§ 7 / ü", "..", "x" * 400])
+def test_an_article_that_comes_with_a_name_is_read_by_the_id_that_it_gets(api: Api, name: str) -> None:
+    told = api.tell("one", identity=given_article_id(name))
+    (event,) = api.get("/v1/events").json["events"]
+    assert api.get(f"/v1/articles/{event['mentions'][0]['article_id']}").json["url"] == told.url
 
 
 @pytest.mark.parametrize(

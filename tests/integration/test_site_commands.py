@@ -6,13 +6,14 @@ import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tidings.local.server import LocalServer
 
 TIDINGS = str(Path(sys.executable).with_name("tidings"))
 OFFER = '<link rel="alternate" type="application/rss+xml" href="/feed">'
@@ -40,13 +41,8 @@ def site() -> Iterator[str]:
 
         def log_message(self, *_: Any) -> None: ...
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with LocalServer(Handler).start() as server:
+        yield server.base_url
 
 
 def tidings(home: Path, *words: str) -> subprocess.CompletedProcess[str]:

@@ -6,16 +6,16 @@ import base64
 import hashlib
 import hmac
 import json
-import threading
 from collections.abc import Iterator
 from email.message import Message
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 from asking import Api
 
 from tidings.bootstrap import embedded_queue, resources
 from tidings.local.delivery import deliver, load_handler
+from tidings.local.server import LocalServer
 from tidings.local.wiring import read_wiring
 from tidings.messages import TellWatches
 
@@ -38,9 +38,8 @@ class Hook:
             def log_message(self, format: str, *args: object) -> None:
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/hook"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.server = LocalServer(Handler).start()
+        self.url = f"{self.server.base_url}/hook"
 
 
 @pytest.fixture
@@ -49,8 +48,7 @@ def hook(api: Api, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hook]:
     resources.cache_clear()
     made = Hook()
     yield made
-    made.server.shutdown()
-    made.server.server_close()
+    made.server.close()
 
 
 def work_off() -> int:

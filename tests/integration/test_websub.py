@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hmac
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -23,7 +22,8 @@ from tidings.fetch.registry import add_feed, get_feed, remove_feed
 from tidings.fetch.stage import poll_feed, poll_message
 from tidings.fetch.websub import Hub, State, Subscriber, Subscription, hub_of, must_ask
 from tidings.ids import FeedId
-from tidings.local.apigw import ApiServer, serve_api
+from tidings.local.apigw import serve_api
+from tidings.local.server import LocalServer
 from tidings.messages import PollFeed
 from tidings.ports.web import Response
 from tidings.records import Feed
@@ -59,21 +59,14 @@ class Hubs:
 
             def log_message(self, *_: Any) -> None: ...
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.base = f"http://127.0.0.1:{self.server.server_address[1]}"
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02})
-        self.thread.start()
-
-    def close(self) -> None:
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
+        self.server = LocalServer(Handler).start()
+        self.base = self.server.base_url
 
 
 class World:
     """Tidings over the embedded store, with its API."""
 
-    def __init__(self, home: Path, hubs: Hubs, api: ApiServer) -> None:
+    def __init__(self, home: Path, hubs: Hubs, api: LocalServer) -> None:
         self.home, self.hubs, self.api = home, hubs, api
         self.tools = resources("fetch")
         self.feed = add_feed(self.tools.store, f"{hubs.base}/feed", now=NOW, allow_loopback=True)
@@ -124,7 +117,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     hubs, api = Hubs(), serve_api("127.0.0.1", 0)
     yield World(tmp_path, hubs, api)
     api.close()
-    hubs.close()
+    hubs.server.close()
     resources.cache_clear()
 
 

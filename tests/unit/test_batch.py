@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import Metrics
+from aws_lambda_powertools.metrics import EphemeralMetrics
 
 from tidings.batch import REASON, Outcome, work_off
 from tidings.errors import BadInput, NotYet, Unavailable
@@ -31,7 +31,7 @@ def outcome(error: Exception | None, again: MemorySender | None = None) -> tuple
         work=work,
         dead_letters=dead,
         logger=Logger(service="fetch", level="CRITICAL"),
-        metrics=Metrics(namespace="Tidings", service="fetch"),
+        metrics=EphemeralMetrics(namespace="Tidings", service="fetch"),
         again=again,
     )
     return len(answer["batchItemFailures"]), dead

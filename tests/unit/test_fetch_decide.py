@@ -8,6 +8,7 @@ import pytest
 from tidings.errors import BadInput, Unavailable
 from tidings.fetch import decide
 from tidings.fetch.entries import FeedKind, ParsedFeed
+from tidings.fetch.headers import retry_after_s, served_at
 from tidings.ids import content_digest, feed_id
 from tidings.ports.web import Response
 from tidings.records import Feed, FeedStatus
@@ -59,7 +60,7 @@ def test_other_statuses_are_errors_of_their_kind(status: int, error: type[Except
     ("header", "seconds"), [("120", 120), ("Fri, 13 Jun 2025 20:05:00 GMT", 300), ("soon", None), ("", None)]
 )
 def test_retry_after_is_read_as_seconds_or_date(header: str, seconds: float | None) -> None:
-    assert decide.retry_after_s({"retry-after": header}, NOW) == seconds
+    assert retry_after_s({"retry-after": header}, NOW) == seconds
 
 
 @pytest.mark.parametrize("hours", [-3, 0, 5])
@@ -67,7 +68,7 @@ def test_a_servers_dates_are_taken_by_its_own_clock_however_wrong_it_is(hours: i
     there = NOW + timedelta(hours=hours)
     said = {"date": format_datetime(there, usegmt=True)}
     later = format_datetime(there + timedelta(hours=2), usegmt=True)
-    assert decide.retry_after_s(said | {"retry-after": later}, NOW) == 7200
+    assert retry_after_s(said | {"retry-after": later}, NOW) == 7200
     after = decide.accepted(feed(), ParsedFeed(FeedKind.RSS), Response(URL, 200, said | {"expires": later}, b"x"), NOW)
     assert after.next_poll is not None and timedelta(hours=2) <= after.next_poll - NOW <= timedelta(hours=2.2)
 
@@ -111,6 +112,6 @@ def test_the_next_poll_heeds_the_longest_wish_up_to_a_day() -> None:
 
 
 def test_the_servers_clock_is_believed_unless_it_is_ahead() -> None:
-    assert decide.served_at({"date": "Fri, 13 Jun 2025 19:00:00 GMT"}, NOW) == NOW - timedelta(hours=1)
-    assert decide.served_at({"date": "Fri, 13 Jun 2025 21:00:00 GMT"}, NOW) is None
-    assert decide.served_at({}, NOW) is None
+    assert served_at({"date": "Fri, 13 Jun 2025 19:00:00 GMT"}, NOW) == NOW - timedelta(hours=1)
+    assert served_at({"date": "Fri, 13 Jun 2025 21:00:00 GMT"}, NOW) is None
+    assert served_at({}, NOW) is None

@@ -15,6 +15,7 @@ from tidings.fetch.addresses import refusal, target_of
 from tidings.fetch.discover import discover
 from tidings.fetch.entries import FeedKind, ParsedFeed
 from tidings.fetch.feeds import parse
+from tidings.fetch.headers import retry_after_s, served_at
 from tidings.fetch.listing import list_new
 from tidings.fetch.opml import outlines_of
 from tidings.fetch.robots import Rules
@@ -144,9 +145,9 @@ def test_whatever_headers_say_the_next_read_is_within_bounds(text: str) -> None:
         state = decide.accepted(Feed(feed_id=feed_id(URL), url=URL), ParsedFeed(FeedKind.RSS), response, NOW)
         assert state.next_read is not None
         assert timedelta(minutes=15) <= state.next_read - NOW <= timedelta(days=1.1)
-        wait = decide.retry_after_s(headers, NOW)
+        wait = retry_after_s(headers, NOW)
         assert wait is None or wait >= 0
-        decide.served_at(headers, NOW)
+        served_at(headers, NOW)
 
 
 @FUZZ

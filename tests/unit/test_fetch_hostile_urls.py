@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ import pytest
 from tidings.errors import BadInput, BlockedAddress, TidingsError, Unavailable
 from tidings.fetch.addresses import refusal
 from tidings.fetch.web import GuardedWeb
+from tidings.local.server import LocalServer
 from tidings.settings import Settings
 
 HOSTILE = [
@@ -217,13 +218,8 @@ def redirector() -> Iterator[tuple[str, dict[str, str]]]:
 
         def log_message(self, *_: Any) -> None: ...
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/", target
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with LocalServer(Handler).start() as server:
+        yield f"{server.base_url}/", target
 
 
 def _by_redirect() -> list[str]:

@@ -7,8 +7,8 @@ import threading
 import pytest
 
 from tidings import keys
-from tidings.errors import NotYet
-from tidings.fetch.leases import MAX_SKEW_S, NOBODY, RETRY_S, Claim, HostLeases, Lease, decide
+from tidings.errors import NotYet, Resting
+from tidings.fetch.leases import LEFT_ALONE, MAX_SKEW_S, NOBODY, RETRY_S, Claim, HostLeases, Lease, decide
 from tidings.fetch.pace import Pace
 from tidings.ports.fakes import MemoryStore
 from tidings.ports.store import Put
@@ -27,6 +27,8 @@ LONGEST_S = 60.0
         (Lease(NOBODY, 99), Claim(True)),
         (Lease("other", 100 + LONGEST_S + MAX_SKEW_S), Claim(False, LONGEST_S + MAX_SKEW_S)),
         (Lease("other", 5000), Claim(True)),  # no lease lasts so long: a clock went wrong
+        (Lease(LEFT_ALONE, 5000), Claim(False, 4900, rests=True)),  # it asked for it
+        (Lease(LEFT_ALONE, 200_000), Claim(True)),  # for more than a day: a clock went wrong
     ],
 )
 def test_a_host_may_be_asked_unless_another_one_is_at_it(found: Lease | None, claim: Claim) -> None:
@@ -200,6 +202,25 @@ def test_leases_of_processes_that_died_are_swept_away() -> None:
     assert world.process("next").sweep() == 0
     world.now += dead.longest_s + 10
     assert world.process("next").sweep() == 2
+    assert world.left() == []
+
+
+def test_a_host_that_asked_one_process_to_be_left_alone_is_left_alone_by_all() -> None:
+    world = World()
+    one, two = world.process("one"), world.process("two")
+    with one.visit():
+        with (pace := world.pace(one)).turn("a.example"):
+            pace.rest("a.example", 600)
+        with pytest.raises(Resting), pace.turn("a.example"):  # for its other feeds, in the same visit
+            pass
+    with pytest.raises(Resting) as refused, two.turn("a.example", 1):
+        pass
+    assert refused.value.after_s == 600
+    world.now += 600
+    with two.turn("a.example", 1) as turn:
+        assert turn.wait_s == 0
+    world.now += 100
+    two.sweep()
     assert world.left() == []
 
 

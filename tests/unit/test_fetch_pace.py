@@ -1,5 +1,8 @@
 """The pace at a host, with a clock that only sleeping moves."""
 
+import pytest
+
+from tidings.errors import Resting
 from tidings.fetch.addresses import is_loopback
 from tidings.fetch.pace import Pace
 
@@ -74,3 +77,23 @@ def test_hosts_that_were_asked_long_ago_are_forgotten_and_those_of_now_are_not()
     turns(pace, time, ["new", "newer"])
     assert turns(pace, time, ["newer"]) == [time.now]
     assert time.now == 202
+
+
+def test_a_host_that_asks_to_be_left_alone_gets_no_request_until_then_and_others_do() -> None:
+    pace, time = paced(2)
+    with pace.turn("a"):
+        pace.rest("a", 60)
+    with pytest.raises(Resting) as refused, pace.turn("a"):
+        pass
+    assert refused.value.after_s == 60
+    assert turns(pace, time, ["b"]) == [100]
+    time.now += 60
+    assert turns(pace, time, ["a"]) == [160]
+
+
+def test_no_host_is_left_alone_for_more_than_a_day() -> None:
+    pace, time = paced(2)
+    with pace.turn("a"):
+        pace.rest("a", 1e9)
+    time.now += 86_401
+    assert turns(pace, time, ["a"]) == [86_501]

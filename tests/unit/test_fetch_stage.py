@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tidings import keys
-from tidings.errors import BadInput, NotYet, Unavailable
+from tidings.errors import BadInput, NotYet, Resting, Unavailable
 from tidings.fetch.fetching import MAX_ATTEMPTS
 from tidings.fetch.registry import add_feed, all_feeds, find_feed, get_feed, remove_feed
 from tidings.fetch.robots import Robots
@@ -71,7 +71,7 @@ class World:
 
     def take(self, url: str = FEED, **said: bool) -> None:
         """Poll a URL once, as `tidings ingest` has it done."""
-        message = PollFeed(correlation_id=CorrelationId("c"), feed_id=feed_id(url), url=url, **said)
+        message = PollFeed(correlation_id=CorrelationId("c"), feed_id=feed_id(url), url=url, once=True, **said)
         poll_feed(message, web=self.web, blobs=self.blobs, store=self.store, clean_queue=self.queue, clock=lambda: NOW)
 
     def documents(self) -> list[RawDocument]:
@@ -191,6 +191,16 @@ def test_a_feed_that_cannot_be_read_is_marked_with_the_reason(answer: bytes | Re
     assert [listed.reason for listed in all_feeds(world.store)] == [feed.reason]
 
 
+def test_a_message_for_a_feed_that_was_let_go_asks_nobody() -> None:
+    world = World({FEED: rss("a")})
+    message = poll_message(world.feed)
+    remove_feed(world.store, world.feed.feed_id)
+    polled = poll_feed(
+        message, web=world.web, blobs=world.blobs, store=world.store, clean_queue=world.queue, clock=lambda: NOW
+    )
+    assert (polled, world.web.asked, list(world.store.dump())) == (None, [], [])
+
+
 def test_a_url_that_is_not_followed_tells_its_error() -> None:
     world = World({FEED: b""})
     remove_feed(world.store, find_feed(world.store, FEED).feed_id)
@@ -235,6 +245,37 @@ def test_a_url_that_is_polled_once_comes_again_for_the_pages_that_another_proces
     world.web.answers["https://news.example/b"] = PAGE
     world.take()
     assert [document.url for document in world.documents()] == ["https://news.example/a", "https://news.example/b"]
+
+
+RESTING = Resting("news.example", after_s=7200)
+
+
+def test_a_feed_whose_host_is_left_alone_is_put_off_and_has_not_failed() -> None:
+    world = World({FEED: RESTING})
+    feed = world.poll()
+    assert (feed.status, feed.failures, feed.last_polled) == (FeedStatus.NEW, 0, None)
+    assert feed.next_poll is not None
+    assert timedelta(hours=2) <= feed.next_poll - NOW <= timedelta(hours=2.2)
+
+
+def test_pages_of_a_host_that_is_left_alone_wait_until_its_time_is_over_and_no_attempt_is_counted() -> None:
+    pages = ["https://news.example/a", "https://news.example/b"]
+    world = World({FEED: rss("a", "b")} | dict.fromkeys(pages, RESTING))
+    feed = world.poll()
+    assert (feed.status, feed.reason, feed.waiting) == (FeedStatus.HEALTHY, None, 2)
+    assert feed.next_poll is not None
+    assert feed.next_poll >= NOW + timedelta(hours=2)
+    assert sum(world.web.asked.count(page) for page in pages) == 1
+    world.web.answers |= dict.fromkeys(pages, PAGE)
+    world.poll(feed.next_poll)
+    assert sorted(document.url for document in world.documents()) == pages
+
+
+def test_a_url_that_is_read_once_from_a_host_that_is_left_alone_fails_as_one_out_of_reach() -> None:
+    world = World({FEED: RESTING})
+    remove_feed(world.store, world.feed.feed_id)
+    with pytest.raises(Unavailable, match=r"news\.example asked to be left alone for another 7,200 s"):
+        world.take()
 
 
 FRONT = b'<head><link rel="alternate" type="application/rss+xml" href="/feed"></head><body><p>Our news</p></body>'

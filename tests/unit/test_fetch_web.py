@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import gzip
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
 
 from tidings.errors import BadInput, BlockedAddress, TooLarge, Unavailable
 from tidings.fetch.web import GuardedWeb
+from tidings.local.server import LocalServer
 from tidings.settings import Settings
 
 Answer = tuple[int, dict[str, str], bytes]
@@ -36,15 +36,8 @@ def serving(answers: dict[str, Answer]) -> Iterator[tuple[str, list[dict[str, st
 
         def log_message(self, *_: Any) -> None: ...
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}", asked
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with LocalServer(Handler).start() as server:
+        yield server.base_url, asked
 
 
 def web(**settings: Any) -> GuardedWeb:
@@ -149,15 +142,8 @@ def test_a_server_that_drips_is_left_in_time() -> None:
 
         def log_message(self, *_: Any) -> None: ...
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Drip)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    start = time.monotonic()
-    try:
+    with LocalServer(Drip).start() as server:
+        start = time.monotonic()
         with pytest.raises(Unavailable):
-            web(fetch_timeout_s=0.5).get(f"http://127.0.0.1:{server.server_address[1]}/")
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+            web(fetch_timeout_s=0.5).get(f"{server.base_url}/")
     assert time.monotonic() - start < 3.5

@@ -1,5 +1,7 @@
 """Identifiers are functions of content."""
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,3 +29,15 @@ def test_an_event_is_named_after_its_least_mention() -> None:
 def test_parts_do_not_run_into_each_other(left: str, right: str) -> None:
     if "\x1f" not in left + right and right:
         assert ids.digest(left, right) != ids.digest(left + right)
+
+
+@given(st.text(min_size=1))
+def test_an_article_with_any_name_gets_an_id_that_can_stand_in_a_path(name: str) -> None:
+    made = ids.given_article_id(name)
+    assert re.fullmatch(ids.ARTICLE_ID, made)
+    assert ids.given_article_id(made) == made
+
+
+def test_an_article_keeps_a_name_that_can_be_its_id() -> None:
+    assert ids.given_article_id("2025-06-13_wire.0042~b") == "2025-06-13_wire.0042~b"
+    assert ids.given_article_id("https://a.example/x") == ids.article_id("https://a.example/x")

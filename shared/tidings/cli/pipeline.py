@@ -223,7 +223,7 @@ def _send_url(url: str, parts: Resources, *, discover: bool) -> FeedId:
     target_of(url, allow_loopback=parts.settings.allow_loopback)
     identity = ids.feed_id(url)
     correlation = CorrelationId(ids.digest(identity, parts.clock().isoformat()))
-    message = PollFeed(feed_id=identity, url=url, correlation_id=correlation, discover=discover)
+    message = PollFeed(feed_id=identity, url=url, once=True, correlation_id=correlation, discover=discover)
     parts.queues.feeds.send([message.model_dump_json()])
     return identity
 
@@ -271,7 +271,7 @@ def _article(row: Mapping[str, Any], where: str) -> Article:
     published = moment_of(str(row["published"])) if row.get("published") else None
     described = {key: str(row[key]) for key in ("title", "outlet", "url", "language") if row.get(key)}
     return Article(
-        article_id=ArticleId(str(name)),
+        article_id=ids.given_article_id(str(name)),
         version=ids.digest(text, str(published), *(f"{k}={v}" for k, v in sorted(described.items()))),
         text=text,
         published=published,

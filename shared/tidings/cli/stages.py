@@ -40,7 +40,7 @@ def fetch(settings: Settings, url: str) -> None:
     from tidings.ports.fakes import MemoryBlobs, MemorySender, MemoryStore
 
     blobs, sender = MemoryBlobs(), MemorySender()
-    message = PollFeed(feed_id=ids.feed_id(url), url=url, correlation_id=CorrelationId(ids.digest(url)))
+    message = PollFeed(feed_id=ids.feed_id(url), url=url, once=True, correlation_id=CorrelationId(ids.digest(url)))
     poll_feed(
         message,
         web=guarded_web(settings),

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from tidings.errors import BadInput, Permanent, Unavailable
 from tidings.fetch.entries import ParsedFeed, Quiet
+from tidings.fetch.headers import http_date, retry_after_s, said_at
 from tidings.fetch.rhythm import after_quiet, rhythm_s, wish_s
 from tidings.ids import content_digest, digest
 from tidings.ports.web import Response
@@ -154,6 +154,13 @@ def gone(feed: Feed, now: datetime) -> Feed:
     )
 
 
+def put_off(feed: Feed, after_s: float, now: datetime) -> Feed:
+    """Return the feed after a poll in which nobody was asked, as its host is left alone for `after_s`: no failure of it."""
+    wait = min(timedelta(seconds=after_s), GONE_WAIT)
+    when = now + wait + _jitter(feed, now, wait)
+    return feed.model_copy(update={"next_read": when, "next_poll": when})
+
+
 def failed(feed: Feed, error: Permanent | Unavailable, now: datetime) -> Feed:
     """Return the feed after a poll that gave nothing, with the reason and a longer wait each time."""
     failures = feed.failures + 1
@@ -174,37 +181,6 @@ def failed(feed: Feed, error: Permanent | Unavailable, now: datetime) -> Feed:
     )
 
 
-def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return the wait that Retry-After asks for in seconds, given as seconds or as a date (RFC 9110, 10.2.3)."""
-    text = headers.get("retry-after", "").strip()
-    if text.isdecimal():
-        return float(text[:9])
-    moment = http_date(text)
-    return max(0.0, (moment - _said_at(headers, now)).total_seconds()) if moment else None
-
-
-def http_date(text: str | None) -> datetime | None:
-    """Read an HTTP date; None if it is none."""
-    if not text:
-        return None
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _said_at(headers: Mapping[str, str], now: datetime) -> datetime:
-    # A date in a header is one of the server's clock, which may be hours off; its own Date says so (RFC 9111, 4.2.1).
-    return http_date(headers.get("date")) or now
-
-
-def served_at(headers: Mapping[str, str], fetched_at: datetime) -> datetime | None:
-    """Return the server's clock at the answer, unless it runs ahead of ours."""
-    moment = http_date(headers.get("date"))
-    return moment if moment is not None and moment <= fetched_at else None
-
-
 def _next_read(feed: Feed, headers: Mapping[str, str], now: datetime) -> datetime:
     age = headers.get("age", "").strip()
     stored = timedelta(seconds=int(age[:9])) if age.isdecimal() else timedelta()
@@ -216,7 +192,7 @@ def _next_read(feed: Feed, headers: Mapping[str, str], now: datetime) -> datetim
         timedelta(seconds=wish_s(feed.interval_s, feed.rhythm_s, feed.unchanged)),
         timedelta(seconds=feed.ttl_s),
         timedelta(seconds=int(found.group(1))) - stored if found else timedelta(),
-        expires - _said_at(headers, now) - (stored if dated else timedelta()) if expires else timedelta(),
+        expires - said_at(headers, now) - (stored if dated else timedelta()) if expires else timedelta(),
     ]
     wait = min(max(wishes), LONGEST_WAIT)
     quiet = Quiet(frozenset(feed.skip_hours), frozenset(feed.skip_days))

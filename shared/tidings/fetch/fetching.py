@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tidings import keys
-from tidings.errors import NotYet, Permanent, Unavailable
+from tidings.errors import NotYet, Permanent, Resting, Unavailable
 from tidings.fetch.documents import send_document, store_document
 from tidings.fetch.entries import Entry
 from tidings.fetch.listing import due_items, entry_of_item
@@ -63,12 +63,14 @@ def fetch_listed(
     """Fetch the listed entries that are due, up to `MAX_ENTRIES_PER_POLL`, beginning none after `until` (monotonic seconds).
 
     A page that is out of reach is tried again in a later turn, `attempts` times in all. A server that wants to be left alone
-    gets no further request in this turn, nor does one that another process asks now, which counts as no attempt.
+    gets no further request in this turn. One that has wanted it since before, or that another process asks now, gets none
+    either, which counts as no attempt.
 
     Raises:
         NotYet: another process asks the server now, and with a single attempt there is no later turn.
     """
     reason: str | None = None
+    pause: datetime | None = None
     resting: dict[str | None, datetime] = {}
     home = urlsplit(feed.url).hostname
     for item in due_items(feed.feed_id, tools.store, now, MAX_ENTRIES_PER_POLL):
@@ -80,10 +82,12 @@ def fetch_listed(
             continue
         try:
             _take(feed, item, correlation, tools, now, attempts)
-        except NotYet as error:
+        except (NotYet, Resting) as error:
             if attempts == 1:
                 raise
             resting[host] = now + timedelta(seconds=error.after_s)
+            if isinstance(error, Resting) and host == home:
+                pause = resting[host]
             _put_back(feed, item, tools.store, resting[host])
         except _OutOfReach as error:
             reason = f"an entry is out of reach: {error}"[:300]
@@ -91,7 +95,7 @@ def fetch_listed(
                 return Turn(error.pause, reason)
             if error.pause is not None:
                 resting[host] = error.pause
-    return Turn(None, reason)
+    return Turn(pause, reason)
 
 
 class _OutOfReach(Exception):
@@ -110,6 +114,8 @@ def _take(feed: Feed, item: Item, correlation: CorrelationId, tools: Fetching, n
     try:
         page = fetch_page(entry.url, tools.web, tools.robots, now) if entry.url else page_from_feed(entry, feed)
     except (Permanent, Unavailable) as error:
+        if isinstance(error, Resting) and max_attempts > 1:
+            raise
         page, failure = page_from_feed(entry, feed), str(error)
         tried = 1 + int(seen.body.get("attempts", 0)) if seen is not None else 1
         if isinstance(error, Unavailable) and tried < max_attempts:

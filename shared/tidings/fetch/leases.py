@@ -22,7 +22,7 @@ from functools import partial
 from typing import NamedTuple
 
 from tidings import keys
-from tidings.errors import Conflict, NotYet, Transient
+from tidings.errors import Conflict, NotYet, Resting, Transient
 from tidings.ids import digest
 from tidings.ports.store import MAX_WRITES, Delete, Item, Put, Store, read_all, read_many
 
@@ -30,6 +30,8 @@ RETRY_S = 20.0
 """Seconds after which a message whose host is taken comes again, up to half of it more: about as long as a poll takes."""
 SWEEP_AFTER_S = 60.0
 """Seconds after which a lease that has run out is deleted by others."""
+LONGEST_REST_S = 86_400.0
+"""Most seconds that a host is left alone because it asked for it."""
 MAX_SKEW_S = 10.0
 """Seconds by which the clocks of two machines may differ."""
 TIDY_EVERY_S = 1.0
@@ -41,17 +43,24 @@ Clock = Callable[[], float]
 
 
 class Lease(NamedTuple):
-    """Who asks a host, and until when (Unix seconds); a host that rests has nobody, and may be asked from then on."""
+    """Who asks a host, and until when (Unix seconds).
+
+    After a request a host has nobody, and may be asked from then on; so has one that asked to be left alone.
+    """
 
     holder: str
     until: float
 
 
 class Claim(NamedTuple):
-    """Whether a host may be asked, and after how many seconds; if not, when it is worth trying again."""
+    """Whether a host may be asked, and after how many seconds; if not, when it is worth trying again.
+
+    `rests`: not because somebody asks it, but because it asked to be left alone.
+    """
 
     granted: bool
     after_s: float = 0.0
+    rests: bool = False
 
 
 class Turn(NamedTuple):
@@ -65,6 +74,8 @@ class Turn(NamedTuple):
 
 
 NOBODY = ""
+LEFT_ALONE = "left alone"
+"""Stands in the place of a holder while a host is left alone because it asked for it."""
 
 
 def decide(found: Lease | None, now: float, longest_s: float) -> Claim:
@@ -72,9 +83,11 @@ def decide(found: Lease | None, now: float, longest_s: float) -> Claim:
 
     `longest_s` is how long a lease lasts; one that is said to last longer was written by a wrong clock and is void.
     """
+    rests = found is not None and found.holder == LEFT_ALONE
+    longest_s = LONGEST_REST_S if rests else longest_s
     if found is None or found.until <= now or found.until > now + longest_s + MAX_SKEW_S:
         return Claim(granted=True)
-    return Claim(granted=found.holder == NOBODY, after_s=found.until - now)
+    return Claim(granted=found.holder == NOBODY, after_s=found.until - now, rests=rests)
 
 
 @dataclass
@@ -83,6 +96,7 @@ class _Held:
     until: float
     visits: int = 0
     rests_until: float = 0.0
+    left_alone: bool = False
 
 
 @dataclass
@@ -137,6 +151,7 @@ class HostLeases:
 
         Raises:
             NotYet: another process asks the host now.
+            Resting: the host has asked to be left alone.
         """
         with self.visit():
             try:
@@ -145,6 +160,12 @@ class HostLeases:
                 held = self._held.get(host)
                 if held is not None:
                     held.rests_until = max(held.rests_until, self._clock() + rest_s)
+
+    def rest(self, host: str, seconds: float) -> None:
+        """Have a host that this process holds be left alone by all, from the end of the visit on."""
+        held = self._held.get(host)
+        if held is not None:
+            held.rests_until, held.left_alone = self._clock() + seconds, True
 
     def sweep(self) -> int:
         """Delete the leases that ran out a while ago, whoever held them; return how many."""
@@ -176,6 +197,8 @@ class HostLeases:
             item = self._store.get(keys.host_lease(host))
             now = self._clock()
             claim = decide(_lease_of(item), now, self.longest_s)
+            if claim.rests:
+                raise Resting(host, after_s=claim.after_s)
             if not claim.granted:
                 raise self._not_yet(host, claim.after_s)
             version = item.version if item is not None else 0
@@ -208,7 +231,7 @@ class HostLeases:
             del self._held[host]
             if held.until <= now:
                 return  # It may be another's by now.
-            rest = Lease(NOBODY, held.rests_until)
+            rest = Lease(LEFT_ALONE if held.left_alone else NOBODY, held.rests_until)
             with suppress(Transient):  # It runs out by itself.
                 if rest.until <= now:
                     self._store.transact([Delete(keys.host_lease(host), expect=held.version)])

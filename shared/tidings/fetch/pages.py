@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tidings.errors import BadInput, Unavailable
-from tidings.fetch import decide
 from tidings.fetch.entries import Entry
+from tidings.fetch.headers import retry_after_s, served_at
 from tidings.fetch.robots import Robots
 from tidings.ids import digest
 from tidings.ports.web import Response, Web
@@ -43,7 +43,7 @@ def fetch_page(url: str, web: Web, robots: Robots, now: datetime) -> Page:
         raise BadInput(f"{url}: robots.txt does not allow it")
     response = web.get(url, gap_s=rules.delay_s)
     if response.status == 429 or response.status >= 500:
-        wait = decide.retry_after_s(response.headers, now)
+        wait = retry_after_s(response.headers, now)
         busy = response.status in (429, 503)
         raise Unavailable(
             f"{url}: the server answers {response.status}", retry_after_s=BUSY_S if busy and wait is None else wait
@@ -59,7 +59,7 @@ def fetch_page(url: str, web: Web, robots: Robots, now: datetime) -> Page:
 def page_of(response: Response, now: datetime) -> Page:
     """Return the page that an answer is."""
     kind = response.headers.get("content-type", "")
-    return Page(response.url, response.body, kind, decide.served_at(response.headers, now))
+    return Page(response.url, response.body, kind, served_at(response.headers, now))
 
 
 def page_from_feed(entry: Entry, feed: Feed) -> Page | None:

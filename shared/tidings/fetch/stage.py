@@ -17,7 +17,7 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from tidings import keys
-from tidings.errors import BadInput, Permanent, Unavailable
+from tidings.errors import BadInput, Permanent, Resting, Unavailable
 from tidings.fetch import decide, websub
 from tidings.fetch.addresses import is_loopback
 from tidings.fetch.discover import candidates, discover, lists_stories
@@ -60,24 +60,26 @@ def poll_feed(
     robots: Robots | None = None,
     subscriber: Subscriber | None = None,
     patience_s: float = PATIENCE_S,
-) -> Feed:
-    """Poll one feed and return its state. A followed feed keeps its failures to itself; for any other URL they are raised.
+) -> Feed | None:
+    """Poll one feed and return its state, None if it is not followed any more. It keeps its failures to itself.
 
-    With a `subscriber` the feed's hub, if it has one, is asked to tell of news. A URL that is not followed is polled once,
-    so all its entries are fetched, as far as `patience_s` reaches.
+    With a `subscriber` the feed's hub, if it has one, is asked to tell of news. A URL that is to be read `once` need not be
+    followed: its failures are raised, and all its entries are fetched, as far as `patience_s` reaches.
 
     Another process may be asking the feed's host: then the message is to come again. Whoever calls keeps the hosts for the
     whole poll (`HostLeases.visit`).
 
     Raises:
-        Permanent: a URL that is not followed cannot be read.
-        NotYet: another process asks the feed's host now, or one of the pages' of a URL that is not followed.
+        Permanent: a URL that is read once cannot be read.
+        NotYet: another process asks the feed's host now, or one of the pages' of a URL that is read once.
         Transient: a service does not answer, or another poll of this feed was first.
     """
     tools = Fetching(web, robots or Robots(web), blobs, store, clean_queue, subscriber)
     item = store.get(keys.feed(message.feed_id))
     now = clock()
     until = time.monotonic() + patience_s
+    if item is None and not message.once:
+        return None
     if item is None:
         feed = Feed(feed_id=message.feed_id, url=message.url)
         answer = _ask(feed, tools, now)
@@ -153,6 +155,8 @@ def _read_or_failed(feed: Feed, correlation: CorrelationId, tools: Fetching, now
         answer = _ask(feed, tools, now)
         if feed.discover:
             feed, answer = _discovered(feed, answer, tools, now)
+    except Resting as error:
+        return decide.put_off(feed, error.after_s, now)
     except (Permanent, Unavailable) as error:
         return decide.failed(feed, error, now)
     return _take_in(feed, *answer, correlation, tools, now)

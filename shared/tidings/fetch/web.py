@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http.client import HTTPException
 from queue import Empty, Queue
 from urllib.parse import quote, urlencode, urljoin
@@ -20,6 +21,7 @@ from urllib3.util.ssl_ import create_urllib3_context
 import tidings
 from tidings.errors import BadInput, BlockedAddress, TooLarge, Unavailable
 from tidings.fetch.addresses import URL_SIGNS, Target, is_address, refusal, target_of
+from tidings.fetch.headers import retry_after_s
 from tidings.fetch.pace import Pace
 from tidings.ports.web import Response
 from tidings.settings import Settings
@@ -29,6 +31,8 @@ Resolve = Callable[[str, int], list[str]]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
+_BUSY = frozenset({429, 503})
+"""With a Retry-After they speak for the whole host."""
 _CHUNK = 65_536
 _MAX_ADDRESSES = 3
 """Addresses of a host that are tried."""
@@ -100,6 +104,8 @@ class GuardedWeb:
                 start = time.monotonic()
                 answer = self._one(_Request("GET", here, target, headers or {}, b"", limit), start + left_s)
                 left_s -= time.monotonic() - start
+                if answer.status in _BUSY and (wait_s := retry_after_s(answer.headers, datetime.now(UTC))):
+                    self._pace.rest(target.host, wait_s)
             where = answer.headers.get("location")
             if answer.status not in _REDIRECTS or not where:
                 return Response(here, answer.status, answer.headers, answer.body, permanent_url)

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from pydantic import AwareDatetime
 
 from tidings import keys
-from tidings.errors import NotFound, NotYet, Permanent, Unavailable
+from tidings.errors import NotFound, NotYet, Permanent, Resting, Unavailable
 from tidings.fetch.entries import ParsedFeed, absolute
 from tidings.fetch.registry import feed_item, save_feed
 from tidings.ids import CorrelationId, FeedId, digest
@@ -127,8 +127,8 @@ def subscribe(feed: FeedId, hub: Hub, subscriber: Subscriber, *, web: Web, store
     try:
         status = web.post(hub.url, form).status
         reason = None if status in (202, 204) else f"the hub answers {status}"
-    except NotYet:
-        # Another process asks the hub for its feeds: the next poll of this one is early enough.
+    except (NotYet, Resting):
+        # Another process asks the hub for its feeds, or it is left alone: the next poll of this one is early enough.
         _save(store, feed, asked.model_copy(update={"asked_at": now - ASK_AGAIN}))
         return
     except (Permanent, Unavailable) as error:

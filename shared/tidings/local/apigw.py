@@ -9,13 +9,14 @@ import json
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 from tidings.errors import Unavailable
 from tidings.local.delivery import Handler, load_handler
 from tidings.local.lambda_events import LocalContext, api_event
+from tidings.local.server import LocalServer
 from tidings.local.wiring import read_wiring
 
 MAX_REQUEST_BYTES = 1_000_000
@@ -41,23 +42,7 @@ class Keys:
         return None
 
 
-class ApiServer:
-    """A running server; `port` is the one that it got."""
-
-    def __init__(self, server: ThreadingHTTPServer) -> None:
-        self._server = server
-        self.port = int(server.server_address[1])
-        self._thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        """Stop serving."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(5)
-
-
-def serve_api(host: str, port: int, template: Path | None = None, *, keys: Keys | None = None) -> ApiServer:
+def serve_api(host: str, port: int, template: Path | None = None, *, keys: Keys | None = None) -> LocalServer:
     """Serve the query function of a template over HTTP in background threads; with `keys`, everything under /v1 needs one.
 
     Raises:
@@ -88,11 +73,9 @@ def serve_api(host: str, port: int, template: Path | None = None, *, keys: Keys 
             """Say nothing: the function logs."""
 
     try:
-        server = ThreadingHTTPServer((host, port), Gateway)
+        return LocalServer(Gateway, host=host, port=port).start()
     except OSError as error:
         raise Unavailable(f"cannot listen on {host}:{port}: {error.strerror}; choose another --port") from None
-    server.daemon_threads = True
-    return ApiServer(server)
 
 
 def _answer(

@@ -8,11 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import threading
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from importlib.resources import files
 from typing import Any
+
+from tidings.local.server import LocalServer
 
 PORT = 18765
 LAST_MODIFIED = "Fri, 13 Jun 2025 19:30:00 GMT"
@@ -31,27 +32,18 @@ class _File:
         return f'"{hashlib.sha256(self.body).hexdigest()[:16]}"'
 
 
-class BundledServer:
-    """A running server; `base_url` has no slash at its end."""
+class BundledServer(LocalServer):
+    """Serves the bundled files; `feeds` are the URLs of those that are feeds."""
 
-    def __init__(self, server: ThreadingHTTPServer, feeds: list[str]) -> None:
-        self._server = server
-        self.base_url = _base(server)
-        self.feeds = [f"{self.base_url}/{name}" for name in feeds]
-        self._thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        """Stop serving and free the port."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    def __enter__(self) -> BundledServer:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def __init__(self, port: int) -> None:
+        super().__init__(_Handler, port=port)
+        folder = files("tidings").joinpath("data", "bundled")
+        manifest = json.loads(folder.joinpath("bundled.json").read_text(encoding="utf-8"))
+        self.files: dict[str, _File] = {}
+        for name, meta in manifest["files"].items():
+            body = folder.joinpath(*name.split("/")).read_bytes().replace(b"{{base}}", self.base_url.encode())
+            self.files[f"/{name}"] = _File(body, meta["content_type"], meta["date"])
+        self.feeds = [f"{self.base_url}/{name}" for name in manifest["feeds"]]
 
 
 def serve_bundled(port: int = PORT) -> BundledServer:
@@ -59,35 +51,17 @@ def serve_bundled(port: int = PORT) -> BundledServer:
 
     Port 0 asks for any free port: the ids then differ from run to run.
     """
-    folder = files("tidings").joinpath("data", "bundled")
-    manifest = json.loads(folder.joinpath("bundled.json").read_text(encoding="utf-8"))
     try:
-        server = _Server(("127.0.0.1", port), _Handler)
+        server = BundledServer(port)
     except OSError as error:
         _log.warning("port %d is taken (%s): the bundled feeds get another, and ids differ from other runs", port, error)
-        server = _Server(("127.0.0.1", 0), _Handler)
-    base = _base(server).encode()
-    for name, meta in manifest["files"].items():
-        body = folder.joinpath(*name.split("/")).read_bytes().replace(b"{{base}}", base)
-        server.files[f"/{name}"] = _File(body, meta["content_type"], meta["date"])
-    return BundledServer(server, list(manifest["feeds"]))
-
-
-def _base(server: ThreadingHTTPServer) -> str:
-    return f"http://127.0.0.1:{server.server_address[1]}"
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.files: dict[str, _File] = {}
+        server = BundledServer(0)
+    return server.start()
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server: _Server
+    server: BundledServer
 
     def do_GET(self) -> None:
         found = self.server.files.get(self.path.partition("?")[0])

@@ -6,14 +6,14 @@ Paths and headers: AWS Lambda developer guide, "Using the Lambda runtime API for
 from __future__ import annotations
 
 import json
-import threading
 import time
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from queue import Queue
 from typing import Any, ClassVar
 
 from tidings.local.lambda_events import ACCOUNT, REGION
+from tidings.local.server import HOST, LocalServer
 
 PREFIX = "/2018-06-01/runtime/"
 
@@ -38,25 +38,21 @@ class RuntimeApi:
         self._function = function
         self._count = 0
         self._server = _Server(self)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     @property
     def address(self) -> str:
         """Host and port: the runtime client's AWS_LAMBDA_RUNTIME_API."""
-        host, port = self._server.server_address[:2]
-        return f"{host!s}:{port}"
+        return f"{HOST}:{self._server.port}"
 
     def __enter__(self) -> RuntimeApi:
         """Listen."""
-        self._thread.start()
+        self._server.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Let go of whoever waits for an event, and close."""
         self._events.put(None)
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._server.close()
 
     def send(self, event: Any, timeout_s: float) -> None:
         """Hand an event to the process; its time is up in `timeout_s` seconds."""
@@ -74,15 +70,10 @@ class RuntimeApi:
         return self._events.get()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
+class _Server(LocalServer):
     def __init__(self, api: RuntimeApi) -> None:
-        super().__init__(("127.0.0.1", 0), _Request)
+        super().__init__(_Request)
         self.api = api
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of a process that was ended while it waited: whoever ended it knows."""
 
 
 class _Request(BaseHTTPRequestHandler):
@@ -90,10 +81,11 @@ class _Request(BaseHTTPRequestHandler):
     # Headers and body leave in one write: in two, the client's delayed acknowledgement costs 40 ms a call.
     wbufsize = -1
     disable_nagle_algorithm = True
+    server: _Server
     kinds: ClassVar = {"response": "response", "error": "error"}
 
     def do_GET(self) -> None:
-        found = self.server.api.next() if self.path == f"{PREFIX}invocation/next" else None  # type: ignore[attr-defined]
+        found = self.server.api.next() if self.path == f"{PREFIX}invocation/next" else None
         if found is None:
             self._answer(410, {}, b"")
             return
@@ -110,7 +102,7 @@ class _Request(BaseHTTPRequestHandler):
         # An outcome that is heard first may end the process before it has its answer, which it does not mind.
         self._answer(202, {}, b'{"status":"OK"}')
         self.wfile.flush()
-        self.server.api.outcomes.put(Outcome(kind, json.loads(body or b"null")))  # type: ignore[attr-defined]
+        self.server.api.outcomes.put(Outcome(kind, json.loads(body or b"null")))
 
     def _answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
         self.send_response(status)

@@ -36,6 +36,8 @@ class Web(Protocol):
             BlockedAddress: the scheme, port or resolved address is not allowed, here or after a redirect.
             TooLarge: the body or its decompression is over the limit.
             BadInput: the URL or the answer cannot be understood.
+            NotYet: another process asks the host now.
+            Resting: the host has asked to be left alone, and was not asked.
             Unavailable: no connection, time-out, or the connection broke.
         """
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from tidings import keys
 from tidings.errors import NotFound
-from tidings.ids import ArticleId, BlobKey, MentionId, mention_id
+from tidings.ids import ARTICLE_ID, ArticleId, BlobKey, MentionId, mention_id
 from tidings.ports.blobs import Blobs
 from tidings.query.answers import ArticleWithMentions, answers
-from tidings.query.http import Id, as_json
+from tidings.query.http import as_json
 from tidings.query.resources import Tools
 
 MAX_MENTIONS = 1000
@@ -31,7 +32,7 @@ def add_articles(app: APIGatewayRestResolver, tools: Tools) -> None:
         summary="An article with its text, the spans of all layers, and its mentions",
         responses=answers(ArticleWithMentions, HTTPStatus.NOT_FOUND),
     )
-    def article(article_id: Id) -> Response[str]:
+    def article(article_id: Annotated[str, Path(pattern=f"^{ARTICLE_ID}$")]) -> Response[str]:
         found = tools()
         key = keys.article(ArticleId(article_id))
         item = found.store.get(key)

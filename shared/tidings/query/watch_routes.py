@@ -99,29 +99,23 @@ def add_watches(app: APIGatewayRestResolver, tools: Tools) -> None:
     def remove(watch_id: Id) -> Response[str]:
         return as_json(app, _shown(remove_watch(tools().store, WatchId(watch_id))))
 
-    def given(watch_id: str, query: WatchFeedParameters, write: Write, content_type: str) -> Response[str]:
+    _add_feed(app, tools, "atom", "an Atom feed", write_atom, ATOM_TYPE)
+    _add_feed(app, tools, "json", "a JSON Feed", write_json_feed, JSON_FEED_TYPE)
+
+
+def _add_feed(app: APIGatewayRestResolver, tools: Tools, ending: str, name: str, write: Write, content_type: str) -> None:
+    @app.get(
+        f"/v1/watches/<watch_id>/events.{ending}",
+        summary=f"A watch's events as {name}",
+        responses=answers_in(content_type, HTTPStatus.NOT_FOUND),
+    )
+    def feed(watch_id: Id, query: Annotated[WatchFeedParameters, Query()]) -> Response[str]:
         only_known(app, WatchFeedParameters)
         store = tools().store
         watch = get_watch(store, WatchId(watch_id))
         page = find_events(store, watch.query, limit=query.limit, cursor=query.cursor)
         asked = FeedParameters(limit=query.limit, cursor=query.cursor)
         return formatted(app, page, asked, write, content_type, title=watch.name)
-
-    @app.get(
-        "/v1/watches/<watch_id>/events.atom",
-        summary="A watch's events as an Atom feed",
-        responses=answers_in(ATOM_TYPE, HTTPStatus.NOT_FOUND),
-    )
-    def atom(watch_id: Id, query: Annotated[WatchFeedParameters, Query()]) -> Response[str]:
-        return given(watch_id, query, write_atom, ATOM_TYPE)
-
-    @app.get(
-        "/v1/watches/<watch_id>/events.json",
-        summary="A watch's events as a JSON Feed",
-        responses=answers_in(JSON_FEED_TYPE, HTTPStatus.NOT_FOUND),
-    )
-    def json_feed(watch_id: Id, query: Annotated[WatchFeedParameters, Query()]) -> Response[str]:
-        return given(watch_id, query, write_json_feed, JSON_FEED_TYPE)
 
 
 def _shown(watch: Watch) -> dict[str, Any]:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from typing import Annotated
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
-from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from tidings.bootstrap import Resources
 from tidings.fetch import websub
 from tidings.ids import FeedId
+from tidings.query.http import Id
 
 MAX_NOTICE_BYTES = 1_000_000
-Id = Annotated[str, Path(max_length=64, pattern=r"^[A-Za-z0-9]+$")]
 
 
 def add_routes(app: APIGatewayRestResolver, resources: Callable[[], Resources]) -> None:
