@@ -18,6 +18,7 @@ from tidings.ids import MentionId
 from tidings.publish.mentions import MentionSummary
 from tidings.publish.numbers import heads
 from tidings.records import (
+    BACKGROUND_TYPES,
     Factuality,
     Mention,
     Place,
@@ -97,6 +98,7 @@ def values_of(mentions: Sequence[MentionSummary], standing: Mapping[MentionId, s
         polarity=_ranked(mentions, standing, lambda m: (m.mention.polarity,), str),
     )
     found.factuality.sort(key=lambda s: (_FACTUALITY[s.value][0], -len(s.outlets(standing)), _FACTUALITY[s.value][1]))
+    found.types.sort(key=lambda s: s.value in BACKGROUND_TYPES)  # what it is outweighs how often it is only touched on
     found.polarity.sort(key=lambda s: (-len(s.outlets(standing)), s.value is Polarity.NEGATIVE))
     return found
 
