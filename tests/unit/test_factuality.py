@@ -37,6 +37,7 @@ RESERVED = [
     ("Ankara accused Athens of [shelling] a village.", "alleged", "positive"),
     ("The rebels claimed that they [shot] the pilot.", "alleged", "positive"),
     ("The army allegedly [burned] two villages.", "alleged", "positive"),
+    ("Kenya denied that its troops sold the [stolen] cars.", "reported", "positive"),
     ("Kenya denied that its troops [crossed] the border.", "denied", "positive"),
 ]
 UNREAL = [

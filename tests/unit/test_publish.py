@@ -256,6 +256,16 @@ def test_a_bare_happening_is_no_fact_and_is_not_published() -> None:
     assert [(e.type, e.time is not None) for e in published([(article, told)]).events()] == [("OTHER", True)]
 
 
+def test_a_type_of_the_ontology_outweighs_mentions_outside_it() -> None:
+    told = [telling(name) for name in ("a", "b", "c")]
+    outside = [
+        (article, extraction.model_copy(update={"events": (extraction.events[0].model_copy(update={"type": "OTHER"}),)}))
+        for article, extraction in told[1:]
+    ]
+    (event,) = published([told[0], *outside]).events()
+    assert (event.type, event.mention_count) == (told[0][1].events[0].type, 3)
+
+
 def test_one_verb_for_two_deeds_in_one_article_stays_two_events() -> None:
     article, extraction = telling("a", number=40)
     (event,) = extraction.events

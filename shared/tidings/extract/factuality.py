@@ -164,7 +164,8 @@ def _of(trigger: Token, attribution: Attribution) -> Factuality | None:
     return Factuality.REPORTED
 
 
-_OPEN = frozenset({Factuality.PLANNED, Factuality.POSSIBLE})
+_OPEN = frozenset({Factuality.PLANNED, Factuality.POSSIBLE, Factuality.DENIED})
+"""What is said of a content as a whole, and not of what only describes something in it."""
 
 
 def _is_presupposed(trigger: Token, attribution: Attribution) -> bool:
