@@ -19,6 +19,7 @@ BATCH = {"fetch": 1, "clean": 1, "extract": 1, "publish": 1}
 WAITS = (
     "dynamodb_gets",
     "dynamodb_queries",
+    "dynamodb_writes",
     "dynamodb_transactions",
     "s3_gets",
     "s3_puts",

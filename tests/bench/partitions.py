@@ -17,11 +17,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.bench.meters import READ_UNIT, TRANSACTION, WRITE_UNIT, size, units
+from tests.bench.meters import READ_UNIT, charges, size, units
 from tidings.costs import table
 from tidings.ids import ArticleId, mention_id
 from tidings.ports.fakes import MemoryStore
-from tidings.ports.store import Item, Key, Page, Put, Write
+from tidings.ports.store import Item, Key, Page
 from tidings.publish.mentions import MentionSummary
 from tidings.publish.stage import replace_mentions
 from tidings.records import Evidence, Factuality, Mention, Place, Polarity, ResolvedActor, TextQuote
@@ -79,16 +79,12 @@ class Counted:
         return page
 
     def transact(self, writes: Any) -> None:
-        for write in writes:
-            self.written[write.key.pk] += TRANSACTION * units(_bytes(write), WRITE_UNIT)
+        for write, charged in charges(writes, self.store):
+            self.written[write.key.pk] += charged
         self.store.transact(writes)
 
     def dump(self) -> Iterator[Item]:
         return self.store.dump()
-
-
-def _bytes(write: Write) -> int:
-    return size(write.key, write.body) if isinstance(write, Put) else 0
 
 
 def summaries(chance: random.Random) -> Iterator[MentionSummary]:

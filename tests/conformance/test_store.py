@@ -121,3 +121,19 @@ def test_bounds_that_cross_find_nothing(store: Store) -> None:
 def test_a_dump_is_in_key_order(store: Store) -> None:
     store.transact([Put(Key("B", "1"), {}), Put(Key("A", "2"), {}), Put(Key("A", "1"), {})])
     assert [item.key for item in store.dump()] == [Key("A", "1"), Key("A", "2"), Key("B", "1")]
+
+
+def test_a_long_body_comes_back_as_it_was_and_can_be_replaced_by_a_short_one(store: Store) -> None:
+    long = {"quote": "Norway sent 40 tons of food to Chad on Monday, Ж😀. " * 200, "n": 12345678901234567890, "part": 0.1}
+    for body in (long, {"short": 1}, long):
+        store.transact([Put(Key("P", "S"), body), Put(Key("P", "T"), body)])
+        assert [item.body for item in store.get_many([Key("P", "S"), Key("P", "T")])] == [body, body]
+    assert [item.body for item in store.query("P", limit=10).items] == [long, long]
+    assert [item.body for item in store.dump()] == [long, long]
+
+
+def test_a_delete_that_expects_another_version_fails(store: Store) -> None:
+    filled(store, "a")
+    with pytest.raises(Conflict):
+        store.transact([Delete(Key("P", "a"), expect=2)])
+    assert store.get(Key("P", "a")) is not None

@@ -1,8 +1,10 @@
-"""The facts table in DynamoDB: PK and SK are strings, the body is one JSON string (exact for every number)."""
+"""The facts table in DynamoDB: PK and SK are strings, the body is JSON (exact for every number), packed if it is long.
+
+A write that stands alone is no transaction, which would cost twice as much and is needed for two writes and more only.
+"""
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tidings.adapters.aws_errors import code_of, unavailable
+from tidings.adapters.packing import packed, unpacked
 from tidings.errors import BadUsage, Conflict, TidingsError, Unavailable
 from tidings.ports.store import MAX_GETS, MAX_WRITES, Check, Delete, Item, Key, Page, Put, Write
 
@@ -102,8 +105,15 @@ class DynamoStore:
         """Do all writes or none."""
         if not 1 <= len(writes) <= MAX_WRITES or len({w.key for w in writes}) != len(writes):
             raise BadUsage(f"a transaction takes 1 to {MAX_WRITES} writes on distinct keys")
+        requests = [self._request(write) for write in writes]
         try:
-            self._client.transact_write_items(TransactItems=[self._request(write) for write in writes])
+            match requests:
+                case [{"Update": alone}]:
+                    self._client.update_item(**alone)
+                case [{"Delete": alone}]:
+                    self._client.delete_item(**alone)
+                case _:
+                    self._client.transact_write_items(TransactItems=requests)
         except (ClientError, BotoCoreError) as error:
             raise _ours(error) from error
 
@@ -127,7 +137,7 @@ class DynamoStore:
             return {"Delete": base | {"Key": _key(write.key)}}
         # An update, not a put, because only an update can count the writes by itself.
         names = base.get("ExpressionAttributeNames", {}) | {"#version": "version", "#body": "body"}
-        values = base.get("ExpressionAttributeValues", {}) | {":body": {"S": _json(write)}, ":one": {"N": "1"}}
+        values = base.get("ExpressionAttributeValues", {}) | {":body": _body(write), ":one": {"N": "1"}}
         update = {
             "Key": _key(write.key),
             "UpdateExpression": "SET #body = :body ADD #version :one",
@@ -144,8 +154,9 @@ def _beyond(after: str, first: str | None, last: str | None, *, newest_first: bo
     return last is not None and after.encode() > last.encode()
 
 
-def _json(write: Put) -> str:
-    return json.dumps(write.body, ensure_ascii=False, sort_keys=True, allow_nan=False)
+def _body(write: Put) -> dict[str, Any]:
+    stored = packed(write.body)
+    return {"S": stored} if isinstance(stored, str) else {"B": stored}
 
 
 def _key(key: Key) -> dict[str, Any]:
@@ -155,7 +166,9 @@ def _key(key: Key) -> dict[str, Any]:
 
 
 def _item(raw: Mapping[str, Any]) -> Item:
-    return Item(Key(raw["PK"]["S"], raw["SK"]["S"]), json.loads(raw["body"]["S"]), int(raw["version"]["N"]))
+    stored = raw["body"]
+    body = unpacked(stored["B"] if "B" in stored else stored["S"])
+    return Item(Key(raw["PK"]["S"], raw["SK"]["S"]), body, int(raw["version"]["N"]))
 
 
 def _ours(error: ClientError | BotoCoreError) -> TidingsError:
