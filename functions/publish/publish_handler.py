@@ -26,7 +26,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
     def work(message: PublishExtraction) -> Outcome:
         heard = HeardBus(tools.bus)
-        publish(message, blobs=tools.blobs, store=tools.store, bus=heard)
+        publish(message, blobs=tools.blobs, store=tools.store, bus=heard, background=tools.settings.background)
         return Outcome(heard.ids, {"Events": len(heard.ids)})
 
     return work_off(

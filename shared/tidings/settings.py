@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from pydantic import AwareDatetime
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _PACKAGE = Path(__file__).parent
+
+Background = Literal["facts", "all"]
+"""What is kept of speech acts and of happenings outside PLOVER's types: those that are facts, or whatever is told of."""
 
 
 class Settings(BaseSettings):
@@ -47,6 +51,8 @@ class Settings(BaseSettings):
     max_redirects: int = 5
     host_spacing_s: float = 1.0
     """Seconds between two requests of a process to one host; this machine itself is exempt."""
+    background: Background = "facts"
+    """What publish keeps beside events of PLOVER's types (`tidings.publish.mentions`); an article's view shows all."""
     serve_article_text: bool = True
     """Whether the API may return an article's whole text."""
     admin_key_id: str | None = None

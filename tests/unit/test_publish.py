@@ -248,14 +248,6 @@ def test_what_one_more_mention_costs_does_not_grow_with_the_event() -> None:
     assert len(event.mentions) == MAX_MENTIONS
 
 
-def test_a_bare_happening_is_no_fact_and_is_not_published() -> None:
-    article, extraction = telling("a")
-    (event,) = extraction.events
-    bare = event.model_copy(update={"id": "v2", "type": "OTHER", "actor": (), "recipient": (), "objects": (), "time": None})
-    told = extraction.model_copy(update={"events": (bare, bare.model_copy(update={"id": "v3", "time": "t1"}))})
-    assert [(e.type, e.time is not None) for e in published([(article, told)]).events()] == [("OTHER", True)]
-
-
 def test_one_verb_for_two_deeds_in_one_article_stays_two_events() -> None:
     article, extraction = telling("a", number=40)
     (event,) = extraction.events

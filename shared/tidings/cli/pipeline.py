@@ -97,10 +97,8 @@ def _show_events(events: Sequence[CanonicalEvent]) -> None:
 
     shown = [event for event in events if event.type not in BACKGROUND_TYPES]
     print_table(shown)
-    if rest := len(events) - len(shown):
-        click.echo(
-            f"and {rest} mere statements and happenings outside PLOVER's types: tidings events --type STATEMENT|OTHER"
-        )
+    if rest := [event.type for event in events if event.type in BACKGROUND_TYPES]:
+        click.echo(f"and {len(rest)} outside PLOVER's types: tidings events --type {'|'.join(sorted(set(rest)))}")
 
 
 class _serving:  # noqa: N801 - used as a context manager only

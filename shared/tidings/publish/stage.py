@@ -15,10 +15,11 @@ from tidings.publish.editions import Edition, as_of, record_edition
 from tidings.publish.mentions import MentionSummary, summaries
 from tidings.publish.settling import persist, retell, settle, withdraw, work_off
 from tidings.records import Article, Extraction
+from tidings.settings import Background
 
 
-def publish(message: PublishExtraction, *, blobs: Blobs, store: Store, bus: Bus) -> None:
-    """Merge one extraction; the same message again changes nothing.
+def publish(message: PublishExtraction, *, blobs: Blobs, store: Store, bus: Bus, background: Background = "facts") -> None:
+    """Merge one extraction, with as much of its background as is wanted; the same message again changes nothing.
 
     What an older version of the article tells, than one that was published already, goes into the events' history only,
     whichever of the two came first.
@@ -35,7 +36,7 @@ def publish(message: PublishExtraction, *, blobs: Blobs, store: Store, bus: Bus)
         article = article.model_copy(update={"fetched_at": datetime.fromisoformat(last)})
     extraction = Extraction.model_validate_json(blobs.get(message.extraction_key))
     editions = persist(lambda: record_edition(article, store))
-    replace_mentions(article, summaries(extraction, article), editions, store)
+    replace_mentions(article, summaries(extraction, article, background=background), editions, store)
     work_off(article.article_id, store)
     announce(article.article_id, store, bus)
 
