@@ -108,7 +108,7 @@ def summaries(
     happening. A happening outside these types is a fact if the text tells enough of it: two of who (by name or country),
     where, when and how many. With `background` "all" both are kept if anything of the kind is told.
     """
-    events = [event for event in extraction.events if bare or _is_kept(event, background)]
+    events = [event for event in extraction.events if bare or _is_kept(event, extraction, background)]
     if not events:
         return []
     text = article.text or _known_text(extraction)
@@ -158,7 +158,7 @@ def _gist(text: str) -> tuple[str, ...]:
     return tuple(sorted(ranked[:MAIN_WORDS]))
 
 
-def _is_kept(event: EventMention, background: Background) -> bool:
+def _is_kept(event: EventMention, extraction: Extraction, background: Background) -> bool:
     if event.type not in BACKGROUND_TYPES:
         return True
     counted = any(isinstance(thing, str) for thing in event.objects)
@@ -167,8 +167,10 @@ def _is_kept(event: EventMention, background: Background) -> bool:
     parties = (*event.actor, *event.recipient)
     named = any(party.entity or party.country for party in parties)
     # "Ukraine fights on" tells who, and not where besides.
-    where = event.place is not None and all(party.start != event.place.start for party in parties)
-    return event.type == OTHER and sum((named, where, event.time is not None, counted)) >= LEAST_TOLD
+    place = _place(event, extraction)
+    where = place is not None and all(party.start != place.start for party in parties)
+    when = any(timex.id == event.time and timex.first for timex in extraction.timexes)
+    return event.type == OTHER and sum((named, where, when, counted)) >= LEAST_TOLD
 
 
 def _summary(event: EventMention, extraction: Extraction, article: Article, told: _Told) -> MentionSummary:
@@ -213,7 +215,7 @@ def _summary(event: EventMention, extraction: Extraction, article: Article, told
         recipient=tuple(_actor(p, names) for p in event.recipient[:MAX_PARTIES]),
         quantities=quantities,
         time=time,
-        place=None if event.place and _speaks_there(event.place, extraction) else event.place,
+        place=_place(event, extraction),
         words=tuple(words),
         near=tuple(sorted(near))[:MAIN_NAMES],
         names=told.names,
@@ -225,10 +227,12 @@ def _summary(event: EventMention, extraction: Extraction, article: Article, told
     )
 
 
-def _speaks_there(place: Place, extraction: Extraction) -> bool:
-    """Tell whether a place is that of a source: "officials in Baku" do not say where it happened."""
+def _place(event: EventMention, extraction: Extraction) -> Place | None:
+    """Return where it happened; where a source speaks ("officials in Baku") does not say that."""
+    place = event.place
     sources = (told.source for told in extraction.attributions if told.source is not None)
-    return any(source.start <= place.start < source.end for source in sources)
+    spoken = place is not None and any(source.start <= place.start < source.end for source in sources)
+    return None if spoken else place
 
 
 def _attributions(event: EventMention, extraction: Extraction) -> tuple[ResolvedAttribution, ...]:
