@@ -10,6 +10,7 @@ from typing import Any
 
 from tidings import keys
 from tidings.batch import DONE, RETRIED, SET_ASIDE
+from tidings.documents import record_at
 from tidings.errors import BadUsage, NotFound
 from tidings.ids import ArticleId, DocumentId
 from tidings.ports.blobs import Blobs
@@ -67,16 +68,15 @@ def find(name: str, store: Store, blobs: Blobs) -> Followed:
         raise BadUsage(f"{name!r} is no id of a document or an article")
     article = store.get(keys.article(ArticleId(name)))
     identity = DocumentId(str(article.body.get("document_id") or name) if article is not None else name)
-    try:
-        raw = blobs.get(keys.document_blob(identity))
-    except NotFound:
-        raise NotFound(f"no document or article {name}: `tidings events --format jsonl` names articles") from None
+    blob = next(blobs.keys(keys.document_blob(identity)), None)
+    if blob is None:
+        raise NotFound(f"no document or article {name}: `tidings events --format jsonl` names articles")
     item = store.get(keys.document(identity))
     cleaned = None
     if item is not None:
         wanted = [ArticleId(part) for part in item.body["articles"]]
         cleaned = tuple(_cleaned(store, wanted))
-    return Followed(RawDocument.model_validate_json(raw), cleaned)
+    return Followed(record_at(blob, blobs), cleaned)
 
 
 def steps(lines: Iterable[Mapping[str, Any]], followed: Followed) -> list[Step]:

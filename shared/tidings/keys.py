@@ -89,14 +89,13 @@ NEXT = ("NEXT#", "NEXT#~")
 # ---------------------------------------------------------------- blobs
 
 
-def body_blob(content_digest: str) -> BlobKey:
-    """The bytes of a raw document, by their SHA-256."""
-    return BlobKey(f"raw/{content_digest[:2]}/{content_digest}")
+DOCUMENTS = "documents/"
+"""What the keys of all raw documents begin with."""
 
 
 def document_blob(document: DocumentId) -> BlobKey:
-    """The `RawDocument` record of a fetched document."""
-    return BlobKey(f"documents/{document}.json")
+    """A fetched document: its record and its bytes (`tidings.documents`)."""
+    return BlobKey(f"{DOCUMENTS}{document}")
 
 
 def article_blob(article: ArticleId, version: str) -> BlobKey:

@@ -11,9 +11,10 @@ import pytest
 
 from tidings import keys
 from tidings.adapters.insights import InsightsLogs
+from tidings.documents import as_blob
 from tidings.errors import BadUsage, NotFound, Unavailable
 from tidings.following import find, steps
-from tidings.ids import ArticleId, BlobKey, CorrelationId, DocumentId, EventId, MentionId
+from tidings.ids import ArticleId, CorrelationId, DocumentId, EventId, MentionId
 from tidings.local.log import MOST_BYTES, Log, begin, lines
 from tidings.ports.fakes import MemoryBlobs, MemoryStore
 from tidings.ports.store import Put
@@ -33,12 +34,11 @@ def stored() -> tuple[MemoryStore, MemoryBlobs]:
     record = RawDocument(
         document_id=DocumentId("d001"),
         url="https://news.example.org/1",
-        body_key=BlobKey("raw/x"),
         content_type="text/html",
         fetched_at=FETCHED,
         correlation_id=CorrelationId("c001"),
     )
-    blobs.put_if_absent(keys.document_blob(record.document_id), record.model_dump_json().encode())
+    blobs.put_if_absent(keys.document_blob(record.document_id), as_blob(record, b"<p>Peru"))
     article = ArticleId("a001")
     store.transact(
         [

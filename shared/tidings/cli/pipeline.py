@@ -240,7 +240,6 @@ def _send_file(path: Path, url: str | None, now: datetime, parts: Resources) -> 
     record = RawDocument(
         document_id=identity,
         url=address,
-        body_key=keys.body_blob(ids.content_digest(body)),
         content_type=mimetypes.guess_type(path.name)[0] or "text/html",
         fetched_at=now,
         correlation_id=CorrelationId(identity),

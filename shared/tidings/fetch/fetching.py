@@ -16,7 +16,7 @@ from tidings.fetch.listing import due_items, entry_of_item
 from tidings.fetch.pages import Page, fetch_page, page_from_feed
 from tidings.fetch.robots import Robots
 from tidings.fetch.websub import Subscriber
-from tidings.ids import CorrelationId, DocumentId, content_digest, digest, document_id
+from tidings.ids import CorrelationId, DocumentId, digest, document_id
 from tidings.ports.blobs import Blobs
 from tidings.ports.queue import Sender
 from tidings.ports.store import Delete, Item, Put, Store
@@ -157,7 +157,6 @@ def hand_on(
     record = RawDocument(
         document_id=identity,
         url=page.url,
-        body_key=keys.body_blob(content_digest(page.body)),
         content_type=page.content_type,
         fetched_at=now,
         served_at=page.served_at,
