@@ -248,18 +248,19 @@ def _aws(settings: Settings) -> Resources:
     clients = Clients()
     sqs = clients.sqs()
     store = DynamoStore(clients.dynamodb(), settings.table_name)
+    watches = SqsQueue(sqs, settings.watch_queue_url)
     return Resources(
         settings=settings,
         blobs=S3Blobs(clients.s3(), settings.bucket_name),
         store=store,
         hosts=store,
-        bus=EventBridgeBus(clients.events(), settings.bus_name),
+        bus=EventBridgeBus(clients.events(), settings.bus_name, watches),
         queues=Queues(
             SqsQueue(sqs, settings.feeds_queue_url),
             SqsQueue(sqs, settings.clean_queue_url),
             SqsQueue(sqs, settings.extract_queue_url),
             SqsQueue(sqs, settings.publish_queue_url),
-            SqsQueue(sqs, settings.watch_queue_url),
+            watches,
         ),
         dead_letters=SqsQueue(sqs, settings.dead_letter_queue_url or ""),
         clock=clock_of(settings),

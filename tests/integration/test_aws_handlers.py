@@ -300,7 +300,7 @@ def _not_called(function: str) -> set[tuple[str, str]]:
 def _watch(stack: Stack, event: dict[str, Any]) -> None:
     """Have a webhook told of an event that does not answer, so that the notice is sent again."""
     stack.ask("POST", "/v1/watches", {"name": "all", "webhook": "http://127.0.0.1:9/"})
-    told = to_watches(envelope(Notice("EventPublished", event)))
+    told = to_watches([envelope(Notice("EventPublished", event))])
     stack.queues["WatchQueue"].send([told.model_dump_json()])
     stack.drain("watch")
 
