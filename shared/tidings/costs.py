@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
-MEMORY_MB = {"fetch": 512, "clean": 1024, "extract": 1769, "publish": 512}
+MEMORY_MB = {"fetch": 512, "clean": 1024, "extract": 1769, "publish": 512, "watch": 512}
 """What template.yaml gives each function; a test compares."""
-BATCH = {"fetch": 1, "clean": 1, "extract": 1, "publish": 1}
+BATCH = {"fetch": 1, "clean": 1, "extract": 1, "publish": 1, "watch": 1}
 """Messages that one invocation takes at most, as the template has it."""
 WAITS = (
     "dynamodb_gets",
@@ -112,10 +112,10 @@ def estimate(
     poll_ms = duration_ms("fetch", stages["poll"], priced) + priced["latency_ms"]["page"]
     polls = feeds * polls_per_day * days
     lines = [
-        _line(stage, articles, durations[stage], stages[stage], architecture, priced, invocations=articles / BATCH[stage])
+        _line(stage, articles * stages[stage].get("messages", 1), durations[stage], stages[stage], architecture, priced)
         for stage in MEMORY_MB
     ]
-    polled = _line("fetch", polls, poll_ms, stages["poll"], architecture, priced, invocations=polls)
+    polled = _line("fetch", polls, poll_ms, stages["poll"], architecture, priced)
     schedule = _SCHEDULED_PER_DAY * days * priced["prices"]["scheduler_invocation"]
     parts = {name: lines[0].parts.get(name, 0) + value for name, value in polled.parts.items()}
     lines[0] = Line("fetch", parts | {"other": parts["other"] + schedule})
@@ -145,10 +145,10 @@ def _line(
     counts: Mapping[str, Any],
     architecture: str,
     priced: Mapping[str, Any],
-    *,
-    invocations: float,
 ) -> Line:
+    """Return what `number` messages of a stage cost, `ms` and `counts` being those of one."""
     price = priced["prices"]
+    invocations = number / BATCH[stage]
     seconds = number * ms / 1000 * MEMORY_MB[stage] / 1024
     sends = counts.get("sqs_sends", 0)
     return Line(

@@ -29,12 +29,13 @@ from tidings.extract.stage import extract
 from tidings.fetch.registry import add_feed
 from tidings.fetch.robots import Robots
 from tidings.fetch.stage import poll_feed, poll_message
-from tidings.messages import CleanDocument, ExtractArticle, PublishExtraction
+from tidings.messages import CleanDocument, ExtractArticle, PublishExtraction, TellWatches
 from tidings.ports.fakes import MemoryBlobs, MemoryStore
 from tidings.ports.web import Response
 from tidings.publish.stage import publish
 from tidings.records import Feed
 from tidings.settings import Settings
+from tidings.watch.stage import tell
 
 WORDS = 700
 LEAST_WORDS = 650
@@ -106,6 +107,9 @@ class Site:
     def post(self, url: str, form: Mapping[str, str]) -> Response:
         return Response(url, 404)
 
+    def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> Response:
+        return Response(url, 404)
+
 
 def page(number: int, paragraphs: list[str]) -> bytes:
     body = "".join(f"<p>{html.escape(p)}</p>" for p in paragraphs)
@@ -118,7 +122,7 @@ def page(number: int, paragraphs: list[str]) -> bytes:
 
 
 def measure(articles: list[list[str]]) -> dict[str, Any]:
-    meters = {stage: Meter() for stage in ("fetch", "poll", "clean", "extract", "publish")}
+    meters = {stage: Meter() for stage in ("fetch", "poll", "clean", "extract", "publish", "watch")}
     store, blobs = MemoryStore(), MemoryBlobs()
     ports = {stage: (MeteredStore(m, store), MeteredBlobs(m, blobs)) for stage, m in meters.items()}
     queues = {stage: MeteredSender(meters[stage]) for stage in meters}
@@ -181,22 +185,30 @@ def measure(articles: list[list[str]]) -> dict[str, Any]:
     for body in queues["extract"].bodies:
         facts = PublishExtraction.model_validate_json(body)
         timed("publish", lambda facts=facts: publish(facts, blobs=ports["publish"][1], store=ports["publish"][0], bus=bus))
+    for body in bus.watches.bodies:
+        changes = TellWatches.model_validate_json(body)
+        timed(
+            "watch",
+            lambda changes=changes: tell(changes, store=ports["watch"][0], queue=queues["watch"], web=site, now=now),
+        )
     taken = len(queues["clean"].bodies)
     stored = list(store.dump())
     stages: dict[str, Any] = {}
     for stage, meter in meters.items():
-        per = calls["poll"] if stage == "poll" else taken
+        per = calls[stage] if stage in ("poll", "watch") else taken
         counts = {name: round(value / per, 3) for name, value in sorted(meter.counts.items())}
         families = {n.removeprefix("units "): v for n, v in counts.items() if n.startswith("units ")}
         stages[stage] = {
             "cpu_ms": round(1000 * cpu[stage] / per, 2),
             "slowest_cpu_ms": round(1000 * slowest[stage], 1),
             "log_bytes": LOG_LINE + LOG_FRAME + LOG_METRICS,
+            **({"messages": round(calls[stage] / taken, 3)} if stage == "watch" else {}),
             **{n: v for n, v in counts.items() if not n.startswith("units ")},
             "write_units_by_item": dict(sorted(families.items(), key=lambda pair: -pair[1])),
         }
     return {
-        "what": "per article of 700 words; `poll` per poll of a feed that has not changed. python -m tests.bench.cost",
+        "what": "per article of 700 words; `poll` per poll of a feed that has not changed, `watch` per message while no"
+        " watch is set. python -m tests.bench.cost",
         "measured": time.strftime("%Y-%m-%d"),
         "machine": f"{platform.machine()}, one core, Python {platform.python_version()}",
         "articles": taken,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tidings.adapters.packing import packed
+from tidings.cloudevents import envelope, to_watches
 from tidings.ids import BlobKey
 from tidings.ports.bus import Notice
 from tidings.ports.fakes import MemoryBlobs, MemoryBus, MemorySender, MemoryStore
@@ -128,13 +129,16 @@ class MeteredSender(MemorySender):
 
 
 class MeteredBus(MemoryBus):
-    """A bus that counts notices and calls."""
+    """A bus that counts notices and calls, and tells the watch stage."""
 
     def __init__(self, meter: Meter) -> None:
         super().__init__()
         self.meter = meter
+        self.watches = MeteredSender(meter)
 
     def emit(self, notices: Sequence[Notice]) -> None:
         self.meter.add("eventbridge_events", len(notices))
         self.meter.add("eventbridge_calls", units(len(notices), 10) if notices else 0)
         super().emit(notices)
+        if notices:
+            self.watches.send([to_watches([envelope(notice) for notice in notices]).model_dump_json()])

@@ -24,7 +24,7 @@ QUIET = {"cpu_ms": 0.0, "log_bytes": 0}
 MEASURED = {
     "measured": "2026-11-26",
     "stored_bytes": 0,
-    "stages": {stage: dict(QUIET) for stage in ("fetch", "poll", "clean", "extract", "publish")},
+    "stages": {stage: dict(QUIET) for stage in ("fetch", "poll", "clean", "extract", "publish", "watch")},
 }
 
 

@@ -124,7 +124,9 @@ def _take(feed: Feed, item: Item, correlation: CorrelationId, tools: Fetching, n
         document = hand_on(feed, page, _with_outlet(entry, feed, page), correlation, tools, now)
         body = mark | {"state": "sent", "document_id": document} | earlier(seen, document)
     put = Put(keys.feed_seen(feed.feed_id, entry.key), body, expect=seen.version if seen is not None else 0)
-    tools.store.transact([put, Delete(item.key, expect=item.version)])
+    # Not together, which would cost twice as much: what is marked and still on the list is fetched once more, to the same.
+    tools.store.transact([put])
+    tools.store.transact([Delete(item.key, expect=item.version)])
 
 
 def _put_back(feed: Feed, item: Item, store: Store, due: datetime, more: dict[str, Any] | None = None) -> None:
