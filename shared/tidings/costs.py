@@ -107,8 +107,8 @@ def estimate(
     """Return what `articles` from `feeds` cost in `days`, every feed polled `polls_per_day` times a day."""
     stages = measured["stages"]
     durations = {stage: duration_ms(stage, stages[stage], priced) for stage in MEMORY_MB}
-    # The waiting for a page is fetch's alone; a publisher is asked once a second at most.
-    durations["fetch"] += priced["latency_ms"]["page"]
+    # The waiting for a page is fetch's alone, and so is that until its publisher may be asked again.
+    durations["fetch"] += priced["latency_ms"]["page"] + priced["latency_ms"]["spacing"]
     poll_ms = duration_ms("fetch", stages["poll"], priced) + priced["latency_ms"]["page"]
     polls = feeds * polls_per_day * days
     lines = [

@@ -17,7 +17,7 @@ OPERATIONS = load_template(ROOT / "infra" / "operations.yaml")
 PRICED = {
     "as_of": "2026-11-26",
     "full_core_mb": 1769,
-    "latency_ms": dict.fromkeys((*WAITS, "page"), 10),
+    "latency_ms": dict.fromkeys((*WAITS, "page", "spacing"), 10),
     "prices": dict.fromkeys(table("prices")["prices"], 0.0) | {"dynamodb_write_unit": 0.5, "sqs_request": 1.0},
 }  # fmt: skip
 QUIET = {"cpu_ms": 0.0, "log_bytes": 0}
