@@ -16,6 +16,7 @@ from tidings.adapters.dynamo_store import DynamoStore
 from tidings.adapters.folder_blobs import FolderBlobs
 from tidings.adapters.insights import InsightsLogs
 from tidings.adapters.s3_blobs import S3Blobs, read_objects
+from tidings.adapters.sharded_store import ShardedStore
 from tidings.adapters.sqlite_queue import SqliteQueue
 from tidings.adapters.sqlite_store import SqliteStore
 from tidings.adapters.sqs_queue import SqsQueue
@@ -227,7 +228,7 @@ def embedded(settings: Settings, stage: Stage) -> Resources:
     return Resources(
         settings=settings,
         blobs=FolderBlobs(settings.home / "blobs"),
-        store=SqliteStore(settings.home / STORE),
+        store=_sharded(SqliteStore(settings.home / STORE), settings),
         hosts=SqliteStore(settings.home / "hosts.sqlite", durable=False),
         bus=SqliteBus(settings.home / "bus.sqlite", embedded_queue(settings, settings.watch_queue_url)),
         queues=Queues(
@@ -242,12 +243,16 @@ def embedded(settings: Settings, stage: Stage) -> Resources:
     )
 
 
+def _sharded(store: Store, settings: Settings) -> Store:
+    return ShardedStore(store, settings.index_shards) if settings.index_shards > 1 else store
+
+
 def _aws(settings: Settings) -> Resources:
     from tidings.adapters.aws_clients import Clients
 
     clients = Clients()
     sqs = clients.sqs()
-    store = DynamoStore(clients.dynamodb(), settings.table_name)
+    store = _sharded(DynamoStore(clients.dynamodb(), settings.table_name), settings)
     watches = SqsQueue(sqs, settings.watch_queue_url)
     return Resources(
         settings=settings,

@@ -54,6 +54,7 @@ writes all days at once, which DynamoDB spreads by itself (it splits busy partit
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from tidings.ids import ArticleId, BlobKey, DocumentId, EventId, FeedId, MentionId, WatchId, digest
@@ -362,3 +363,28 @@ def outbox(shard: str, entry: str) -> Key:
 
 def _instant(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+# ---------------------------------------------------------------- shards
+
+BUSY = ("EVENTS", "TYPE#", "MODE#", "COUNTRY#", "SECTOR#", "CELL#", "WORD#")
+"""What the partitions begin with that get more writes a second than DynamoDB gives one, if there is enough news."""
+_SHARD = re.compile(r"[1-9][0-9]*~")
+
+
+def in_shard(key: Key, shards: int) -> Key:
+    """Return where an item lies if each busy partition lies in so many: a shard's number stands before its partition."""
+    if shards == 1 or not key.pk.startswith(BUSY):
+        return key
+    number = int(digest(key.sk, length=8), 16) % shards
+    return Key(f"{number}~{key.pk}", key.sk) if number else key
+
+
+def shards(pk: str, shards: int) -> list[str]:
+    """Return the partitions in which the items of one lie."""
+    return [pk, *(f"{number}~{pk}" for number in range(1, shards))] if pk.startswith(BUSY) else [pk]
+
+
+def whole(key: Key) -> Key:
+    """Return the key of an item as those know it who know of no shards."""
+    return Key(_SHARD.sub("", key.pk, count=1), key.sk) if _SHARD.match(key.pk) else key

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _PACKAGE = Path(__file__).parent
@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     """Seconds between two requests of a process to one host; this machine itself is exempt."""
     background: Background = "facts"
     """What publish keeps beside events of PLOVER's types (`tidings.publish.mentions`); an article's view shows all."""
+    index_shards: Annotated[int, Field(ge=1, le=64)] = 1
+    """Partitions of the table in which a busy partition of the index lies; a query reads all of them (docs/scale.md)."""
     serve_article_text: bool = True
     """Whether the API may return an article's whole text."""
     admin_key_id: str | None = None
