@@ -259,7 +259,7 @@ def _aws(settings: Settings) -> Resources:
         blobs=S3Blobs(clients.s3(), settings.bucket_name),
         store=store,
         hosts=store,
-        bus=EventBridgeBus(clients.events(), settings.bus_name, watches),
+        bus=EventBridgeBus(clients.events(), settings.bus_name, watches, notices=settings.notices),
         queues=Queues(
             SqsQueue(sqs, settings.feeds_queue_url),
             SqsQueue(sqs, settings.clean_queue_url),

@@ -32,6 +32,7 @@ CUSTOM_METRICS = 14
 ALARMS = 25
 _GB = 1e9
 _SCHEDULED_PER_DAY = 288
+_HOUR_S = 3600
 
 
 @dataclass(frozen=True)
@@ -102,10 +103,16 @@ def estimate(
     polls_per_day: float,
     architecture: str,
     measured: Mapping[str, Any],
-    priced: Mapping[str, Any],
+    priced: dict[str, Any],
+    provisioned: bool = False,
 ) -> Estimate:
-    """Return what `articles` from `feeds` cost in `days`, every feed polled `polls_per_day` times a day."""
+    """Return what `articles` from `feeds` cost in `days`, every feed polled `polls_per_day` times a day.
+
+    The table's units are paid by use, or as provisioned, of which the share `provisioned_use` is used.
+    """
     stages = measured["stages"]
+    if provisioned:
+        priced = priced | {"prices": priced["prices"] | _provisioned(priced)}
     durations = {stage: duration_ms(stage, stages[stage], priced) for stage in MEMORY_MB}
     # The waiting for a page is fetch's alone, and so is that until its publisher may be asked again.
     durations["fetch"] += priced["latency_ms"]["page"] + priced["latency_ms"]["spacing"]
@@ -129,6 +136,14 @@ def estimate(
         measured=measured["measured"],
         duration_ms={**{k: round(v, 1) for k, v in durations.items()}, "poll": round(poll_ms, 1)},
     )
+
+
+def _provisioned(priced: Mapping[str, Any]) -> dict[str, float]:
+    """Return what a used unit costs where units are paid for by the hour, used or not."""
+    used_s = _HOUR_S * priced["provisioned_use"]
+    return {
+        f"dynamodb_{kind}_unit": priced["prices"][f"dynamodb_{kind}_capacity_hour"] / used_s for kind in ("write", "read")
+    }
 
 
 def duration_ms(stage: str, counts: Mapping[str, Any], priced: Mapping[str, Any]) -> float:

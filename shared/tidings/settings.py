@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     """Seconds between two requests of a process to one host; this machine itself is exempt."""
     background: Background = "facts"
     """What publish keeps beside events of PLOVER's types (`tidings.publish.mentions`); an article's view shows all."""
+    notices: bool = True
+    """Whether new and changed events are put on the event bus; the watches are told of them in either case."""
     index_shards: Annotated[int, Field(ge=1, le=64)] = 1
     """Partitions of the table in which a busy partition of the index lies; a query reads all of them (docs/scale.md)."""
     serve_article_text: bool = True

@@ -69,8 +69,8 @@ class Stack:
         s3.create_bucket(Bucket="rawbucket", CreateBucketConfiguration={"LocationConstraint": REGION})
         self.blobs = S3Blobs(s3, "rawbucket")
         table = RESOURCES["FactsTable"]["Properties"]
-        wanted = {name: table[name] for name in ("AttributeDefinitions", "KeySchema", "BillingMode")}
-        dynamodb.create_table(TableName="FactsTable", **wanted)
+        wanted = {name: table[name] for name in ("AttributeDefinitions", "KeySchema")}
+        dynamodb.create_table(TableName="FactsTable", BillingMode="PAY_PER_REQUEST", **wanted)
         self.store = DynamoStore(dynamodb, "FactsTable")
         events = session.client("events")
         events.create_event_bus(Name="FactsBus")

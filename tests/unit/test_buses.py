@@ -22,10 +22,10 @@ class Calls:
         return {"FailedEntryCount": 0}
 
 
-def emitted(*names: str) -> tuple[Calls, MemorySender]:
+def emitted(*names: str, on_bus: bool = True) -> tuple[Calls, MemorySender]:
     client, watches = Calls(), MemorySender()
     notices = [Notice("EventPublished", {"event_id": name, "mentions": []}) for name in names]
-    EventBridgeBus(client, "facts", watches).emit(notices)  # type: ignore[arg-type]
+    EventBridgeBus(client, "facts", watches, notices=on_bus).emit(notices)  # type: ignore[arg-type]
     return client, watches
 
 
@@ -41,6 +41,11 @@ def test_very_many_changes_fit_the_queue() -> None:
     _, watches = emitted(*(f"e{n:020d}" for n in range(1_100)))
     assert max(map(len, watches.bodies)) < 256 * 1024
     assert sum(len(TellWatches.model_validate_json(body).changes) for body in watches.bodies) == 1_100
+
+
+def test_without_notices_the_watches_alone_are_told() -> None:
+    client, watches = emitted("e1", on_bus=False)
+    assert (client.entries, len(watches.bodies)) == ([], 1)
 
 
 def test_nothing_to_tell_asks_nobody() -> None:

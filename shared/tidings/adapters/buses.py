@@ -35,17 +35,19 @@ class EventBridgeBus:
     The watch stage is told of them directly: a rule of the bus would make a message, an invocation and a log line of each.
     """
 
-    def __init__(self, client: EventBridgeClient, bus_name: str, watches: Sender) -> None:
+    def __init__(self, client: EventBridgeClient, bus_name: str, watches: Sender, *, notices: bool = True) -> None:
+        """With `notices` false the watch stage alone is told."""
         self._client = client
         self._bus_name = bus_name
         self._watches = watches
+        self._notices = notices
 
     def emit(self, notices: Sequence[Notice]) -> None:
         """Send notices, ten a call or fewer if they are large, and tell the watch stage of them."""
         if not notices:
             return
         told = [(notice.detail_type, envelope(notice)) for notice in notices]
-        for batch in _batches(told):
+        for batch in _batches(told) if self._notices else ():
             entries: Any = [
                 {"Source": SOURCE, "DetailType": kind, "Detail": detail, "EventBusName": self._bus_name}
                 for kind, detail in batch
