@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
-MEMORY_MB = {"fetch": 512, "clean": 1024, "extract": 1769, "publish": 512, "watch": 512}
+MEMORY_MB = {"fetch": 384, "clean": 1024, "extract": 1769, "publish": 512, "watch": 512}
 """What template.yaml gives each function; a test compares."""
 BATCH = {"fetch": 1, "clean": 1, "extract": 1, "publish": 1, "watch": 1}
 """Messages that one invocation takes at most, as the template has it."""
@@ -141,9 +141,8 @@ def estimate(
 def _provisioned(priced: Mapping[str, Any]) -> dict[str, float]:
     """Return what a used unit costs where units are paid for by the hour, used or not."""
     used_s = _HOUR_S * priced["provisioned_use"]
-    return {
-        f"dynamodb_{kind}_unit": priced["prices"][f"dynamodb_{kind}_capacity_hour"] / used_s for kind in ("write", "read")
-    }
+    hours = {kind: priced["prices"][f"dynamodb_{kind}_capacity_hour"] for kind in ("write", "read")}
+    return {f"dynamodb_{kind}_unit": price / used_s for kind, price in hours.items()}
 
 
 def duration_ms(stage: str, counts: Mapping[str, Any], priced: Mapping[str, Any]) -> float:
