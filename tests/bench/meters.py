@@ -78,6 +78,19 @@ class MeteredStore:
         self.meter.add("dynamodb_transactions")
         self._store.transact(writes)
 
+    def write_each(self, writes: Sequence[Put | Delete]) -> None:
+        for write in writes:
+            before = self._store.get(write.key)
+            old = size(write.key, before.body) if before else 0
+            new = size(write.key, write.body) if isinstance(write, Put) else 0
+            charged = units(max(old, new), WRITE_UNIT)
+            self.meter.add("dynamodb_write_units", charged)
+            self.meter.add(f"units {_family(write)}", charged)
+            self.meter.add("dynamodb_items_written")
+        loose = sum(write.expect is None for write in writes)
+        self.meter.add("dynamodb_writes", len(writes) - loose + -(-loose // 25))
+        self._store.write_each(writes)
+
     def dump(self) -> Iterator[Item]:
         return self._store.dump()
 

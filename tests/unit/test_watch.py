@@ -10,15 +10,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from stored_events import puts_of
 
-from tidings import keys
 from tidings.cloudevents import MAX_BYTES, envelope, size, to_watches
 from tidings.errors import BadUsage, NotFound, Unavailable
 from tidings.ids import ArticleId, CorrelationId, EventId, MentionId
 from tidings.messages import TellWatches
 from tidings.ports.bus import Notice
 from tidings.ports.fakes import MemorySender, MemoryStore
-from tidings.ports.store import Put
 from tidings.ports.web import Response
 from tidings.query.filters import EventQuery
 from tidings.records import CanonicalEvent, Evidence, Factuality, Mention, Polarity, ResolvedActor, TextQuote
@@ -73,7 +72,7 @@ def event(name: str = "e1", actor: str = "NOR") -> CanonicalEvent:
 
 def holding(told: CanonicalEvent) -> MemoryStore:
     store = MemoryStore()
-    store.transact([Put(keys.event(told.event_id), told.model_dump(mode="json"))])
+    store.transact(puts_of(told))
     return store
 
 

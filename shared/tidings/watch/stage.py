@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from tidings import keys
 from tidings.errors import NotFound, Permanent, Transient
 from tidings.messages import TellWatches
 from tidings.ports.queue import Sender
@@ -18,6 +17,7 @@ from tidings.ports.store import Store
 from tidings.ports.web import Web
 from tidings.publish.index import card
 from tidings.query.matching import matches
+from tidings.query.reading import events_by_id
 from tidings.records import CanonicalEvent
 from tidings.watch.registry import Watch, all_watches, get_watch
 from tidings.watch.signing import signed_headers
@@ -38,10 +38,9 @@ def tell(message: TellWatches, *, store: Store, queue: Sender, web: Web, now: da
         BlockedAddress: it leads to an address that may not be reached.
         Unavailable: a service does not answer.
     """
-    item = store.get(keys.event(message.event_id))
-    if item is None:
+    event = next(iter(events_by_id(store, [message.event_id])), None)
+    if event is None:
         return  # merged into another or withdrawn since then; of that event there is a notice of its own
-    event = CanonicalEvent.model_validate(item.body)
     if message.watch_id is None:
         told = [watch for watch in all_watches(store) if watch.webhook and matches(event, watch.query)]
         if told:
