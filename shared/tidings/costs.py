@@ -20,6 +20,7 @@ WAITS = (
     "dynamodb_gets",
     "dynamodb_queries",
     "dynamodb_writes",
+    "dynamodb_batches",
     "dynamodb_transactions",
     "s3_gets",
     "s3_puts",

@@ -14,7 +14,8 @@ from tidings.documents import record_at
 from tidings.errors import BadUsage, NotFound
 from tidings.ids import ArticleId, DocumentId
 from tidings.ports.blobs import Blobs
-from tidings.ports.store import Store, read_all, read_many
+from tidings.ports.store import Store, read_many
+from tidings.query.reading import events_told
 from tidings.records import RawDocument
 
 _ID = re.compile(r"[0-9A-Za-z]{4,64}")
@@ -92,10 +93,9 @@ def steps(lines: Iterable[Mapping[str, Any]], followed: Followed) -> list[Step]:
 
 
 def _cleaned(store: Store, wanted: list[ArticleId]) -> Iterator[Cleaned]:
-    first, last = keys.MENTIONS
     for item in read_many(store, map(keys.article, dict.fromkeys(wanted))):
         identity = ArticleId(item.body["article_id"])
-        told = {mention.body["event_id"] for mention in read_all(store, item.key.pk, first=first, last=last)}
+        told = set(events_told(store, identity).values())
         yield Cleaned(identity, str(item.body.get("title") or ""), str(item.body.get("kind", "news")), len(told))
 
 

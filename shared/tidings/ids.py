@@ -15,10 +15,12 @@ BlobKey = NewType("BlobKey", str)
 CorrelationId = NewType("CorrelationId", str)
 WatchId = NewType("WatchId", str)
 
+DIGITS = 20
+"""Hexadecimal digits of an id, behind the letter that tells of what it is."""
 _SEPARATOR = "\x1f"
 
 
-def digest(*parts: str, length: int = 20) -> str:
+def digest(*parts: str, length: int = DIGITS) -> str:
     """Return the first `length` hexadecimal digits of the SHA-256 of the parts; parts cannot run into each other."""
     joined = _SEPARATOR.join(part.replace(_SEPARATOR, " ") for part in parts)
     return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:length]

@@ -18,6 +18,8 @@ WRITE_UNIT = 1024
 READ_UNIT = 4096
 TRANSACTION = 2
 """A write in a transaction of several costs two units for each begun KiB (DynamoDB developer guide, "Transactions")."""
+BATCH = 25
+"""Most writes that expect nothing in one call (DynamoDB's limit)."""
 _OVERHEAD = len("PKSKbodyversion") + 2
 
 
@@ -78,12 +80,23 @@ class MeteredStore:
         return page
 
     def transact(self, writes: Sequence[Write]) -> None:
+        self._charge(writes)
+        self.meter.add("dynamodb_transactions" if len(writes) > 1 else "dynamodb_writes")
+        self._store.transact(writes)
+
+    def _charge(self, writes: Sequence[Write]) -> None:
         for write, charged in charges(writes, self._store):
             self.meter.add("dynamodb_write_units", charged)
             self.meter.add(f"units {_family(write)}", charged)
             self.meter.add("dynamodb_items_written")
-        self.meter.add("dynamodb_transactions" if len(writes) > 1 else "dynamodb_writes")
-        self._store.transact(writes)
+
+    def write_each(self, writes: Sequence[Put | Delete]) -> None:
+        for write in writes:
+            self._charge([write])
+        loose = sum(write.expect is None for write in writes)
+        self.meter.add("dynamodb_writes", len(writes) - loose)
+        self.meter.add("dynamodb_batches", -(-loose // BATCH))
+        self._store.write_each(writes)
 
     def dump(self) -> Iterator[Item]:
         return self._store.dump()

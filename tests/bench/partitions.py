@@ -26,7 +26,7 @@ from tidings.costs import table
 from tidings.ids import ArticleId, CorrelationId
 from tidings.messages import PublishExtraction
 from tidings.ports.fakes import MemoryBlobs, MemoryBus, MemoryStore
-from tidings.ports.store import Item, Key, Page, Write
+from tidings.ports.store import Delete, Item, Key, Page, Put, Write
 from tidings.publish.stage import publish
 from tidings.records import (
     Article,
@@ -117,6 +117,12 @@ class Counted:
         for write, charged in charges(writes, self.store):
             self.written[write.key.pk] += charged
         self.store.transact(writes)
+
+    def write_each(self, writes: Sequence[Put | Delete]) -> None:
+        for one in writes:
+            for write, charged in charges([one], self.store):
+                self.written[write.key.pk] += charged
+        self.store.write_each(writes)
 
     def dump(self) -> Iterator[Item]:
         return self.store.dump()

@@ -90,7 +90,7 @@ def test_enough_is_told_of_a_happening_by_two_of_who_where_when_and_how_many(
 
 
 def types_published(one: Extraction, background: Background) -> set[str]:
-    store, blobs = MemoryStore(), MemoryBlobs()
+    blobs, bus = MemoryBlobs(), MemoryBus()
     places = keys.article_blob(ARTICLE.article_id, "1"), keys.extraction_blob(ARTICLE.article_id, "1", "test")
     blobs.put_if_absent(places[0], ARTICLE.model_dump_json().encode())
     blobs.put_if_absent(places[1], one.model_dump_json().encode())
@@ -100,8 +100,8 @@ def types_published(one: Extraction, background: Background) -> set[str]:
         extraction_key=places[1],
         correlation_id=CorrelationId("c"),
     )
-    publish(message, blobs=blobs, store=store, bus=MemoryBus(), background=background)
-    return {item.body["type"] for item in store.dump() if item.key.sk == "EVENT"}
+    publish(message, blobs=blobs, store=MemoryStore(), bus=bus, background=background)
+    return {notice.detail["type"] for notice in bus.sent}
 
 
 def test_speech_acts_are_published_for_those_who_want_them() -> None:

@@ -14,10 +14,11 @@ from tidings.adapters.insights import InsightsLogs
 from tidings.documents import as_blob
 from tidings.errors import BadUsage, NotFound, Unavailable
 from tidings.following import find, steps
-from tidings.ids import ArticleId, CorrelationId, DocumentId, EventId, MentionId
+from tidings.ids import ArticleId, CorrelationId, DocumentId, mention_id
 from tidings.local.log import MOST_BYTES, Log, begin, lines
 from tidings.ports.fakes import MemoryBlobs, MemoryStore
 from tidings.ports.store import Put
+from tidings.publish.editions import Publication
 from tidings.records import RawDocument
 
 FETCHED = datetime(2025, 6, 13, 20, 0, tzinfo=UTC)
@@ -40,12 +41,13 @@ def stored() -> tuple[MemoryStore, MemoryBlobs]:
     )
     blobs.put_if_absent(keys.document_blob(record.document_id), as_blob(record, b"<p>Peru"))
     article = ArticleId("a001")
+    names = tuple(mention_id(article, start, start + 4, "AID") for start in (0, 9))
     store.transact(
         [
             Put(keys.document(record.document_id), {"articles": [article]}),
             Put(keys.article(article), {"article_id": article, "document_id": "d001", "title": "Peru", "kind": "news"}),
-            Put(keys.article_mention(article, 0, MentionId("m1")), {"event_id": EventId("e1")}),
-            Put(keys.article_mention(article, 9, MentionId("m2")), {"event_id": EventId("e2")}),
+            Put(keys.article_published(article), Publication(mentions=names).body),
+            *(Put(keys.mention(name), {"event_id": f"e{name[1:]}"}) for name in names),
         ]
     )
     return store, blobs

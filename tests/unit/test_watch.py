@@ -10,15 +10,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from stored_events import puts_of
 
-from tidings import keys
 from tidings.cloudevents import MAX_BYTES, envelope, size, to_watches
 from tidings.errors import BadUsage, NotFound, Unavailable
 from tidings.ids import ArticleId, EventId, MentionId
 from tidings.messages import TellWatches
 from tidings.ports.bus import Notice
 from tidings.ports.fakes import MemorySender, MemoryStore
-from tidings.ports.store import Put
 from tidings.ports.web import Response
 from tidings.query.filters import EventQuery
 from tidings.records import CanonicalEvent, Evidence, Factuality, Mention, Polarity, ResolvedActor, TextQuote
@@ -46,7 +45,7 @@ class Receiver:
 
 def event(name: str = "e1", actor: str = "NOR") -> CanonicalEvent:
     mention = Mention(
-        mention_id=MentionId("m1"),
+        mention_id=MentionId("m" + name[1:]),
         article_id=ArticleId("a1"),
         start=0,
         end=4,
@@ -73,7 +72,7 @@ def event(name: str = "e1", actor: str = "NOR") -> CanonicalEvent:
 
 def holding(told: CanonicalEvent) -> MemoryStore:
     store = MemoryStore()
-    store.transact([Put(keys.event(told.event_id), told.model_dump(mode="json"))])
+    store.transact(puts_of(told))
     return store
 
 
@@ -119,7 +118,7 @@ def test_only_those_are_told_whose_query_the_event_passes(filters: dict[str, str
 
 def test_the_changes_of_an_article_come_together_and_each_webhook_is_told_of_each_by_itself() -> None:
     store = holding(event())
-    store.transact([Put(keys.event(EventId("e2")), event("e2", actor="PER").model_dump(mode="json"))])
+    store.transact(puts_of(event("e2", actor="PER")))
     both, one = watching(store), watching(store, actor="PER")
     details = [envelope(Notice("EventPublished", told.model_dump(mode="json"))) for told in (event(), event("e2"))]
     sent = worked_off(store, to_watches(details), Receiver())

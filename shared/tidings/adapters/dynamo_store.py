@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _CONFLICTS = ("TransactionCanceledException", "TransactionConflictException", "ConditionalCheckFailedException")
 _BATCH_TRIES = 6
+_BATCH_WRITES = 25
+"""Most writes in one batch (DynamoDB's limit)."""
 
 
 class DynamoStore:
@@ -114,6 +116,33 @@ class DynamoStore:
                     self._client.delete_item(**alone)
                 case _:
                     self._client.transact_write_items(TransactItems=requests)
+        except (ClientError, BotoCoreError) as error:
+            raise _ours(error) from error
+
+    def write_each(self, writes: Sequence[Put | Delete]) -> None:
+        """Do writes each by itself: one that expects something alone, the others up to 25 a call."""
+        if len({write.key for write in writes}) != len(writes):
+            raise BadUsage("writes must be on distinct keys")
+        loose: list[Any] = []
+        try:
+            for write in writes:
+                if write.expect is not None:
+                    ((kind, request),) = self._request(write).items()
+                    (self._client.update_item if kind == "Update" else self._client.delete_item)(**request)
+                elif isinstance(write, Delete):
+                    loose.append({"DeleteRequest": {"Key": _key(write.key)}})
+                else:
+                    item = {**_key(write.key), "body": _body(write), "version": {"N": "1"}}
+                    loose.append({"PutRequest": {"Item": item}})
+            for start in range(0, len(loose), _BATCH_WRITES):
+                left: Any = {self._table: loose[start : start + _BATCH_WRITES]}
+                for turn in range(_BATCH_TRIES):
+                    left = self._client.batch_write_item(RequestItems=left).get("UnprocessedItems", {})
+                    if not left:
+                        break
+                    time.sleep(0.05 * 2**turn)
+                else:
+                    raise Unavailable("DynamoDB: writes stayed unprocessed")
         except (ClientError, BotoCoreError) as error:
             raise _ours(error) from error
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tidings import keys
-from tidings.ports.store import Item, Key, Page, Store, Write
+from tidings.ports.store import Delete, Item, Key, Page, Put, Store, Write
 
 
 class ShardedStore:
@@ -51,6 +51,10 @@ class ShardedStore:
     def transact(self, writes: Sequence[Write]) -> None:
         """Do all writes or none."""
         self._store.transact([replace(write, key=self._lies(write.key)) for write in writes])
+
+    def write_each(self, writes: Sequence[Put | Delete]) -> None:
+        """Do writes each by itself."""
+        self._store.write_each([replace(write, key=self._lies(write.key)) for write in writes])
 
     def dump(self) -> Iterator[Item]:
         """Iterate over every item in key order."""

@@ -78,6 +78,18 @@ class SqliteStore:
             for write in writes:
                 _apply(connection, write)
 
+    def write_each(self, writes: Sequence[Put | Delete]) -> None:
+        """Do writes each by itself; here they are one transaction, which promises more and costs less."""
+        if len({write.key for write in writes}) != len(writes):
+            raise BadUsage("writes must be on distinct keys")
+        if not writes:
+            return
+        with self._database.writing() as connection:
+            for write in writes:
+                if write.expect is None:
+                    _apply(connection, Delete(write.key))
+                _apply(connection, write)
+
     def adopt(self, other: Path, kept: Sequence[str]) -> None:
         """Replace all items but those whose partition begins with one of `kept` by those of another store's file.
 

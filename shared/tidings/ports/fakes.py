@@ -123,6 +123,15 @@ class MemoryStore:
         for write in writes:
             self._apply(write)
 
+    def write_each(self, writes: Sequence[Put | Delete]) -> None:
+        """Do writes each by itself."""
+        if len({write.key for write in writes}) != len(writes):
+            raise BadUsage("writes must be on distinct keys")
+        for write in writes:
+            if write.expect is None:
+                self._apply(Delete(write.key))
+            self.transact([write])
+
     def dump(self) -> Iterator[Item]:
         """Iterate over every item in key order."""
         for key in sorted(self._items, key=lambda k: (k.pk.encode(), k.sk.encode())):

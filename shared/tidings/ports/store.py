@@ -100,6 +100,16 @@ class Store(Protocol):
             Unavailable: the store does not answer.
         """
 
+    def write_each(self, writes: Sequence[Put | Delete]) -> None:
+        """Do writes on any number of distinct keys, each by itself: for half the price of a transaction.
+
+        When it fails, some are done and others are not. Where nothing is expected, a put leaves an item of version 1.
+
+        Raises:
+            Conflict: an `expect` did not hold, or a transaction is under way on an item.
+            Unavailable: the store does not answer.
+        """
+
     def dump(self) -> Iterator[Item]:
         """Iterate over every item in key order: for exports, migrations and tests, never for a query."""
 

@@ -9,18 +9,17 @@ receiver may be told twice: `webhook-id` is the same each time.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from tidings import keys
 from tidings.errors import NotFound, Permanent, Transient
 from tidings.ids import CorrelationId
 from tidings.messages import Change, TellWatches
 from tidings.ports.queue import Sender
-from tidings.ports.store import Store, read_many
+from tidings.ports.store import Store
 from tidings.ports.web import Web
 from tidings.publish.index import card
 from tidings.query.matching import matches
+from tidings.query.reading import events_by_id
 from tidings.records import CanonicalEvent
 from tidings.watch.registry import Watch, all_watches, get_watch
 from tidings.watch.signing import signed_headers
@@ -45,13 +44,13 @@ def tell(message: TellWatches, *, store: Store, queue: Sender, web: Web, now: da
         _find(message, store, queue)
         return
     (change,) = message.changes
-    event = next(_events([change], store), None)
+    event = next(iter(events_by_id(store, [change.event_id])), None)
     try:
         watch = get_watch(store, message.watch_id)
     except NotFound:
         return  # removed since then
     if event is None:
-        return
+        return  # merged into another or withdrawn since then; of that event there is a notice of its own
     try:
         _deliver(watch, change, event, web=web, now=now)
     except Transient as error:
@@ -70,18 +69,12 @@ def _find(message: TellWatches, store: Store, queue: Sender) -> None:
             changes=(by_id[event.event_id],),
             watch_id=watch.watch_id,
         )
-        for event in _events(message.changes, store)
+        for event in events_by_id(store, by_id)
         for watch in watches
         if matches(event, watch.query)
     ]
     if told:
         queue.send([one.model_dump_json() for one in told])
-
-
-def _events(changes: Sequence[Change], store: Store) -> Iterator[CanonicalEvent]:
-    """Iterate over the events as they are now. Of one that was merged or withdrawn there is a notice of its own."""
-    for item in read_many(store, dict.fromkeys(keys.event(change.event_id) for change in changes)):
-        yield CanonicalEvent.model_validate(item.body)
 
 
 def _deliver(watch: Watch, change: Change, event: CanonicalEvent, *, web: Web, now: datetime) -> None:
