@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
-MEMORY_MB = {"fetch": 384, "clean": 1024, "extract": 1769, "publish": 512, "watch": 512}
+MEMORY_MB = {"fetch": 384, "clean": 1024, "extract": 1769, "publish": 256, "watch": 512}
 """What template.yaml gives each function; a test compares."""
 BATCH = {"fetch": 1, "clean": 1, "extract": 1, "publish": 1, "watch": 1}
 """Messages that one invocation takes at most, as the template has it."""

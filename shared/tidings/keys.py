@@ -351,7 +351,7 @@ def _instant(moment: datetime) -> str:
 
 # ---------------------------------------------------------------- shards
 
-BUSY = ("EVENTS", "TYPE#", "MODE#", "COUNTRY#", "SECTOR#", "CELL#", "WORD#")
+BUSY = ("EVENTS", "TYPE#", "MODE#", "COUNTRY#", "SECTOR#", "CELL#", "WORD#", "WIDE")
 """What the partitions begin with that get more writes a second than DynamoDB gives one, if there is enough news."""
 _SHARD = re.compile(r"[1-9][0-9]*~")
 

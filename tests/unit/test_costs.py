@@ -49,10 +49,10 @@ def test_a_provisioned_unit_is_paid_for_by_the_hour_whether_it_is_used_or_not() 
     assert {line.stage: line.parts for line in found.stages}["publish"]["table"] == 10 * 4 / 0.5
 
 
-def test_a_function_with_half_a_core_works_twice_as_long_and_waits_as_long() -> None:
+def test_a_function_with_a_part_of_a_core_works_longer_and_waits_as_long() -> None:
     counts = {"cpu_ms": 100.0, "s3_gets": 2}
     assert duration_ms("extract", counts, PRICED) == 100 + 20
-    assert duration_ms("publish", counts, PRICED) == pytest.approx(100 * 1769 / 512 + 20)
+    assert duration_ms("publish", counts, PRICED) == pytest.approx(100 * 1769 / 256 + 20)
 
 
 def test_polls_are_paid_for_beside_the_articles() -> None:
