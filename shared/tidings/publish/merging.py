@@ -90,15 +90,21 @@ def standing(mention: MentionSummary, event: EventId) -> set[Key]:
     return blocks if leading else blocks | _under_event(mention, event)
 
 
-def could_stand(mention: MentionSummary, events: Iterable[EventId]) -> set[Key]:
-    """Return all entries that may be there of a mention that belonged, or was about to belong, to these events."""
-    return {key for event in {own_event(mention.mention_id), *events} for key in _could_stand(mention, event)}
+def could_stand(told: Iterable[MentionSummary], events: Collection[EventId]) -> set[Key]:
+    """Return all entries that may be there of a mention that told this, and that belonged to one of these events."""
+    found: set[Key] = set()
+    for mention in told:
+        rank = rank_of(mention)
+        for name in blocking_keys(profile(mention)):
+            found |= {keys.block_leader(name, rank), keys.block_mention(name, rank)}
+        for event in events:
+            found |= _under_event(mention, event)
+    return found
 
 
-def _could_stand(mention: MentionSummary, event: EventId) -> set[Key]:
-    rank = rank_of(mention)
-    blocks = blocking_keys(profile(mention))
-    return standing(mention, event) | {keys.block_mention(name, rank) for name in blocks}
+def under(mention: MentionSummary) -> list[str]:
+    """Return the sort keys under which a mention stands in the partition of its event, whichever that is."""
+    return sorted(key.sk for key in _under_event(mention, own_event(mention.mention_id)))
 
 
 def _under_event(mention: MentionSummary, event: EventId) -> set[Key]:

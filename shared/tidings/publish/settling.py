@@ -135,7 +135,7 @@ def recover(mentions: Iterable[MentionSummary], store: Store, work: str, *, gone
     """
     for mention in mentions:
         own = merging.own_event(mention.mention_id)
-        persist(lambda mention=mention, own=own: _note(mention, [own], store, work, gone=gone, unsure=True))  # type: ignore[misc]
+        persist(lambda mention=mention, own=own: _note(mention, [own], store, work, gone=gone))  # type: ignore[misc]
 
 
 def work_off(work: str, store: Store) -> None:
@@ -218,21 +218,21 @@ def _note(
     work: str,
     *,
     gone: bool = False,
-    unsure: bool = False,
 ) -> None:
-    """Write down, before it is done, that a mention leaves or enters events, that it goes, or that it is in an unsure state.
+    """Write down, before it is done, that a mention leaves or enters events, or that it goes.
 
-    What has been written down already is kept, but that its later mentions were looked at.
+    What has been written down already is kept, but that its later mentions were looked at. The note says all that is needed
+    if the mention's item has gone by the time that somebody comes back to it: what the mention said, where others may follow
+    it, else under which sort keys it stands in the partitions of its events.
     """
     key = keys.work_move(work, rank_of(mention))
     item = store.get(key)
     known: Mapping[str, Any] = item.body if item is not None else {}
-    body: dict[str, Any] = {"events": sorted({*events, *known.get("events", ())})}
-    summaries = [*known.get("gone", ()), *([mention.model_dump(mode="json", exclude_none=True)] if gone else [])]
+    body: dict[str, Any] = {"events": sorted({*events, *known.get("events", ())}), "under": merging.under(mention)}
+    leading = gone or merging.own_event(mention.mention_id) in body["events"]
+    summaries = [*known.get("was", ()), *([mention.model_dump(mode="json", exclude_none=True)] if leading else [])]
     if summaries:
-        body["gone"] = [one for at, one in enumerate(summaries) if one not in summaries[:at]]
-    if unsure or "unsure" in known:
-        body["unsure"] = True
+        body["was"] = [one for at, one in enumerate(summaries) if one not in summaries[:at]]
     if body != known:
         store.write_each([Put(key, body, expect=item.version if item is not None else 0)])
 
@@ -241,45 +241,40 @@ def _follow_up(note: Item, store: Store, work: str) -> None:
     """Do what follows from one mention's move; it can be broken off and begun again at any point."""
     mention = _of_rank(keys.rank_in(note.key.sk))
     item = store.get(keys.mention(mention))
-    gone = [MentionSummary.model_validate(one) for one in note.body.get("gone", ())]
     now = merging.summary_of(item) if item is not None else None
+    gone = [was for was in map(MentionSummary.model_validate, note.body.get("was", ())) if was != now]
     events = {*map(EventId, note.body["events"]), *([merging.event_of(item)] if item is not None else [])}
-    _tidy(gone, now, item, events, store)
+    told = [*gone, *([now] if now is not None else [])]
+    under = [Key(keys.event(event).pk, sk) for event in events for sk in note.body["under"]]
+    _tidy(mention, merging.could_stand(told, events).union(under), item, store)
     if item is not None and now is not None:
         one = profile(now)
         if _event_for(one, _blocks(one, store), store) != merging.event_of(item):
             _resettle(mention, store, work)
             return
     own = merging.own_event(mention)
-    if own in events and not _look_again(note, [*gone, *([now] if now is not None else [])], len(gone), item, store, work):
+    if own in events and not _look_again(note, told, len(gone), item, store, work):
         return
-    # Of a mention that has gone nothing tells where its event was listed; one that has begun to lead was not listed yet.
-    begun = now is not None and item is not None and ("unsure" in note.body or merging.leads(item))
-    alone = [*gone, *([now] if now is not None and begun else [])]
     for event in sorted(events):
-        listed = [key for one in alone for key in merging.listed(None, one)] if event == own else []
-        ask(event, work, store, listed=listed)
+        # Nothing but the mention told where the event was listed that it led alone; or it is not listed yet.
+        alone = event == own and store.get(keys.event(own)) is None
+        ask(event, work, store, listed=[key for one in told for key in merging.listed(None, one)] if alone else [])
     store.write_each([Delete(note.key, expect=note.version)])
 
 
-def _tidy(
-    gone: Sequence[MentionSummary], now: MentionSummary | None, item: Item | None, events: Iterable[EventId], store: Store
-) -> None:
+def _tidy(mention: MentionId, possible: set[Key], item: Item | None, store: Store) -> None:
     """Bring the entries of a mention to what its item says, and see whether it still says so.
 
     Raises:
         Conflict: it does not.
     """
-    wanted = merging.standing(now, merging.event_of(item)) if now is not None and item is not None else set()
-    named = [*gone, *([now] if now is not None else [])]
-    possible = {key for one in named for key in merging.could_stand(one, events)} | wanted
-    present = {found.key for found in read_many(store, sorted(possible))}
+    wanted = merging.standing(merging.summary_of(item), merging.event_of(item)) if item is not None else set()
+    present = {found.key for found in read_many(store, sorted(possible | wanted))}
     changes: list[Put | Delete] = [Put(key, {}) for key in sorted(wanted - present)]
     store.write_each([*changes, *(Delete(key) for key in sorted(present - wanted))])
-    if named:
-        again = store.get(keys.mention(named[0].mention_id))
-        if (again and again[1:]) != (item and item[1:]):
-            raise Conflict(f"mention {named[0].mention_id} has been moved")
+    again = store.get(keys.mention(mention))
+    if (again and again[1:]) != (item and item[1:]):
+        raise Conflict(f"mention {mention} has been moved")
 
 
 def _look_again(note: Item, told: Sequence[MentionSummary], gone: int, item: Item | None, store: Store, work: str) -> bool:
