@@ -64,7 +64,12 @@ def test_what_was_stored_with_one_shard_is_found_with_more() -> None:
     below = MemoryStore()
     for key in entries(20):
         below.transact([Put(key, {})])
-    assert len(all_of(ShardedStore(below, 4), keys.EVENTS, 6)) == 20
+    store = ShardedStore(below, 4)
+    assert len(all_of(store, keys.EVENTS, 6)) == 20
+    for key in entries(20):
+        store.transact([Put(key, {"new": True})])
+    assert len(all_of(store, keys.EVENTS, 6)) == 20
+    assert all(item.body == {"new": True} for item in store.query(keys.EVENTS, limit=50).items)
 
 
 @pytest.mark.parametrize("pk", ["OUTLET#3~Times", "WORD#12~", "EVENT#e1"])

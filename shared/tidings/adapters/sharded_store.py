@@ -46,7 +46,7 @@ class ShardedStore:
             self._store.query(part, **how, newest_first=newest_first)  # type: ignore[arg-type]
             for part in keys.shards(pk, self._shards)
         ]
-        return parts[0] if len(parts) == 1 else _merged(parts, limit, newest_first=newest_first)
+        return parts[0] if len(parts) == 1 else self._merged(parts, limit, newest_first=newest_first)
 
     def transact(self, writes: Sequence[Write]) -> None:
         """Do all writes or none."""
@@ -63,18 +63,23 @@ class ShardedStore:
     def _lies(self, key: Key) -> Key:
         return keys.in_shard(key, self._shards)
 
+    def _merged(self, parts: Sequence[Page], limit: int, *, newest_first: bool) -> Page:
+        """Return pages of one partition's shards as one, as far as all of them have been read."""
+        ends = [part.next_sk for part in parts if part.next_sk is not None]
+        end = (max if newest_first else min)(ends, default=None)
+        by_place: dict[str, Item] = {}
+        for item in (item for part in parts for item in part.items):
+            seen = _seen(item)
+            # Of an item that was written before there were so many shards, and again since then, the later one counts.
+            if seen.key.sk not in by_place or item.key == self._lies(seen.key):
+                by_place[seen.key.sk] = seen
+        found = [by_place[sk] for sk in sorted(by_place, reverse=newest_first)]
+        if end is not None:
+            found = [item for item in found if (item.key.sk >= end if newest_first else item.key.sk <= end)]
+        if len(found) > limit:
+            found, end = found[:limit], found[limit - 1].key.sk
+        return Page(tuple(found), end)
+
 
 def _seen(item: Item) -> Item:
     return item._replace(key=keys.whole(item.key))
-
-
-def _merged(parts: Sequence[Page], limit: int, *, newest_first: bool) -> Page:
-    """Return pages of one partition's shards as one, as far as all of them have been read."""
-    ends = [part.next_sk for part in parts if part.next_sk is not None]
-    end = (max if newest_first else min)(ends, default=None)
-    found = sorted((item for part in parts for item in part.items), key=lambda item: item.key.sk, reverse=newest_first)
-    if end is not None:
-        found = [item for item in found if (item.key.sk >= end if newest_first else item.key.sk <= end)]
-    if len(found) > limit:
-        found, end = found[:limit], found[limit - 1].key.sk
-    return Page(tuple(map(_seen, found)), end)
