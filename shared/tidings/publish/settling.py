@@ -256,9 +256,9 @@ def _follow_up(note: Item, store: Store, work: str) -> None:
     if own in events and not _look_again(note, told, len(gone), item, store, work):
         return
     for event in sorted(events):
-        # Nothing but the mention told where the event was listed that it led alone; or it is not listed yet.
-        alone = event == own and store.get(keys.event(own)) is None
-        ask(event, work, store, listed=[key for one in told for key in merging.listed(None, one)] if alone else [])
+        # Nothing but the mention tells where the event is listed that it leads alone, now or when it said something else.
+        alone = [] if event != own else gone if store.get(keys.event(own)) is not None else told
+        ask(event, work, store, listed=[key for one in alone for key in merging.listed(None, one)])
     store.write_each([Delete(note.key, expect=note.version)])
 
 

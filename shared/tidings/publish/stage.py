@@ -80,7 +80,8 @@ def _replace_mentions(article: Article, told: Sequence[MentionSummary], store: S
     item = _write(article, before._replace(editions=editions, coming=coming), item, store)
     recover([stored[name] for name in broken_off or () if name in stored], store, work)
     if broken_off is not None:
-        recover([one for one in told if one.mention_id not in stored.keys() | wanted.keys()], store, work, gone=True)
+        lost = [one for one in told if one not in (stored.get(one.mention_id), wanted.get(one.mention_id))]
+        recover(lost, store, work, gone=True)
     work_off(work, store)
     touched: dict[EventId, bool] = {}
 
