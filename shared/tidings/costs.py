@@ -31,6 +31,8 @@ RECEIVES = 2
 """Requests to a queue for each message beside its sending: the poller's receive and delete."""
 CUSTOM_METRICS = 14
 ALARMS = 25
+_EMPTY_RECEIVES = 5 * 5 * 3 * 60 * 24 * 30
+"""Requests in a month to five empty queues, each asked by five pollers for 20 seconds at a time."""
 _GB = 1e9
 _SCHEDULED_PER_DAY = 288
 _HOUR_S = 3600
@@ -189,6 +191,7 @@ def _monthly(articles: int, measured: Mapping[str, Any], price: Mapping[str, flo
     return {
         "table, stored and backed up": table_gb * (price["dynamodb_gb_month"] + price["dynamodb_backup_gb_month"]),
         "blobs, stored": blobs_gb * price["s3_gb_month"],
+        "queues, asked while empty": _EMPTY_RECEIVES * price["sqs_request"],
         "metrics, alarms, dashboard": CUSTOM_METRICS * price["custom_metric_month"]
         + ALARMS * price["alarm_month"]
         + price["dashboard_month"],

@@ -64,8 +64,34 @@ def main() -> None:
     result = measure(list(texts(options.data))[: options.articles])
     told = json.dumps(result, indent=2) + "\n"
     print(told)
+    print("write units of an article by what they are for:")
+    for purpose, units in purposes(result).most_common():
+        print(f"{units:>8.1f}  {purpose}")
     if options.write:
         MEASURED.write_text(told, encoding="utf-8")
+
+
+PURPOSES = {
+    "the facts: mentions, and events that say more": ("MENTION", "EVENT"),
+    "found by words": ("WORD",),
+    "found by type, country, place and the like": (
+        "EVENTS", "TYPE", "MODE", "COUNTRY", "PAIR", "SECTOR", "PLACE", "CELL", "OUTLET", "WIDE",
+    ),
+    "blocks, in which mentions find their like": ("BLOCK",),
+    "articles, documents, what is under way": ("ARTICLE", "DOCUMENT", "WORK"),
+    "feeds, entries, hosts": ("FEED", "FEEDS", "DUE", "HOSTS"),
+}  # fmt: skip
+
+
+def purposes(measured: Mapping[str, Any]) -> Counter[str]:
+    """Return the write units of an article by what they are for, feeds' polls that found nothing not among them."""
+    purpose_of = {kind: purpose for purpose, kinds in PURPOSES.items() for kind in kinds}
+    found: Counter[str] = Counter()
+    for name, stage in measured["stages"].items():
+        if name != "poll":
+            for item, units in stage["write_units_by_item"].items():
+                found[purpose_of[item.split()[1].partition("/")[0]]] += units
+    return found
 
 
 def texts(data: Path) -> Iterator[list[str]]:
