@@ -35,7 +35,7 @@ from tidings.ports.fakes import MemoryBlobs, MemoryStore
 from tidings.ports.web import Response
 from tidings.publish.stage import publish
 from tidings.records import Feed
-from tidings.settings import Settings
+from tidings.settings import Background, Settings
 from tidings.watch.stage import tell
 
 WORDS = 700
@@ -59,9 +59,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--articles", type=int, default=60)
+    parser.add_argument("--background", choices=["facts", "all"], default="facts", help="the stack's parameter")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    result = measure(list(texts(options.data))[: options.articles])
+    result = measure(list(texts(options.data))[: options.articles], options.background)
     told = json.dumps(result, indent=2) + "\n"
     print(told)
     print("write units of an article by what they are for:")
@@ -156,7 +157,7 @@ def page(number: int, paragraphs: list[str]) -> bytes:
     return f"<!doctype html><html lang=en><head>{head}</head><body>{shown}</body></html>".encode()
 
 
-def measure(articles: list[list[str]]) -> dict[str, Any]:
+def measure(articles: list[list[str]], background: Background = "facts") -> dict[str, Any]:
     meters = {stage: Meter() for stage in ("fetch", "poll", "clean", "extract", "publish", "watch")}
     store, blobs = MemoryStore(), MemoryBlobs()
     ports = {stage: (MeteredStore(m, store), MeteredBlobs(m, blobs)) for stage, m in meters.items()}
@@ -219,7 +220,12 @@ def measure(articles: list[list[str]]) -> dict[str, Any]:
         )
     for body in queues["extract"].bodies:
         facts = PublishExtraction.model_validate_json(body)
-        timed("publish", lambda facts=facts: publish(facts, blobs=ports["publish"][1], store=ports["publish"][0], bus=bus))
+        timed(
+            "publish",
+            lambda facts=facts: publish(
+                facts, blobs=ports["publish"][1], store=ports["publish"][0], bus=bus, background=background
+            ),
+        )
     for body in bus.watches.bodies:
         changes = TellWatches.model_validate_json(body)
         timed(
