@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.bench.meters import READ_UNIT, charges, size, units
+from tests.bench.meters import READ_UNIT, STALE, charges, size, units
 from tidings import keys
 from tidings.adapters.sharded_store import ShardedStore
 from tidings.costs import table
@@ -116,7 +116,8 @@ class Counted:
 
     def query(self, pk: str, **bounds: Any) -> Page:
         page = self.store.query(pk, **bounds)
-        self.read[pk] += units(sum(size(i.key, i.body) for i in page.items), READ_UNIT)
+        times = STALE if bounds.get("stale") else 1
+        self.read[pk] += times * units(sum(size(i.key, i.body) for i in page.items), READ_UNIT)  # type: ignore[assignment]
         return page
 
     def transact(self, writes: Sequence[Write]) -> None:

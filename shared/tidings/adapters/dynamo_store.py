@@ -72,6 +72,7 @@ class DynamoStore:
         last: str | None = None,
         after: str | None = None,
         newest_first: bool = False,
+        stale: bool = False,
     ) -> Page:
         """Return a page of one partition."""
         names, values = "PK = :pk", {":pk": {"S": pk}}
@@ -94,7 +95,7 @@ class DynamoStore:
                 ExpressionAttributeValues=values,
                 Limit=limit,
                 ScanIndexForward=not newest_first,
-                ConsistentRead=True,
+                ConsistentRead=not stale,
                 **extra,
             )
         except (ClientError, BotoCoreError) as error:

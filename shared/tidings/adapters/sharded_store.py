@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from tidings import keys
 from tidings.ports.store import Delete, Item, Key, Page, Put, Store, Write
@@ -39,13 +40,11 @@ class ShardedStore:
         last: str | None = None,
         after: str | None = None,
         newest_first: bool = False,
+        stale: bool = False,
     ) -> Page:
         """Return a page of one partition: one read for each of its shards."""
-        how = {"limit": limit, "first": first, "last": last, "after": after}
-        parts = [
-            self._store.query(part, **how, newest_first=newest_first)  # type: ignore[arg-type]
-            for part in keys.shards(pk, self._shards)
-        ]
+        how: dict[str, Any] = {"limit": limit, "first": first, "last": last, "after": after, "stale": stale}
+        parts = [self._store.query(part, **how, newest_first=newest_first) for part in keys.shards(pk, self._shards)]
         return parts[0] if len(parts) == 1 else self._merged(parts, limit, newest_first=newest_first)
 
     def transact(self, writes: Sequence[Write]) -> None:

@@ -56,6 +56,7 @@ class SqliteStore:
         last: str | None = None,
         after: str | None = None,
         newest_first: bool = False,
+        stale: bool = False,
     ) -> Page:
         """Return a page of one partition."""
         conditions, values = ["pk = ?"], [pk.encode()]

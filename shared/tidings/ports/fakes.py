@@ -94,6 +94,7 @@ class MemoryStore:
         last: str | None = None,
         after: str | None = None,
         newest_first: bool = False,
+        stale: bool = False,
     ) -> Page:
         """Return a page of one partition."""
         rows = self._sorted.get(pk, [])

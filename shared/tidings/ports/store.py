@@ -86,10 +86,12 @@ class Store(Protocol):
         last: str | None = None,
         after: str | None = None,
         newest_first: bool = False,
+        stale: bool = False,
     ) -> Page:
         """Return up to `limit` items of one partition with `first` ≤ sk ≤ `last`, in sort-key order (or reversed).
 
-        `after` continues behind that sort key in the direction of reading. One call is one read.
+        `after` continues behind that sort key in the direction of reading. One call is one read. With `stale` it may miss
+        what was written within the last second, and costs half as much: for who looks again before it matters.
         """
 
     def transact(self, writes: Sequence[Write]) -> None:
