@@ -13,12 +13,12 @@ from tidings.publish.facets import Facets, facets_of
 from tidings.publish.words import event_words
 from tidings.records import CanonicalEvent
 
-MAX_ENTRIES = 30
+MAX_ENTRIES = 24
 """Most entries of one event: a merge writes them, and takes as many away."""
 MAX_CODES = 4
 """Countries and PLOVER actor codes of its sides under which an event is listed; its place's country comes besides."""
 MAX_OUTLETS = 6
-MAX_WORDS = 14
+MAX_WORDS = 8
 WIDE_OUTLETS = 3
 """Independent outlets from which an event stands in the partition `WIDE`."""
 MAX_CARD_VALUES = 20

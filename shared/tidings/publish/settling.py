@@ -31,7 +31,7 @@ from tidings.errors import Conflict
 from tidings.ids import EventId, MentionId
 from tidings.ports.store import Delete, Item, Key, Put, Store, read_many
 from tidings.publish import merging
-from tidings.publish.blocking import blocking_keys
+from tidings.publish.blocking import blocks_of
 from tidings.publish.clusters import best_leader
 from tidings.publish.matching import compare
 from tidings.publish.mentions import MentionSummary
@@ -72,18 +72,19 @@ def place(mention: MentionSummary, store: Store, work: str) -> EventId:
         Unavailable: the store does not answer.
     """
     one = profile(mention)
-    event = _event_for(one, _blocks(one, store), store)
+    event = _event_for(one, _near(one, store), store)
     key, body = keys.mention(mention.mention_id), merging.told(mention, event)
     store.write_each([Put(key, body, expect=0)])
     store.write_each([Put(entry, {}) for entry in sorted(merging.standing(mention, event))])
-    blocks = _blocks(one, store)
+    leading = event == merging.own_event(mention.mention_id)
+    blocks = _around(one, store) if leading else _near(one, store)
     stored = store.get(key)
     if stored is None or stored.body != body:
         # Another writer has moved it, or a later version of the article has taken it away, before its entries were there.
         _note(mention, [event], store, work, gone=stored is None)
     elif _event_for(one, blocks, store) != event:
         _resettle(mention.mention_id, store, work)
-    elif merging.leads(stored):
+    elif leading:
         _gather(mention, one, blocks, store, work)
     return event
 
@@ -168,7 +169,7 @@ def _resettle(mention: MentionId, store: Store, work: str) -> None:
             return
         summary, before = merging.summary_of(item), merging.event_of(item)
         one = profile(summary)
-        event = _event_for(one, _blocks(one, store), store)
+        event = _event_for(one, _near(one, store), store)
         if event != before:
             _note(summary, [before, event], store, work)
             store.write_each([Put(item.key, {**item.body, "event_id": event}, expect=item.version)])
@@ -176,14 +177,21 @@ def _resettle(mention: MentionId, store: Store, work: str) -> None:
     persist(once)
 
 
-def _event_for(one: Profile, blocks: Iterable[merging.Block], store: Store) -> EventId:
-    items = _ranked((rank for block in blocks for rank in block.window if rank < one.rank), store)
+def _event_for(one: Profile, blocks: Mapping[str, merging.Block], store: Store) -> EventId:
+    near = (blocks[name] for key in blocks_of(one) for name in key.near)
+    items = _ranked((rank for block in near for rank in block.window if rank < one.rank), store)
     found = best_leader(one, (profile(merging.summary_of(item)) for item in items if merging.leads(item)))
     return merging.own_event(found[0].mention_id if found else one.mention_id)
 
 
-def _blocks(one: Profile, store: Store) -> list[merging.Block]:
-    return [_block(name, store) for name in blocking_keys(one)]
+def _near(one: Profile, store: Store) -> dict[str, merging.Block]:
+    """Read the blocks in which those stand that a mention may follow."""
+    return {name: _block(name, store) for key in blocks_of(one) for name in key.near}
+
+
+def _around(one: Profile, store: Store) -> dict[str, merging.Block]:
+    """Read the blocks in which those stand that may follow a mention, too."""
+    return {name: _block(name, store) for key in blocks_of(one) for name in key.around}
 
 
 def _block(name: str, store: Store) -> merging.Block:
@@ -194,17 +202,18 @@ def _block(name: str, store: Store) -> merging.Block:
     return merging.Block(name, ranks[True], ranks[False], whole=page.next_sk is None)
 
 
-def _gather(mention: MentionSummary, one: Profile, blocks: Sequence[merging.Block], store: Store, work: str) -> None:
+def _gather(mention: MentionSummary, one: Profile, blocks: Mapping[str, merging.Block], store: Store, work: str) -> None:
     """Have those of later rank looked at again that a new leader may concern; where they are many, as work."""
-    heeding = [block for block in blocks if block.heeds(one.rank)]
-    if not all(block.whole for block in heeding):
+    heeding = [key for key in blocks_of(one) if blocks[key.own].heeds(one.rank)]
+    if not all(blocks[name].whole for key in heeding for name in key.around):
         _note(mention, [merging.own_event(mention.mention_id)], store, work)
         return
     later: dict[str, bool] = {}
-    for block in heeding:
-        for rank in (*block.leaders, *block.others):
-            if rank > one.rank:
-                later[rank] = later.get(rank, False) or block.full
+    for key in heeding:
+        for name in key.around:
+            for rank in (*blocks[name].leaders, *blocks[name].others):
+                if rank > one.rank:
+                    later[rank] = later.get(rank, False) or blocks[key.own].full
     for item in _ranked(later, store):
         other = merging.summary_of(item)
         if later.get(rank_of(other), True) or compare(profile(other), one).same:
@@ -249,7 +258,7 @@ def _follow_up(note: Item, store: Store, work: str) -> None:
     _tidy(mention, merging.could_stand(told, events).union(under), item, store)
     if item is not None and now is not None:
         one = profile(now)
-        if _event_for(one, _blocks(one, store), store) != merging.event_of(item):
+        if _event_for(one, _near(one, store), store) != merging.event_of(item):
             _resettle(mention, store, work)
             return
     own = merging.own_event(mention)
@@ -282,11 +291,16 @@ def _look_again(note: Item, told: Sequence[MentionSummary], gone: int, item: Ite
 
     `told` is what the leader said, the first `gone` of it before it was taken away.
     """
-    sweeps = [(at < gone, one, name) for at, one in enumerate(told) for name in blocking_keys(profile(one))]
+    sweeps = [
+        (at < gone, one, key.own, name)
+        for at, one in enumerate(told)
+        for key in blocks_of(profile(one))
+        for name in key.around
+    ]
     at, after = note.body.get("at", 0), note.body.get("after")
     for number in range(at, len(sweeps)):
-        is_gone, one, name = sweeps[number]
-        rank, block = rank_of(one), _block(name, store)
+        is_gone, one, own_name, name = sweeps[number]
+        rank, block = rank_of(one), _block(own_name, store)
         if not block.heeds(rank):
             continue
         page = store.query(
