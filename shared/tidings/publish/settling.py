@@ -72,7 +72,8 @@ def place(mention: MentionSummary, store: Store, work: str) -> EventId:
         Unavailable: the store does not answer.
     """
     one = profile(mention)
-    event = _event_for(one, _near(one, store), store)
+    # What this misses of the last second is found when the blocks are read again.
+    event = _event_for(one, _near(one, store, stale=True), store)
     key, body = keys.mention(mention.mention_id), merging.told(mention, event)
     store.write_each([Put(key, body, expect=0)])
     store.write_each([Put(entry, {}) for entry in sorted(merging.standing(mention, event))])
@@ -184,9 +185,9 @@ def _event_for(one: Profile, blocks: Mapping[str, merging.Block], store: Store) 
     return merging.own_event(found[0].mention_id if found else one.mention_id)
 
 
-def _near(one: Profile, store: Store) -> dict[str, merging.Block]:
+def _near(one: Profile, store: Store, *, stale: bool = False) -> dict[str, merging.Block]:
     """Read the blocks in which those stand that a mention may follow."""
-    return {name: _block(name, store) for key in blocks_of(one) for name in key.near}
+    return {name: _block(name, store, stale=stale) for key in blocks_of(one) for name in key.near}
 
 
 def _around(one: Profile, store: Store) -> dict[str, merging.Block]:
@@ -194,8 +195,8 @@ def _around(one: Profile, store: Store) -> dict[str, merging.Block]:
     return {name: _block(name, store) for key in blocks_of(one) for name in key.around}
 
 
-def _block(name: str, store: Store) -> merging.Block:
-    page = store.query(keys.block(name), limit=BLOCK)
+def _block(name: str, store: Store, *, stale: bool = False) -> merging.Block:
+    page = store.query(keys.block(name), limit=BLOCK, stale=stale)
     ranks: dict[bool, list[str]] = {True: [], False: []}
     for item in page.items:
         ranks[keys.leads(item.key.sk)].append(keys.rank_in(item.key.sk))
