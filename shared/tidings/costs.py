@@ -116,10 +116,11 @@ def estimate(
     stages = measured["stages"]
     if provisioned:
         priced = priced | {"prices": priced["prices"] | _provisioned(priced)}
-    durations = {stage: duration_ms(stage, stages[stage], priced) for stage in MEMORY_MB}
+    call_cpu_ms = measured["call_cpu_ms"]
+    durations = {stage: duration_ms(stage, stages[stage], priced, call_cpu_ms) for stage in MEMORY_MB}
     # The waiting for a page is fetch's alone, and so is that until its publisher may be asked again.
     durations["fetch"] += priced["latency_ms"]["page"] + priced["latency_ms"]["spacing"]
-    poll_ms = duration_ms("fetch", stages["poll"], priced) + priced["latency_ms"]["page"]
+    poll_ms = duration_ms("fetch", stages["poll"], priced, call_cpu_ms) + priced["latency_ms"]["page"]
     polls = feeds * polls_per_day * days
     lines = [
         _line(stage, articles * stages[stage].get("messages", 1), durations[stage], stages[stage], architecture, priced)
@@ -148,11 +149,12 @@ def _provisioned(priced: Mapping[str, Any]) -> dict[str, float]:
     return {f"dynamodb_{kind}_unit": price / used_s for kind, price in hours.items()}
 
 
-def duration_ms(stage: str, counts: Mapping[str, Any], priced: Mapping[str, Any]) -> float:
-    """Return how long a function is billed: CPU time at its share of a core, and the waiting for each call."""
+def duration_ms(stage: str, counts: Mapping[str, Any], priced: Mapping[str, Any], call_cpu_ms: float) -> float:
+    """Return how long a function is billed: CPU time at its share of a core, the waiting for each call and its CPU time."""
     share = min(1.0, MEMORY_MB[stage] / priced["full_core_mb"])
+    cpu_ms = counts["cpu_ms"] + call_cpu_ms * sum(counts.get(name, 0) for name in WAITS)
     waiting = sum(counts.get(name, 0) * priced["latency_ms"][name] for name in WAITS)
-    return float(counts["cpu_ms"] / share + waiting)
+    return float(cpu_ms / share + waiting)
 
 
 def _line(

@@ -2,8 +2,9 @@
 
 Real news texts of DATA (facts/*.jsonl, read and never kept) are cut to 700 words, put on pages, and taken through
 fetch, clean, extract and publish in this process, over ports that count requests and DynamoDB units. CPU time is this
-machine's, one core; what the stages wait for is added by `tidings cost`, from its table of latencies. With --write the
-result becomes shared/tidings/data/cost_measured.json, which `tidings cost` reads.
+machine's, one core; that of a call of the AWS client is measured by itself. What the stages wait for is added by `tidings
+cost`, from its table of latencies. With --write the result becomes shared/tidings/data/cost_measured.json, which `tidings
+cost` reads.
 
 Stories here share few events; where many outlets tell one story, merging reads more and writes the same.
 """
@@ -21,6 +22,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from tests.bench import client
 from tests.bench.meters import Meter, MeteredBlobs, MeteredBus, MeteredSender, MeteredStore, size
 from tidings.clean.stage import clean
 from tidings.errors import Permanent
@@ -257,6 +259,7 @@ def measure(articles: list[list[str]], background: Background = "facts") -> dict
         "mentions": round(sum(1 for i in stored if i.key.pk.startswith("MENTION#")) / taken, 1),
         "events": round(sum(1 for i in stored if i.key.sk == "EVENT") / taken, 1),
         "stored_bytes": round(sum(size(i.key, i.body) + INDEXED for i in stored) / taken),
+        "call_cpu_ms": round(client.cpu_ms(), 2),
         "model": extractor.model,
         "set_aside": dict(failures),
         "stages": stages,

@@ -24,6 +24,7 @@ QUIET = {"cpu_ms": 0.0, "log_bytes": 0}
 MEASURED = {
     "measured": "2026-11-26",
     "stored_bytes": 0,
+    "call_cpu_ms": 0.0,
     "stages": {stage: dict(QUIET) for stage in ("fetch", "poll", "clean", "extract", "publish", "watch")},
 }
 
@@ -51,8 +52,9 @@ def test_a_provisioned_unit_is_paid_for_by_the_hour_whether_it_is_used_or_not() 
 
 def test_a_function_with_a_part_of_a_core_works_longer_and_waits_as_long() -> None:
     counts = {"cpu_ms": 100.0, "s3_gets": 2}
-    assert duration_ms("extract", counts, PRICED) == 100 + 20
-    assert duration_ms("publish", counts, PRICED) == pytest.approx(100 * 1769 / 256 + 20)
+    assert duration_ms("extract", counts, PRICED, 0) == 100 + 20
+    assert duration_ms("publish", counts, PRICED, 0) == pytest.approx(100 * 1769 / 256 + 20)
+    assert duration_ms("publish", counts, PRICED, 3) == pytest.approx((100 + 2 * 3) * 1769 / 256 + 20)
 
 
 def test_polls_are_paid_for_beside_the_articles() -> None:
