@@ -74,7 +74,7 @@ def test_replay_makes_the_facts_anew_and_leaves_feeds_alone(settings: Settings) 
     assert home is not None
     replay(settings, work_off)
     calm = content(home)
-    assert any(sk == "EVENT" for _, sk, _ in calm)
+    assert any(pk == "EVENTS" for pk, _, _ in calm)
     store = SqliteStore(home / "store.sqlite")
     feed, stale = Key("FEED#f1", "FEED"), Key("EVENT#stale", "EVENT")
     store.transact([Put(feed, {"url": "https://example.org/feed"}), Put(stale, {})])

@@ -18,7 +18,7 @@ MAX_ENTRIES = 24
 MAX_CODES = 4
 """Countries and PLOVER actor codes of its sides under which an event is listed; its place's country comes besides."""
 MAX_OUTLETS = 6
-MAX_WORDS = 8
+MAX_WORDS = 10
 WIDE_OUTLETS = 3
 """Independent outlets from which an event stands in the partition `WIDE`."""
 MAX_CARD_VALUES = 20
