@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
     program, *options = arguments
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        bench.build(home / "store.sqlite", EVENTS, whole=1)
+        bench.build(home / "store.sqlite", EVENTS)
         Settings(home=home, admin_key_id=ADMIN).export()
         _write_articles(resources("query"))
         server = serve_api("127.0.0.1", 0, keys=Keys(read="reader", admin=KEY))

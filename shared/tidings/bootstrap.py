@@ -16,6 +16,7 @@ from tidings.adapters.dynamo_store import DynamoStore
 from tidings.adapters.folder_blobs import FolderBlobs
 from tidings.adapters.insights import InsightsLogs
 from tidings.adapters.s3_blobs import S3Blobs, read_objects
+from tidings.adapters.sharded_store import ShardedStore
 from tidings.adapters.sqlite_queue import SqliteQueue
 from tidings.adapters.sqlite_store import SqliteStore
 from tidings.adapters.sqs_queue import SqsQueue
@@ -238,7 +239,7 @@ def embedded(settings: Settings, stage: Stage) -> Resources:
     return Resources(
         settings=settings,
         blobs=FolderBlobs(settings.home / "blobs"),
-        store=SqliteStore(settings.home / STORE),
+        store=_sharded(SqliteStore(settings.home / STORE), settings),
         hosts=SqliteStore(settings.home / "hosts.sqlite", durable=False),
         bus=SqliteBus(settings.home / "bus.sqlite", embedded_queue(settings, settings.watch_queue_url)),
         queues=Queues.of(settings, partial(embedded_queue, settings)),
@@ -247,19 +248,24 @@ def embedded(settings: Settings, stage: Stage) -> Resources:
     )
 
 
+def _sharded(store: Store, settings: Settings) -> Store:
+    return ShardedStore(store, settings.index_shards) if settings.index_shards > 1 else store
+
+
 def _aws(settings: Settings) -> Resources:
     from tidings.adapters.aws_clients import Clients
 
     clients = Clients()
     sqs = clients.sqs()
-    store = DynamoStore(clients.dynamodb(), settings.table_name)
+    store = _sharded(DynamoStore(clients.dynamodb(), settings.table_name), settings)
+    queues = Queues.of(settings, partial(SqsQueue, sqs))
     return Resources(
         settings=settings,
         blobs=S3Blobs(clients.s3(), settings.bucket_name),
         store=store,
         hosts=store,
-        bus=EventBridgeBus(clients.events(), settings.bus_name),
-        queues=Queues.of(settings, partial(SqsQueue, sqs)),
+        bus=EventBridgeBus(clients.events(), settings.bus_name, queues.watch, notices=settings.notices),
+        queues=queues,
         dead_letters=SqsQueue(sqs, settings.dead_letter_queue_url or ""),
         clock=clock_of(settings),
     )

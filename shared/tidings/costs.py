@@ -12,13 +12,15 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
-MEMORY_MB = {"fetch": 512, "clean": 1024, "extract": 1769, "publish": 512}
+MEMORY_MB = {"fetch": 384, "clean": 1024, "extract": 1769, "publish": 256, "watch": 512}
 """What template.yaml gives each function; a test compares."""
-BATCH = {"fetch": 1, "clean": 1, "extract": 1, "publish": 1}
+BATCH = {"fetch": 1, "clean": 1, "extract": 1, "publish": 1, "watch": 1}
 """Messages that one invocation takes at most, as the template has it."""
 WAITS = (
     "dynamodb_gets",
     "dynamodb_queries",
+    "dynamodb_writes",
+    "dynamodb_batches",
     "dynamodb_transactions",
     "s3_gets",
     "s3_puts",
@@ -29,8 +31,11 @@ RECEIVES = 2
 """Requests to a queue for each message beside its sending: the poller's receive and delete."""
 CUSTOM_METRICS = 14
 ALARMS = 25
+_EMPTY_RECEIVES = 5 * 5 * 3 * 60 * 24 * 30
+"""Requests in a month to five empty queues, each asked by five pollers for 20 seconds at a time."""
 _GB = 1e9
 _SCHEDULED_PER_DAY = 288
+_HOUR_S = 3600
 
 
 @dataclass(frozen=True)
@@ -101,20 +106,27 @@ def estimate(
     polls_per_day: float,
     architecture: str,
     measured: Mapping[str, Any],
-    priced: Mapping[str, Any],
+    priced: dict[str, Any],
+    provisioned: bool = False,
 ) -> Estimate:
-    """Return what `articles` from `feeds` cost in `days`, every feed polled `polls_per_day` times a day."""
+    """Return what `articles` from `feeds` cost in `days`, every feed polled `polls_per_day` times a day.
+
+    The table's units are paid by use, or as provisioned, of which the share `provisioned_use` is used.
+    """
     stages = measured["stages"]
-    durations = {stage: duration_ms(stage, stages[stage], priced) for stage in MEMORY_MB}
-    # The waiting for a page is fetch's alone; a publisher is asked once a second at most.
-    durations["fetch"] += priced["latency_ms"]["page"]
-    poll_ms = duration_ms("fetch", stages["poll"], priced) + priced["latency_ms"]["page"]
+    if provisioned:
+        priced = priced | {"prices": priced["prices"] | _provisioned(priced)}
+    call_cpu_ms = measured["call_cpu_ms"]
+    durations = {stage: duration_ms(stage, stages[stage], priced, call_cpu_ms) for stage in MEMORY_MB}
+    # The waiting for a page is fetch's alone, and so is that until its publisher may be asked again.
+    durations["fetch"] += priced["latency_ms"]["page"] + priced["latency_ms"]["spacing"]
+    poll_ms = duration_ms("fetch", stages["poll"], priced, call_cpu_ms) + priced["latency_ms"]["page"]
     polls = feeds * polls_per_day * days
     lines = [
-        _line(stage, articles, durations[stage], stages[stage], architecture, priced, invocations=articles / BATCH[stage])
+        _line(stage, articles * stages[stage].get("messages", 1), durations[stage], stages[stage], architecture, priced)
         for stage in MEMORY_MB
     ]
-    polled = _line("fetch", polls, poll_ms, stages["poll"], architecture, priced, invocations=polls)
+    polled = _line("fetch", polls, poll_ms, stages["poll"], architecture, priced)
     schedule = _SCHEDULED_PER_DAY * days * priced["prices"]["scheduler_invocation"]
     parts = {name: lines[0].parts.get(name, 0) + value for name, value in polled.parts.items()}
     lines[0] = Line("fetch", parts | {"other": parts["other"] + schedule})
@@ -130,11 +142,19 @@ def estimate(
     )
 
 
-def duration_ms(stage: str, counts: Mapping[str, Any], priced: Mapping[str, Any]) -> float:
-    """Return how long a function is billed: CPU time at its share of a core, and the waiting for each call."""
+def _provisioned(priced: Mapping[str, Any]) -> dict[str, float]:
+    """Return what a used unit costs where units are paid for by the hour, used or not."""
+    used_s = _HOUR_S * priced["provisioned_use"]
+    hours = {kind: priced["prices"][f"dynamodb_{kind}_capacity_hour"] for kind in ("write", "read")}
+    return {f"dynamodb_{kind}_unit": price / used_s for kind, price in hours.items()}
+
+
+def duration_ms(stage: str, counts: Mapping[str, Any], priced: Mapping[str, Any], call_cpu_ms: float) -> float:
+    """Return how long a function is billed: CPU time at its share of a core, the waiting for each call and its CPU time."""
     share = min(1.0, MEMORY_MB[stage] / priced["full_core_mb"])
+    cpu_ms = counts["cpu_ms"] + call_cpu_ms * sum(counts.get(name, 0) for name in WAITS)
     waiting = sum(counts.get(name, 0) * priced["latency_ms"][name] for name in WAITS)
-    return float(counts["cpu_ms"] / share + waiting)
+    return float(cpu_ms / share + waiting)
 
 
 def _line(
@@ -144,10 +164,10 @@ def _line(
     counts: Mapping[str, Any],
     architecture: str,
     priced: Mapping[str, Any],
-    *,
-    invocations: float,
 ) -> Line:
+    """Return what `number` messages of a stage cost, `ms` and `counts` being those of one."""
     price = priced["prices"]
+    invocations = number / BATCH[stage]
     seconds = number * ms / 1000 * MEMORY_MB[stage] / 1024
     sends = counts.get("sqs_sends", 0)
     return Line(
@@ -173,6 +193,7 @@ def _monthly(articles: int, measured: Mapping[str, Any], price: Mapping[str, flo
     return {
         "table, stored and backed up": table_gb * (price["dynamodb_gb_month"] + price["dynamodb_backup_gb_month"]),
         "blobs, stored": blobs_gb * price["s3_gb_month"],
+        "queues, asked while empty": _EMPTY_RECEIVES * price["sqs_request"],
         "metrics, alarms, dashboard": CUSTOM_METRICS * price["custom_metric_month"]
         + ALARMS * price["alarm_month"]
         + price["dashboard_month"],

@@ -10,10 +10,12 @@ from typing import Any
 
 from tidings import keys
 from tidings.batch import DONE, RETRIED, SET_ASIDE
+from tidings.documents import record_at
 from tidings.errors import BadUsage, NotFound
 from tidings.ids import ARTICLE_ID, ArticleId, DocumentId
 from tidings.ports.blobs import Blobs
-from tidings.ports.store import Store, read_all, read_many
+from tidings.ports.store import Store, read_many
+from tidings.query.reading import events_told
 from tidings.records import RawDocument
 
 TOLD = (DONE, SET_ASIDE, RETRIED)
@@ -66,16 +68,15 @@ def find(name: str, store: Store, blobs: Blobs) -> Followed:
         raise BadUsage(f"{name!r} is no id of a document or an article")
     article = store.get(keys.article(ArticleId(name)))
     identity = DocumentId(str(article.body.get("document_id") or name) if article is not None else name)
-    try:
-        raw = blobs.get(keys.document_blob(identity))
-    except NotFound:
-        raise NotFound(f"no document or article {name}: `tidings events --format jsonl` names articles") from None
+    blob = next(blobs.keys(keys.document_blob(identity)), None)
+    if blob is None:
+        raise NotFound(f"no document or article {name}: `tidings events --format jsonl` names articles")
     item = store.get(keys.document(identity))
     cleaned = None
     if item is not None:
         wanted = [ArticleId(part) for part in item.body["articles"]]
         cleaned = tuple(_cleaned(store, wanted))
-    return Followed(RawDocument.model_validate_json(raw), cleaned)
+    return Followed(record_at(blob, blobs), cleaned)
 
 
 def steps(lines: Iterable[Mapping[str, Any]], followed: Followed) -> list[Step]:
@@ -91,10 +92,9 @@ def steps(lines: Iterable[Mapping[str, Any]], followed: Followed) -> list[Step]:
 
 
 def _cleaned(store: Store, wanted: list[ArticleId]) -> Iterator[Cleaned]:
-    first, last = keys.MENTIONS
     for item in read_many(store, map(keys.article, dict.fromkeys(wanted))):
         identity = ArticleId(item.body["article_id"])
-        told = {mention.body["event_id"] for mention in read_all(store, item.key.pk, first=first, last=last)}
+        told = set(events_told(store, identity).values())
         yield Cleaned(identity, str(item.body.get("title") or ""), str(item.body.get("kind", "news")), len(told))
 
 

@@ -19,10 +19,12 @@ WatchId = NewType("WatchId", str)
 ARTICLE_ID = "[A-Za-z0-9][A-Za-z0-9._~-]{0,127}"
 """What ids of articles look like, ours and those that articles come with: they stand in the API's paths as they are
 (RFC 3986, 2.3), and in keys."""
+DIGITS = 20
+"""Hexadecimal digits of an id, behind the letter that tells of what it is."""
 _SEPARATOR = "\x1f"
 
 
-def digest(*parts: str, length: int = 20) -> str:
+def digest(*parts: str, length: int = DIGITS) -> str:
     """Return the first `length` hexadecimal digits of the SHA-256 of the parts; parts cannot run into each other."""
     joined = _SEPARATOR.join(part.replace(_SEPARATOR, " ") for part in parts)
     return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:length]

@@ -13,21 +13,18 @@
     HOSTS                   <host>                   the lease of a host that is being asked; gone soon after
     DOCUMENT#<id>           DOCUMENT                 a raw document's state (fetched, cleaned into which articles)
     ARTICLE#<id>            ARTICLE                  an article's metadata and the keys of its blobs
-    ARTICLE#<id>            MENTION#<start>#<mention>  a mention in it, with the event that it belongs to
-    ARTICLE#<id>            FORMER#<mention>         a mention in one of its superseded versions
-    ARTICLE#<id>            EDITIONS                 its versions that have been published, the newest first
-    EVENT#<id>              EVENT                    a canonical event
-    EVENT#<id>              CARD                     the event as lists show it: its first mention only
-    EVENT#<id>              MENTION#<mention id>     one of its mentions
+    ARTICLE#<id>            PUBLISHED                its published versions, the names of its mentions, what is under way
+    EVENT#<id>              EVENT                    an event that says more than its leader: as lists show it, and from
+                                                     which mentions the rest of it is told
+    EVENT#<id>              MENTION#<mention id>     one of its mentions; the one that leads it is not listed
     EVENT#<id>              FORMER#<mention id>      one that a superseded version of an article told: for its history
-    EVENT#<id>              SEEN#<time>#<mention>    its mentions by their publication
-    EVENT#<id>              COUNT#<shard>            how many mentions it has, in shards
-    MENTION#<id>            MENTION                  a mention's summary and its event: resolves every former event id
-    BLOCK#<blocking key>    HEAD                     its version moves with the block's leaders, for optimistic locking
-    BLOCK#<blocking key>    LEADER#<rank>            its mentions that lead an event, by rank
-    BLOCK#<blocking key>    MENTION#<rank>           its mentions, by rank
-    WORK#<article id>       SWEEP#<rank>#<blocks>    to be done for an article: mentions to be looked at again, since
-    WORK#<article id>       REFRESH#<event id>       one of that rank began or ceased to lead; events to be told anew
+    EVENT#<id>              SEEN#<time>#<mention>    its mentions by their publication, but the one that leads it
+    MENTION#<id>            MENTION                  a mention's summary and its event: resolves every former event id.
+                                                     One that leads an event and is alone in it is all of that event
+    BLOCK#<blocking key>    LEADER#<rank>            a mention that leads an event
+    BLOCK#<blocking key>    MENTION#<rank>           one that does not
+    WORK#<publication>      MOVE#<rank>              to be done for a version of an article: a mention that changed its event
+    WORK#<publication>      TELL#<event id>          or went; an event to be told anew, and where it may be listed meanwhile
     EVENTS                  <event sort key>         ┐
     TYPE#<type>             <event sort key>         │
     MODE#<mode>             <event sort key>         │
@@ -41,19 +38,19 @@
     WIDE                    <event sort key>         │
     WORD#<word>             <event sort key>         ┘
     WATCHES                 <watch id>               a watch: a saved query, and whom to tell
-    OUTBOX#<shard>          <event id>#<version>     notices not yet on the bus
 
 `<event sort key>` is `<day>#<event id>`. It is the same in every partition, so that several are read as one by merging.
 
-No partition of the index is sharded or cut by month. An entry is less than 1 KB: 1 write unit, 2 in a transaction, of the
-1,000 a second that DynamoDB gives a partition key (developer guide, "Partitions and data distribution"). `EVENTS`, which
-gets every event, therefore takes 500 merges a second, 43 million a day; publish, at its ten workers, stays below that.
-Shards would make every page of every query cost a read for each, and months one for each month without events. A replay
-writes all days at once, which DynamoDB spreads by itself (it splits busy partition keys by sort key).
+An entry is less than 1 KB: 1 write unit of the 1,000 a second that DynamoDB gives a partition key (developer guide,
+"Partitions and data distribution"). `EVENTS`, which gets every event, therefore takes 1,000 changes a second. For more, the
+partitions that begin as in `BUSY` lie in shards, `1~EVENTS` and so on beside `EVENTS`, as many as the setting `index_shards`
+says: one unless more is needed, since a page of a query costs a read for each. None is cut by month, which would cost a read
+for each month without events.
 """
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from tidings.ids import ArticleId, BlobKey, DocumentId, EventId, FeedId, MentionId, WatchId, digest
@@ -74,13 +71,9 @@ MENTIONS = ("MENTION#", "MENTION#~")
 """First and last sort key of the mentions in a partition."""
 FORMER = ("FORMER#", "FORMER#~")
 """First and last sort key of the mentions of superseded versions in a partition."""
-COUNTS = ("COUNT#", "COUNT#~")
-"""First and last sort key of the shards of an event's count."""
-LEADERS = ("HEAD", "LEADER#~")
-"""First and last sort key of a block's head and its leaders."""
-SWEEPS = ("SWEEP#", "SWEEP#~")
-REFRESHES = ("REFRESH#", "REFRESH#~")
-"""First and last sort key of the two kinds of work of an article."""
+MOVES = ("MOVE#", "MOVE#~")
+TELLS = ("TELL#", "TELL#~")
+"""First and last sort key of the two kinds of work of a publication."""
 SEEN = ("SEEN#", "SEEN#~")
 """First and last sort key of the entries seen in a feed."""
 NEXT = ("NEXT#", "NEXT#~")
@@ -89,14 +82,13 @@ NEXT = ("NEXT#", "NEXT#~")
 # ---------------------------------------------------------------- blobs
 
 
-def body_blob(content_digest: str) -> BlobKey:
-    """The bytes of a raw document, by their SHA-256."""
-    return BlobKey(f"raw/{content_digest[:2]}/{content_digest}")
+DOCUMENTS = "documents/"
+"""What the keys of all raw documents begin with."""
 
 
 def document_blob(document: DocumentId) -> BlobKey:
-    """The `RawDocument` record of a fetched document."""
-    return BlobKey(f"documents/{document}.json")
+    """A fetched document: its record and its bytes (`tidings.documents`)."""
+    return BlobKey(f"{DOCUMENTS}{document}")
 
 
 def article_blob(article: ArticleId, version: str) -> BlobKey:
@@ -197,16 +189,11 @@ def article(article_id: ArticleId) -> Key:
     return Key(f"ARTICLE#{article_id}", "ARTICLE")
 
 
-def article_mention(article_id: ArticleId, start: int, mention: MentionId) -> Key:
-    """A mention under its article, in text order."""
-    return Key(f"ARTICLE#{article_id}", f"MENTION#{start:08d}#{mention}")
-
-
 # ---------------------------------------------------------------- events
 
 
 def event(event_id: EventId) -> Key:
-    """A canonical event."""
+    """An event that says more than the mention that leads it."""
     return Key(f"EVENT#{event_id}", "EVENT")
 
 
@@ -220,6 +207,11 @@ def mention(mention_id: MentionId) -> Key:
     return Key(f"MENTION#{mention_id}", "MENTION")
 
 
+def mention_of(key: Key) -> MentionId:
+    """Return the mention that an item of this key is of."""
+    return MentionId(key.pk.rsplit("#", 1)[1])
+
+
 def event_former(event_id: EventId, mention: MentionId) -> Key:
     """A mention of a superseded version under the event that it told of."""
     return Key(f"EVENT#{event_id}", f"FORMER#{mention}")
@@ -230,24 +222,14 @@ def event_seen(event_id: EventId, published: datetime, mention: MentionId) -> Ke
     return Key(f"EVENT#{event_id}", f"SEEN#{published.astimezone(UTC).strftime('%Y-%m-%dT%H:%M:%S.%fZ')}#{mention}")
 
 
-def event_count(event_id: EventId, mention: MentionId) -> Key:
-    """The shard that counts a mention of an event."""
-    return Key(f"EVENT#{event_id}", f"COUNT#{mention[-1]}")
+def article_published(article_id: ArticleId) -> Key:
+    """What of an article is published: its versions, and the names of its mentions."""
+    return Key(f"ARTICLE#{article_id}", "PUBLISHED")
 
 
-def article_former(article_id: ArticleId, mention: MentionId) -> Key:
-    """A mention of a superseded version under its article."""
-    return Key(f"ARTICLE#{article_id}", f"FORMER#{mention}")
-
-
-def article_editions(article_id: ArticleId) -> Key:
-    """The versions of an article that have been published."""
-    return Key(f"ARTICLE#{article_id}", "EDITIONS")
-
-
-def block_head(block: str) -> Key:
-    """The head of a block: its version moves with every change of its leaders."""
-    return Key(f"BLOCK#{block}", "HEAD")
+def block(name: str) -> str:
+    """Partition of a block: its leaders come before its other mentions."""
+    return f"BLOCK#{name}"
 
 
 def block_leader(block: str, rank: str) -> Key:
@@ -260,14 +242,29 @@ def block_mention(block: str, rank: str) -> Key:
     return Key(f"BLOCK#{block}", f"MENTION#{rank}")
 
 
-def work_sweep(article_id: ArticleId, rank: str, blocks: str) -> Key:
-    """Mentions to be looked at again because one of this rank began or ceased to lead; `blocks` names the blocks."""
-    return Key(f"WORK#{article_id}", f"SWEEP#{rank}#{blocks}")
+def work(article_id: ArticleId, version: str) -> str:
+    """Partition of what is to be done for a version of an article that is being published."""
+    return f"WORK#{article_id}#{version}"
 
 
-def work_refresh(article_id: ArticleId, event_id: EventId) -> Key:
+def work_move(partition: str, rank: str) -> Key:
+    """A mention, of this rank, that changed its event or went: what follows from it is to be done."""
+    return Key(partition, f"MOVE#{rank}")
+
+
+def work_tell(partition: str, event_id: EventId) -> Key:
     """An event to be told anew."""
-    return Key(f"WORK#{article_id}", f"REFRESH#{event_id}")
+    return Key(partition, f"TELL#{event_id}")
+
+
+def leads(sk: str) -> bool:
+    """Tell whether a sort key of a block is that of a leader."""
+    return sk.startswith("LEADER#")
+
+
+def event_in(sk: str) -> EventId:
+    """Return the event that a sort key ends with."""
+    return EventId(sk.rsplit("#", 1)[1])
 
 
 def mention_in(sk: str) -> MentionId:
@@ -276,7 +273,7 @@ def mention_in(sk: str) -> MentionId:
 
 
 def rank_in(sk: str) -> str:
-    """Return the rank that stands in the sort key of a leader, of a mention in its block, or of a sweep."""
+    """Return the rank that stands in the sort key of a mention in its block, or of one that moved."""
     return "#".join(sk.split("#")[1:3])
 
 
@@ -288,11 +285,6 @@ def time_in(sk: str) -> datetime:
 def event_sort(day: str, event_id: EventId) -> str:
     """The sort key of every index entry of an event."""
     return f"{day}#{event_id}"
-
-
-def event_card(event_id: EventId) -> Key:
-    """An event as lists show it."""
-    return Key(f"EVENT#{event_id}", "CARD")
 
 
 def by_type(event_type: str) -> str:
@@ -353,13 +345,30 @@ def watch(watch_id: WatchId) -> Key:
     return Key(WATCHES, watch_id)
 
 
-# ---------------------------------------------------------------- outbox
-
-
-def outbox(shard: str, entry: str) -> Key:
-    """A notice not yet on the bus."""
-    return Key(f"OUTBOX#{shard}", entry)
-
-
 def _instant(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+# ---------------------------------------------------------------- shards
+
+BUSY = ("EVENTS", "TYPE#", "MODE#", "COUNTRY#", "SECTOR#", "CELL#", "WORD#", "WIDE")
+"""What the partitions begin with that get more writes a second than DynamoDB gives one, if there is enough news."""
+_SHARD = re.compile(r"[1-9][0-9]*~")
+
+
+def in_shard(key: Key, shards: int) -> Key:
+    """Return where an item lies if each busy partition lies in so many: a shard's number stands before its partition."""
+    if shards == 1 or not key.pk.startswith(BUSY):
+        return key
+    number = int(digest(key.sk, length=8), 16) % shards
+    return Key(f"{number}~{key.pk}", key.sk) if number else key
+
+
+def shards(pk: str, shards: int) -> list[str]:
+    """Return the partitions in which the items of one lie."""
+    return [pk, *(f"{number}~{pk}" for number in range(1, shards))] if pk.startswith(BUSY) else [pk]
+
+
+def whole(key: Key) -> Key:
+    """Return the key of an item as those know it who know of no shards."""
+    return Key(_SHARD.sub("", key.pk, count=1), key.sk) if _SHARD.match(key.pk) else key

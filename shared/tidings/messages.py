@@ -60,15 +60,20 @@ class PublishExtraction(Message):
     article_key: BlobKey
 
 
-class TellWatches(Message):
-    """Watch queue: an event is new or has changed; tell all watches, or the webhook of one for the `attempt`-th time.
+class Change(BaseModel):
+    """An event that is new or has changed: `notice_id` is the CloudEvent's id and `kind` its type."""
 
-    `notice_id` is the CloudEvent's id and `kind` its type.
-    """
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     event_id: EventId
     notice_id: str
     kind: str
+
+
+class TellWatches(Message):
+    """Watch queue: tell all watches of the changes, or the webhook of one for the `attempt`-th time of one change."""
+
+    changes: tuple[Change, ...]
     watch_id: WatchId | None = None
     attempt: int = 0
 

@@ -50,14 +50,15 @@ class EntryHint(Record):
 
 
 class RawDocument(Record):
-    """One fetched document; `body_key` is the blob of its bytes, exactly as they came (content encoding removed).
+    """One fetched document. Its bytes, exactly as they came (content encoding removed), are stored behind it.
 
+    `body_key` is set on documents that an early version stored: there the bytes are a blob of their own.
     `served_at` is the server's own clock (HTTP Date): what "3 hours ago" on the page is relative to; `fetched_at` is ours.
     """
 
     document_id: DocumentId
     url: str
-    body_key: BlobKey
+    body_key: BlobKey | None = None
     content_type: str
     fetched_at: AwareDatetime
     served_at: AwareDatetime | None = None

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _PACKAGE = Path(__file__).parent
+
+Background = Literal["facts", "all"]
+"""What is kept of speech acts and of happenings outside PLOVER's types: those that are facts, or whatever is told of."""
 
 
 class Settings(BaseSettings):
@@ -47,6 +51,12 @@ class Settings(BaseSettings):
     max_redirects: int = 5
     host_spacing_s: float = 1.0
     """Seconds between two requests of a process to one host; this machine itself is exempt."""
+    background: Background = "facts"
+    """What publish keeps beside events of PLOVER's types (`tidings.publish.mentions`); an article's view shows all."""
+    notices: bool = True
+    """Whether new and changed events are put on the event bus; the watches are told of them in either case."""
+    index_shards: Annotated[int, Field(ge=1, le=64)] = 1
+    """Partitions of the table in which a busy partition of the index lies; a query reads all of them (docs/scale.md)."""
     serve_article_text: bool = True
     """Whether the API may return an article's whole text."""
     admin_key_id: str | None = None

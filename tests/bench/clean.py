@@ -21,7 +21,7 @@ from pathlib import Path
 import trafilatura
 
 from tidings.clean.documents import clean_document
-from tidings.ids import BlobKey, CorrelationId, content_digest, document_id
+from tidings.ids import CorrelationId, document_id
 from tidings.records import RawDocument
 
 _WORD = re.compile(r"\w+", re.UNICODE)
@@ -75,7 +75,6 @@ def _document(url: str, body: bytes) -> RawDocument:
     return RawDocument(
         document_id=document_id(url, body),
         url=url,
-        body_key=BlobKey(f"raw/{content_digest(body)}"),
         content_type="text/html",
         fetched_at=datetime.now(UTC),
         correlation_id=CorrelationId("bench"),

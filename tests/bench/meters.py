@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tidings.adapters.packing import packed
+from tidings.cloudevents import envelope, to_watches
 from tidings.ids import BlobKey
 from tidings.ports.bus import Notice
 from tidings.ports.fakes import MemoryBlobs, MemoryBus, MemorySender, MemoryStore
@@ -16,7 +17,11 @@ from tidings.ports.store import Check, Delete, Item, Key, Page, Put, Write
 WRITE_UNIT = 1024
 READ_UNIT = 4096
 TRANSACTION = 2
-"""A write in a transaction costs two units for each begun KiB (DynamoDB developer guide, "Transactions")."""
+"""A write in a transaction of several costs two units for each begun KiB (DynamoDB developer guide, "Transactions")."""
+STALE = 0.5
+"""A read that may be a second late costs half as much."""
+BATCH = 25
+"""Most writes that expect nothing in one call (DynamoDB's limit)."""
 _OVERHEAD = len("PKSKbodyversion") + 2
 
 
@@ -31,13 +36,24 @@ class Meter:
 
 
 def size(key: Key, body: Mapping[str, Any] | None) -> int:
-    """Bytes of an item as DynamoDB counts them: names and UTF-8 values."""
-    text = json.dumps(body, ensure_ascii=False, sort_keys=True) if body is not None else ""
-    return len(key.pk.encode()) + len(key.sk.encode()) + len(text.encode()) + _OVERHEAD
+    """Bytes of an item as DynamoDB counts them: names, UTF-8 values, and the body as the adapter stores it."""
+    stored = packed(body) if body is not None else b""
+    raw = stored.encode() if isinstance(stored, str) else stored
+    return len(key.pk.encode()) + len(key.sk.encode()) + len(raw) + _OVERHEAD
 
 
 def units(amount: int, unit: int) -> int:
     return max(1, -(-amount // unit))
+
+
+def charges(writes: Sequence[Write], store: MemoryStore) -> Iterator[tuple[Write, int]]:
+    """Yield each of the writes that go together with its write units: by the larger of the item before and after it."""
+    times = TRANSACTION if len(writes) > 1 or isinstance(writes[0], Check) else 1
+    for write in writes:
+        before = store.get(write.key)
+        old = size(write.key, before.body) if before else 0
+        new = size(write.key, write.body) if isinstance(write, Put) else 0
+        yield write, times * units(max(old, new), WRITE_UNIT)
 
 
 class MeteredStore:
@@ -61,22 +77,29 @@ class MeteredStore:
 
     def query(self, pk: str, **bounds: Any) -> Page:
         page = self._store.query(pk, **bounds)
-        self.meter.add("dynamodb_read_units", units(sum(size(i.key, i.body) for i in page.items), READ_UNIT))
+        times = STALE if bounds.get("stale") else 1
+        self.meter.add("dynamodb_read_units", times * units(sum(size(i.key, i.body) for i in page.items), READ_UNIT))
         self.meter.add("dynamodb_queries")
         return page
 
     def transact(self, writes: Sequence[Write]) -> None:
-        for write in writes:
-            # A write is charged by the larger of the item before and after it.
-            before = self._store.get(write.key)
-            old = size(write.key, before.body) if before else 0
-            new = size(write.key, write.body) if isinstance(write, Put) else 0
-            charged = TRANSACTION * units(max(old, new), WRITE_UNIT)
+        self._charge(writes)
+        self.meter.add("dynamodb_transactions" if len(writes) > 1 else "dynamodb_writes")
+        self._store.transact(writes)
+
+    def _charge(self, writes: Sequence[Write]) -> None:
+        for write, charged in charges(writes, self._store):
             self.meter.add("dynamodb_write_units", charged)
             self.meter.add(f"units {_family(write)}", charged)
             self.meter.add("dynamodb_items_written")
-        self.meter.add("dynamodb_transactions")
-        self._store.transact(writes)
+
+    def write_each(self, writes: Sequence[Put | Delete]) -> None:
+        for write in writes:
+            self._charge([write])
+        loose = sum(write.expect is None for write in writes)
+        self.meter.add("dynamodb_writes", len(writes) - loose)
+        self.meter.add("dynamodb_batches", -(-loose // BATCH))
+        self._store.write_each(writes)
 
     def dump(self) -> Iterator[Item]:
         return self._store.dump()
@@ -122,13 +145,16 @@ class MeteredSender(MemorySender):
 
 
 class MeteredBus(MemoryBus):
-    """A bus that counts notices and calls."""
+    """A bus that counts notices and calls, and tells the watch stage."""
 
     def __init__(self, meter: Meter) -> None:
         super().__init__()
         self.meter = meter
+        self.watches = MeteredSender(meter)
 
     def emit(self, notices: Sequence[Notice]) -> None:
         self.meter.add("eventbridge_events", len(notices))
         self.meter.add("eventbridge_calls", units(len(notices), 10) if notices else 0)
         super().emit(notices)
+        if notices:
+            self.watches.send([to_watches([envelope(notice) for notice in notices]).model_dump_json()])

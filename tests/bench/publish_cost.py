@@ -1,6 +1,6 @@
 """Measure what a mention costs to publish: python -m tests.bench.publish_cost [--events 1000,10000,100000] [--hot 100000].
 
-For each size of the store: reads, transactions, written items and time per mention, over articles that come on top of it.
+For each size of the store: reads, written items and time per mention, over articles that come on top of it.
 The store is SQLite in a temporary folder, filled with real publications and, beyond them, with copies of these under other
 keys: news of other days, which is what a store that grows consists of. Beside it, in the same run, the bare cost of the same
 items: each that the articles left behind, put alone under a condition into an empty store.
@@ -24,10 +24,9 @@ from pathlib import Path
 
 from tidings.adapters.sqlite_store import SqliteStore
 from tidings.ids import ArticleId, digest, mention_id
-from tidings.ports.store import Item, Key, Page, Put, Store, Write
-from tidings.publish.editions import record_edition
+from tidings.ports.fakes import MemoryBus
+from tidings.ports.store import Delete, Item, Key, Page, Put, Store, Write
 from tidings.publish.mentions import MentionSummary
-from tidings.publish.settling import work_off
 from tidings.publish.stage import replace_mentions
 from tidings.records import (
     Article,
@@ -77,6 +76,13 @@ class Counting:
     def transact(self, writes: Sequence[Write]) -> None:
         self.store.transact(writes)
         self.seen["transactions"] += 1
+        self._count(writes)
+
+    def write_each(self, writes: Sequence[Put | Delete]) -> None:
+        self.store.write_each(writes)
+        self._count(writes)
+
+    def _count(self, writes: Sequence[Write]) -> None:
         self.seen["writes"] += len(writes)
         self.most_writes = max(self.most_writes, len(writes))
         self.largest = max([self.largest, *(len(json.dumps(w.body)) for w in writes if isinstance(w, Put))])
@@ -149,9 +155,7 @@ def telling(number: int, event: int) -> tuple[Article, MentionSummary]:
 def publish(number: int, event: int, store: Store) -> None:
     """Publish one article of one mention."""
     article, mention = telling(number, event)
-    editions = record_edition(article, store)
-    replace_mentions(article, [mention], editions, store)
-    work_off(article.article_id, store)
+    replace_mentions(article, [mention], store, MemoryBus())
 
 
 def event_of(rng: random.Random, newest: int) -> int:
@@ -215,9 +219,9 @@ def grown(folder: Path, source: Path, events: int) -> None:
     per = {what: count / MEASURED for what, count in counting.seen.items()}
     print(
         f"{events:>9,} events ({path.stat().st_size / 1e6:,.0f} MB): {per['reads']:.1f} reads,"
-        f" {per['transactions']:.1f} transactions, {per['writes']:.1f} writes a mention;"
+        f" {per['writes']:.1f} writes a mention;"
         f" {1000 * seconds / MEASURED:.1f} ms (median {1000 * statistics.median(times):.1f});"
-        f" most writes in a transaction {counting.most_writes}, largest item {counting.largest / 1000:.0f} KB",
+        f" most writes at once {counting.most_writes}, largest item {counting.largest / 1000:.0f} KB",
         flush=True,
     )
     path.unlink()
@@ -249,7 +253,7 @@ def hot(folder: Path, mentions: int) -> None:
             per = {what: (count - before[what]) / made for what, count in counting.seen.items()}
             print(
                 f"{number + 1:>9,} mentions of one event: {per['reads']:.1f} reads, {per['writes']:.1f} writes a mention"
-                f" since {last:,}; {1000 * took / made:.1f} ms; most writes in a transaction {counting.most_writes},"
+                f" since {last:,}; {1000 * took / made:.1f} ms; most writes at once {counting.most_writes},"
                 f" largest item {counting.largest / 1000:.0f} KB",
                 flush=True,
             )

@@ -30,7 +30,7 @@ from tidings import keys
 from tidings.adapters.sqlite_store import _SCHEMA
 from tidings.ids import ArticleId, EventId, MentionId, digest
 from tidings.ontology import quads
-from tidings.publish.index import entries
+from tidings.publish.index import card, entries
 from tidings.records import (
     CanonicalEvent,
     Evidence,
@@ -52,8 +52,6 @@ SAMPLES = 200
 BATCH = 50_000
 DISTINCT = 10_000
 """Events that differ in more than id and day."""
-WHOLE = 20
-"""One event in so many has its own item besides its card: what a single event's reading needs."""
 
 
 class Zipf:
@@ -140,7 +138,7 @@ def event(number: int, dice: random.Random) -> CanonicalEvent:
     )
 
 
-def build(path: Path, total: int, *, whole: int = WHOLE) -> None:
+def build(path: Path, total: int) -> None:
     """Lay down the store."""
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(path, isolation_level=None)
@@ -152,7 +150,7 @@ def build(path: Path, total: int, *, whole: int = WHOLE) -> None:
     patterns = [_rows(event(n, dice)) for n in range(min(total, DISTINCT))]
     while number < total:
         batch = sorted(
-            row for n in range(number, min(number + BATCH, total)) for row in _placed(dice.choice(patterns), n, total, whole)
+            row for n in range(number, min(number + BATCH, total)) for row in _placed(dice.choice(patterns), n, total)
         )
         connection.execute("BEGIN")
         connection.executemany("INSERT INTO items (pk, sk, version, body) VALUES (?, ?, 1, ?)", batch)
@@ -165,18 +163,21 @@ def build(path: Path, total: int, *, whole: int = WHOLE) -> None:
 
 
 def _rows(told: CanonicalEvent) -> tuple[str, list[tuple[bytes, str]], str]:
-    """Return an event's id, its index entries, and its card."""
+    """Return an event's id, its index entries, and its item."""
     listed = entries(told)
-    card = listed.pop(keys.event_card(told.event_id))
     written: dict[int, str] = {}
     for body in listed.values():
         written.setdefault(id(body), json.dumps(body, ensure_ascii=False, sort_keys=True))
     rows = [(key.pk.encode(), written[id(body)]) for key, body in listed.items()]
-    return told.event_id, rows, json.dumps(card, ensure_ascii=False, sort_keys=True)
+    return (
+        told.event_id,
+        rows,
+        json.dumps({"card": card(told), "others": [], "former": []}, ensure_ascii=False, sort_keys=True),
+    )
 
 
 def _placed(
-    pattern: tuple[str, list[tuple[bytes, str]], str], number: int, total: int, whole: int
+    pattern: tuple[str, list[tuple[bytes, str]], str], number: int, total: int
 ) -> Iterator[tuple[bytes, bytes, str]]:
     """Return the items of such an event under the id and the day of the n-th of so many."""
     former, rows, card = pattern
@@ -184,8 +185,8 @@ def _placed(
     sort = keys.event_sort(day, identity).encode()
     yield from ((pk, sort, body) for pk, body in rows)
     told = card.replace(former, identity).replace(START.isoformat(), day)
-    for key in (keys.event_card(identity), *((keys.event(identity),) if number % whole == 0 else ())):
-        yield key.pk.encode(), key.sk.encode(), told
+    key = keys.event(identity)
+    yield key.pk.encode(), key.sk.encode(), told
 
 
 def questions(total: int) -> dict[str, Callable[[random.Random], str]]:
@@ -206,7 +207,7 @@ def questions(total: int) -> dict[str, Callable[[random.Random], str]]:
 
     cursor = {"cursor": lambda dice: f"{day(dice)}.e"}
     country = one(COUNTRIES)
-    identity = lambda dice: f"/v1/events/e{digest(str(dice.randrange(0, total, WHOLE)))}"  # noqa: E731
+    identity = lambda dice: f"/v1/events/e{digest(str(dice.randrange(total)))}"  # noqa: E731
     return {
         "newest": events(),
         "a later page": events(**cursor),

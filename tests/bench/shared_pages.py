@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tidings.clean.documents import clean_document
-from tidings.ids import BlobKey, CorrelationId, document_id
+from tidings.ids import CorrelationId, document_id
 from tidings.records import Article, RawDocument
 
 NOW = datetime(2025, 6, 13, 20, tzinfo=UTC)
@@ -52,7 +52,6 @@ def read(path: Path) -> list[Article]:
     doc = RawDocument(
         document_id=document_id(url, body),
         url=url,
-        body_key=BlobKey("raw/x"),
         content_type="text/plain" if path.suffix == ".txt" else "text/html; charset=utf-8",
         fetched_at=NOW,
         correlation_id=CorrelationId("bench"),

@@ -9,9 +9,11 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from tidings import keys
 from tidings.adapters.dynamo_store import DynamoStore
 from tidings.adapters.folder_blobs import FolderBlobs
 from tidings.adapters.s3_blobs import S3Blobs
+from tidings.adapters.sharded_store import ShardedStore
 from tidings.adapters.sqlite_queue import SqliteQueue
 from tidings.adapters.sqlite_store import SqliteStore
 from tidings.adapters.sqs_queue import SqsQueue
@@ -44,8 +46,11 @@ def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Blobs:
     return S3Blobs(client, "raw")
 
 
-@pytest.fixture(params=["dynamodb", "sqlite", "memory"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+@pytest.fixture(params=["dynamodb", "sqlite", "memory", "sharded"])
+def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    if request.param == "sharded":
+        monkeypatch.setattr(keys, "BUSY", ("P",))
+        return ShardedStore(MemoryStore(), 3)
     if request.param == "sqlite":
         return SqliteStore(tmp_path / "store.sqlite")
     if request.param == "memory":

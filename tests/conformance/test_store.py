@@ -62,6 +62,29 @@ def test_a_transaction_is_all_or_nothing(store: Store, failing: Check | Delete |
     assert store.get(Key("P", "b")) is None
 
 
+def test_writes_that_are_no_transaction_are_done_each_by_itself(store: Store) -> None:
+    filled(store, "a", "b")
+    store.write_each([])
+    store.write_each([Put(Key("P", f"n{n}"), {"n": n}) for n in range(60)])
+    store.write_each([Delete(Key("P", "a")), Put(Key("P", "b"), {"new": 1}), Delete(Key("P", "nothing"))])
+    found = {item.key.sk: item for item in store.query("P", limit=100).items}
+    assert len(found) == 61
+    assert (found["b"].body, found["b"].version, found["n7"].body) == ({"new": 1}, 1, {"n": 7})
+
+
+def test_a_write_that_is_no_transaction_keeps_its_expectation(store: Store) -> None:
+    store.write_each([Put(Key("P", "a"), {"n": 1}, expect=0)])
+    store.write_each([Put(Key("P", "a"), {"n": 2}, expect=1)])
+    for late in (Put(Key("P", "a"), {"n": 3}, expect=1), Put(Key("P", "a"), {}, expect=0), Delete(Key("P", "a"), expect=1)):
+        with pytest.raises(Conflict):
+            store.write_each([late])
+    item = store.get(Key("P", "a"))
+    assert item is not None
+    assert (item.body, item.version) == ({"n": 2}, 2)
+    store.write_each([Delete(Key("P", "a"), expect=2)])
+    assert store.get(Key("P", "a")) is None
+
+
 def test_deleting_what_is_not_there_is_fine(store: Store) -> None:
     store.transact([Delete(Key("P", "nothing"))])
 
@@ -121,3 +144,19 @@ def test_bounds_that_cross_find_nothing(store: Store) -> None:
 def test_a_dump_is_in_key_order(store: Store) -> None:
     store.transact([Put(Key("B", "1"), {}), Put(Key("A", "2"), {}), Put(Key("A", "1"), {})])
     assert [item.key for item in store.dump()] == [Key("A", "1"), Key("A", "2"), Key("B", "1")]
+
+
+def test_a_long_body_comes_back_as_it_was_and_can_be_replaced_by_a_short_one(store: Store) -> None:
+    long = {"quote": "Norway sent 40 tons of food to Chad on Monday, Ж😀. " * 200, "n": 12345678901234567890, "part": 0.1}
+    for body in (long, {"short": 1}, long):
+        store.transact([Put(Key("P", "S"), body), Put(Key("P", "T"), body)])
+        assert [item.body for item in store.get_many([Key("P", "S"), Key("P", "T")])] == [body, body]
+    assert [item.body for item in store.query("P", limit=10).items] == [long, long]
+    assert [item.body for item in store.dump()] == [long, long]
+
+
+def test_a_delete_that_expects_another_version_fails(store: Store) -> None:
+    filled(store, "a")
+    with pytest.raises(Conflict):
+        store.transact([Delete(Key("P", "a"), expect=2)])
+    assert store.get(Key("P", "a")) is not None

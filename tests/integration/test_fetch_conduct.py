@@ -19,6 +19,7 @@ import pytest
 from urllib3.util.request import ACCEPT_ENCODING
 
 from tidings import keys
+from tidings.documents import document_at, record_at
 from tidings.errors import Unavailable
 from tidings.fetch.crowd import poll_all
 from tidings.fetch.discover import Found, find_feed
@@ -139,7 +140,7 @@ class Reader:
 
     def documents(self) -> list[RawDocument]:
         messages = [CleanDocument.model_validate_json(body) for body in self.queue.bodies]
-        return [RawDocument.model_validate_json(self.blobs.get(message.blob_key)) for message in messages]
+        return [record_at(message.blob_key, self.blobs) for message in messages]
 
     def marks(self, feed: Feed) -> list[dict[str, Any]]:
         return [
@@ -481,7 +482,7 @@ def test_a_changed_entry_is_an_update_and_its_old_version_is_kept(publisher: Pub
     reader.poll(feed, DAY)
     old, new = [document for document in reader.documents() if document.url.endswith("/b")]
     assert (old.entry.title, new.entry.title) == ("b", "b, corrected")
-    assert reader.blobs.get(old.body_key) == PAGE
+    assert document_at(keys.document_blob(old.document_id), reader.blobs) == (old, PAGE)
     (mark,) = [mark for mark in reader.marks(feed) if mark.get("changes")]
     assert (mark["document_id"], mark["earlier"]) == (new.document_id, [old.document_id])
     assert publisher.times("/a") == 1

@@ -17,6 +17,7 @@ import pytest
 from tidings import ids, keys
 from tidings.adapters.folder_blobs import FolderBlobs
 from tidings.adapters.sqlite_queue import SqliteQueue
+from tidings.documents import as_blob
 from tidings.errors import BadUsage, NotFound, Unavailable
 from tidings.ids import CorrelationId
 from tidings.local.delivery import Delivered, deliver, failed_items
@@ -383,13 +384,11 @@ def store_document(home: Path) -> CleanDocument:
     record = RawDocument(
         document_id=ids.document_id(url, PAGE),
         url=url,
-        body_key=keys.body_blob(ids.content_digest(PAGE)),
         content_type="text/html; charset=utf-8",
         fetched_at=datetime(2025, 6, 13, 20, 0, tzinfo=UTC),
         correlation_id=CorrelationId("c"),
     )
-    blobs.put_if_absent(record.body_key, PAGE, record.content_type)
-    blobs.put_if_absent(keys.document_blob(record.document_id), record.model_dump_json().encode())
+    blobs.put_if_absent(keys.document_blob(record.document_id), as_blob(record, PAGE))
     key = keys.document_blob(record.document_id)
     return CleanDocument(correlation_id=CorrelationId("c"), document_id=record.document_id, blob_key=key)
 

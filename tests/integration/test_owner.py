@@ -56,8 +56,8 @@ def filled(clients: Clients) -> None:
     # moto makes the bucket without its versioning.
     clients.s3.put_bucket_versioning(Bucket="raw", VersioningConfiguration={"Status": "Enabled"})
     for _ in range(2):
-        clients.s3.put_object(Bucket="raw", Key="documents/d1.json", Body=b"{}")
-    clients.s3.delete_object(Bucket="raw", Key="documents/d1.json")
+        clients.s3.put_object(Bucket="raw", Key="documents/d1", Body=b"{}")
+    clients.s3.delete_object(Bucket="raw", Key="documents/d1")
 
 
 def test_destroying_a_stack_keeps_its_data(clients: Clients) -> None:

@@ -20,6 +20,7 @@ from tidings.adapters.folder_blobs import FolderBlobs
 from tidings.adapters.sqlite_queue import SqliteQueue
 from tidings.batch import REASON
 from tidings.clean.documents import clean_document
+from tidings.documents import as_blob
 from tidings.extract.pipeline import load_extractor
 from tidings.ids import ArticleId, CorrelationId, DocumentId
 from tidings.local.packaged import Built
@@ -92,13 +93,11 @@ def test_clean_makes_of_a_page_what_the_checkout_makes(packages: Built, page: Pa
     document = RawDocument(
         document_id=known,
         url=f"https://example.org/{page.name}",
-        body_key=keys.body_blob("0" * 64),
         content_type=kind,
         fetched_at=NOW,
         correlation_id=CorrelationId("c"),
     )
-    blobs.put_if_absent(document.body_key, page.read_bytes())
-    blobs.put_if_absent(keys.document_blob(known), document.model_dump_json().encode())
+    blobs.put_if_absent(keys.document_blob(known), as_blob(document, page.read_bytes()))
     message = CleanDocument(correlation_id=CorrelationId("c"), document_id=known, blob_key=keys.document_blob(known))
     record = {**event("clean")["Records"][0], "body": message.model_dump_json()}
     assert invoke(packages, "clean", {"Records": [record]}, tmp_path).answer == {"batchItemFailures": []}

@@ -9,11 +9,10 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
+from stored_events import puts_of
 
 from tidings.adapters.dynamo_store import DynamoStore
 from tidings.ids import EventId, digest
-from tidings.ports.store import Put
-from tidings.publish.index import entries
 from tidings.query.events import MAX_READS, find_events
 from tidings.query.filters import EventQuery
 from tidings.query.statistics import READS, count_events
@@ -56,7 +55,7 @@ class Table:
         )
         self.store = DynamoStore(client, "facts")
         for number in range(12):
-            self.store.transact([Put(key, body) for key, body in entries(event(number)).items()])
+            self.store.transact(puts_of(event(number)))
         self.calls: Counter[str] = Counter()
         client.meta.events.register("before-call.dynamodb.*", self._count)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from tidings import keys
 from tidings.clean.documents import clean_document
-from tidings.ids import CorrelationId, content_digest, document_id
+from tidings.ids import CorrelationId, document_id
 from tidings.records import Article, EntryHint, RawDocument
 
 NOW = datetime(2025, 6, 13, 20, tzinfo=UTC)
@@ -19,7 +18,6 @@ def raw(body: bytes, url: str = "https://a.example/x", content_type: str = HTML,
     return RawDocument(
         document_id=document_id(url, body),
         url=url,
-        body_key=keys.body_blob(content_digest(body)),
         content_type=content_type,
         fetched_at=NOW,
         entry=EntryHint.model_validate(entry),

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pyarrow.parquet
 import pytest
+from stored_events import puts_of
 
 from tidings.bootstrap import resources
 from tidings.cli.main import main
 from tidings.ids import EventId
-from tidings.ports.store import Put
-from tidings.publish.index import entries
 from tidings.records import CanonicalEvent, Factuality, Polarity, ResolvedActor
 
 
@@ -40,7 +39,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     resources.cache_clear()
     store = resources("query").store
     for told in (event("e1", "NOR", "2025-06-01"), event("e2", "PER", "2025-06-02"), event("e3", "TCD", "2025-06-02")):
-        store.transact([Put(key, body) for key, body in entries(told).items()])
+        store.transact(puts_of(told))
     yield tmp_path
     resources.cache_clear()
 

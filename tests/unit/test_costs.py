@@ -17,14 +17,15 @@ OPERATIONS = load_template(ROOT / "infra" / "operations.yaml")
 PRICED = {
     "as_of": "2026-11-26",
     "full_core_mb": 1769,
-    "latency_ms": dict.fromkeys((*WAITS, "page"), 10),
+    "latency_ms": dict.fromkeys((*WAITS, "page", "spacing"), 10),
     "prices": dict.fromkeys(table("prices")["prices"], 0.0) | {"dynamodb_write_unit": 0.5, "sqs_request": 1.0},
 }  # fmt: skip
 QUIET = {"cpu_ms": 0.0, "log_bytes": 0}
 MEASURED = {
     "measured": "2026-11-26",
     "stored_bytes": 0,
-    "stages": {stage: dict(QUIET) for stage in ("fetch", "poll", "clean", "extract", "publish")},
+    "call_cpu_ms": 0.0,
+    "stages": {stage: dict(QUIET) for stage in ("fetch", "poll", "clean", "extract", "publish", "watch")},
 }
 
 
@@ -39,10 +40,21 @@ def test_each_write_unit_and_each_request_is_paid_for() -> None:
     assert lines["publish"]["queues"] == 10 / BATCH["publish"] * 2
 
 
-def test_a_function_with_half_a_core_works_twice_as_long_and_waits_as_long() -> None:
+def test_a_provisioned_unit_is_paid_for_by_the_hour_whether_it_is_used_or_not() -> None:
+    publish = QUIET | {"dynamodb_write_units": 4}
+    measured = MEASURED | {"stages": MEASURED["stages"] | {"publish": publish}}  # type: ignore[operator]
+    priced = PRICED | {"provisioned_use": 0.5, "prices": PRICED["prices"] | {"dynamodb_write_capacity_hour": 3600.0}}  # type: ignore[operator]
+    found = estimate(
+        10, 0, days=1, polls_per_day=0, architecture="arm64", measured=measured, priced=priced, provisioned=True
+    )
+    assert {line.stage: line.parts for line in found.stages}["publish"]["table"] == 10 * 4 / 0.5
+
+
+def test_a_function_with_a_part_of_a_core_works_longer_and_waits_as_long() -> None:
     counts = {"cpu_ms": 100.0, "s3_gets": 2}
-    assert duration_ms("extract", counts, PRICED) == 100 + 20
-    assert duration_ms("publish", counts, PRICED) == pytest.approx(100 * 1769 / 512 + 20)
+    assert duration_ms("extract", counts, PRICED, 0) == 100 + 20
+    assert duration_ms("publish", counts, PRICED, 0) == pytest.approx(100 * 1769 / 256 + 20)
+    assert duration_ms("publish", counts, PRICED, 3) == pytest.approx((100 + 2 * 3) * 1769 / 256 + 20)
 
 
 def test_polls_are_paid_for_beside_the_articles() -> None:

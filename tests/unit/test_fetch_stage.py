@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tidings import keys
+from tidings.documents import document_at, record_at
 from tidings.errors import BadInput, NotYet, Resting, Unavailable
 from tidings.fetch.fetching import MAX_ATTEMPTS
 from tidings.fetch.registry import add_feed, all_feeds, find_feed, get_feed, remove_feed
@@ -76,7 +77,7 @@ class World:
 
     def documents(self) -> list[RawDocument]:
         messages = [CleanDocument.model_validate_json(body) for body in self.queue.bodies]
-        return [RawDocument.model_validate_json(self.blobs.get(message.blob_key)) for message in messages]
+        return [record_at(message.blob_key, self.blobs) for message in messages]
 
 
 class Dies(MemoryStore):
@@ -134,7 +135,8 @@ def test_an_entry_whose_page_is_missing_stands_in_the_feeds_own_words() -> None:
     world = World({FEED: rss("a", content=content)})
     world.poll()
     (document,) = world.documents()
-    assert world.blobs.get(document.body_key) == b"<p>The whole text, in the feed itself.</p>"
+    _, body = document_at(keys.document_blob(document.document_id), world.blobs)
+    assert body == b"<p>The whole text, in the feed itself.</p>"
     assert document.entry.outlet == "News"
 
 

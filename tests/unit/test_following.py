@@ -11,12 +11,14 @@ import pytest
 
 from tidings import keys
 from tidings.adapters.insights import InsightsLogs
+from tidings.documents import as_blob
 from tidings.errors import BadUsage, NotFound, Unavailable
 from tidings.following import find, steps
-from tidings.ids import ArticleId, BlobKey, CorrelationId, DocumentId, EventId, MentionId
+from tidings.ids import ArticleId, CorrelationId, DocumentId, mention_id
 from tidings.local.log import MOST_BYTES, Log, begin, lines
 from tidings.ports.fakes import MemoryBlobs, MemoryStore
 from tidings.ports.store import Put
+from tidings.publish.editions import Publication
 from tidings.records import RawDocument
 
 FETCHED = datetime(2025, 6, 13, 20, 0, tzinfo=UTC)
@@ -33,19 +35,19 @@ def stored() -> tuple[MemoryStore, MemoryBlobs]:
     record = RawDocument(
         document_id=DocumentId("d001"),
         url="https://news.example.org/1",
-        body_key=BlobKey("raw/x"),
         content_type="text/html",
         fetched_at=FETCHED,
         correlation_id=CorrelationId("c001"),
     )
-    blobs.put_if_absent(keys.document_blob(record.document_id), record.model_dump_json().encode())
+    blobs.put_if_absent(keys.document_blob(record.document_id), as_blob(record, b"<p>Peru"))
     article = ArticleId("a001")
+    names = tuple(mention_id(article, start, start + 4, "AID") for start in (0, 9))
     store.transact(
         [
             Put(keys.document(record.document_id), {"articles": [article]}),
             Put(keys.article(article), {"article_id": article, "document_id": "d001", "title": "Peru", "kind": "news"}),
-            Put(keys.article_mention(article, 0, MentionId("m1")), {"event_id": EventId("e1")}),
-            Put(keys.article_mention(article, 9, MentionId("m2")), {"event_id": EventId("e2")}),
+            Put(keys.article_published(article), Publication(mentions=names).body),
+            *(Put(keys.mention(name), {"event_id": f"e{name[1:]}"}) for name in names),
         ]
     )
     return store, blobs

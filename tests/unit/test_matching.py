@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from tidings.ids import ArticleId, MentionId
-from tidings.publish.canonical import canonical
 from tidings.publish.matching import Match, compare
 from tidings.publish.mentions import MentionSummary
 from tidings.publish.numbers import likeness
@@ -160,11 +159,6 @@ def test_whoever_is_another_party_by_a_word_of_no_type_is_another_party() -> Non
     freed = mention("a", lemma="return", type="RETREAT", actor=(norway,))
     came_back = mention("bb", lemma="return", type="OTHER", actor=(chad,))
     assert compare(profile(freed), profile(came_back)).features == {"other actor": 0.0}
-
-
-def test_an_event_is_of_the_type_that_says_what_happened() -> None:
-    told = [mention("a", type="OTHER"), mention("bb", type="OTHER"), mention("ccc", type="ASSAULT")]
-    assert canonical(told).type == "ASSAULT"
 
 
 def test_an_open_detail_speaks_neither_way() -> None:

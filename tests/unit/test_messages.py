@@ -15,7 +15,7 @@ from tidings.messages import CleanDocument, ExtractArticle, Message, PollFeed, P
 CORRELATION = CorrelationId("c1")
 MESSAGES: list[Message] = [
     PollFeed(correlation_id=CORRELATION, feed_id=FeedId("f1"), url="https://example.org/feed.xml"),
-    CleanDocument(correlation_id=CORRELATION, document_id=DocumentId("d1"), blob_key=BlobKey("documents/d1.json")),
+    CleanDocument(correlation_id=CORRELATION, document_id=DocumentId("d1"), blob_key=BlobKey("documents/d1")),
     ExtractArticle(correlation_id=CORRELATION, article_id=ArticleId("a1"), blob_key=BlobKey("articles/a1/v.json")),
     PublishExtraction(
         correlation_id=CORRELATION,

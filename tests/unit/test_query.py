@@ -8,13 +8,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from stored_events import puts_of
 
 from tidings import keys
 from tidings.errors import BadUsage, NotFound
 from tidings.ids import ArticleId, EventId, MentionId, digest
 from tidings.ports.fakes import MemoryStore
 from tidings.ports.store import Item, Key, Page, Put
-from tidings.publish.index import entries
+from tidings.publish.mentions import MentionSummary
+from tidings.publish.merging import leader_of
+from tidings.publish.merging import told as as_told
 from tidings.query import statistics
 from tidings.query.actors import find_actors, profile
 from tidings.query.codes import actor_code
@@ -113,7 +116,7 @@ def event(
 def holding(*events: CanonicalEvent) -> CountingStore:
     store = CountingStore()
     for one in events:
-        store.transact([Put(key, body) for key, body in entries(one).items()])
+        store.transact(puts_of(one))
     return store
 
 
@@ -282,7 +285,7 @@ def test_an_event_that_arrives_between_two_pages_does_not_repeat_or_hide_others(
     store = holding(*(event(str(n), day=f"2025-06-{n:02d}") for n in range(1, 9)))
     first = find_events(store, EventQuery(), limit=3)
     newer = event("newer", day="2025-06-20")
-    store.transact([Put(key, body) for key, body in entries(newer).items()])
+    store.transact(puts_of(newer))
     second = find_events(store, EventQuery(), limit=50, cursor=first.cursor)
     assert days_of([*first.events, *second.events]) == [f"2025-06-{n:02d}" for n in range(8, 0, -1)]
 
@@ -424,12 +427,12 @@ def test_an_actors_profile_says_who_does_what_to_whom_on_which_days() -> None:
 def with_mentions(number: int) -> tuple[CountingStore, CanonicalEvent]:
     told = event("lead")
     store = holding(told)
-    store.transact([Put(keys.event(told.event_id), told.model_dump(mode="json"))])
     for n in range(number):
-        mention = told.mentions[0].model_copy(update={"mention_id": MentionId("m" + digest(str(n)))})
-        body = {"summary": {"mention": mention.model_dump(mode="json")}, "event_id": told.event_id}
-        under = keys.event_mention(told.event_id, mention.mention_id)
-        store.transact([Put(under, {}), Put(keys.mention(mention.mention_id), body)])
+        name = leader_of(told.event_id) if n == 0 else MentionId("m" + digest(str(n)))
+        mention = told.mentions[0].model_copy(update={"mention_id": name})
+        summary = MentionSummary(mention=mention, type=told.type, lemma=told.trigger, day=told.day)
+        under = [Put(keys.event_mention(told.event_id, name), {})] if n else []
+        store.transact([*under, Put(keys.mention(name), as_told(summary, told.event_id))])
     return store, told
 
 
@@ -445,7 +448,7 @@ def test_pages_of_mentions_give_every_mention_once(limit: int) -> None:
         cursor = page.cursor
         if cursor is None:
             break
-    assert sorted(found) == sorted("m" + digest(str(n)) for n in range(70))
+    assert found == [leader_of(told.event_id), *sorted("m" + digest(str(n)) for n in range(1, 70))]
     assert len(set(found)) == 70
 
 

@@ -11,6 +11,7 @@ from tidings import ids, keys
 from tidings.adapters.sqlite_store import SqliteStore
 from tidings.bootstrap import embedded, embedded_queue
 from tidings.clean.stage import clean
+from tidings.documents import as_blob
 from tidings.errors import Unavailable
 from tidings.extract.pipeline import load_extractor
 from tidings.extract.stage import extract
@@ -35,14 +36,12 @@ def store_page(settings: Settings, url: str, title: str) -> None:
     record = RawDocument(
         document_id=identity,
         url=url,
-        body_key=keys.body_blob(ids.content_digest(body)),
         content_type="text/html",
         fetched_at=datetime(2024, 3, 15, 12, tzinfo=UTC),
         correlation_id=CorrelationId(identity),
     )
     blobs = embedded(settings, "fetch").blobs
-    blobs.put_if_absent(record.body_key, body)
-    blobs.put_if_absent(keys.document_blob(identity), record.model_dump_json().encode())
+    blobs.put_if_absent(keys.document_blob(identity), as_blob(record, body))
 
 
 def work_off(settings: Settings) -> None:
@@ -75,7 +74,7 @@ def test_replay_makes_the_facts_anew_and_leaves_feeds_alone(settings: Settings) 
     assert home is not None
     replay(settings, work_off)
     calm = content(home)
-    assert any(sk == "EVENT" for _, sk, _ in calm)
+    assert any(pk == "EVENTS" for pk, _, _ in calm)
     store = SqliteStore(home / "store.sqlite")
     feed, stale = Key("FEED#f1", "FEED"), Key("EVENT#stale", "EVENT")
     store.transact([Put(feed, {"url": "https://example.org/feed"}), Put(stale, {})])

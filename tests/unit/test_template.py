@@ -10,11 +10,7 @@ from typing import Any
 
 import pytest
 
-from tidings.adapters.buses import SOURCE
-from tidings.cloudevents import envelope, to_watches
 from tidings.local.wiring import load_template
-from tidings.messages import TellWatches
-from tidings.ports.bus import Notice
 from tidings.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -123,19 +119,6 @@ def test_the_api_needs_a_key_of_a_usage_plan_with_limits() -> None:
 
 def test_the_query_function_knows_the_key_that_may_change_things() -> None:
     assert variables("QueryFunction")["TIDINGS_ADMIN_KEY_ID"] == {"Ref": "AdminKey"}
-
-
-def test_the_watch_queue_takes_what_the_bus_sends_as_messages_of_the_watch_stage() -> None:
-    (target,) = properties("WatchRule")["Targets"]
-    assert target["Arn"] == {"Ref": "WatchQueue"}
-    text = target["InputTransformer"]["InputTemplate"]
-    detail = envelope(Notice("EventUpdated", {"event_id": "e1", "mentions": []}))
-    for name, path in target["InputTransformer"]["InputPathsMap"].items():
-        text = text.replace(f"<{name}>", detail[path.removeprefix("$.detail.")])
-    assert TellWatches.model_validate_json(text) == to_watches(detail)
-    assert properties("WatchRule")["EventPattern"] == {"source": [SOURCE]}
-    (statement,) = properties("WatchQueuePolicy")["PolicyDocument"]["Statement"]
-    assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Ref": "WatchRule"}}}
 
 
 def test_the_api_has_the_one_stage_that_is_logged_and_metered() -> None:

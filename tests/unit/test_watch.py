@@ -10,15 +10,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from stored_events import puts_of
 
-from tidings import keys
 from tidings.cloudevents import MAX_BYTES, envelope, size, to_watches
 from tidings.errors import BadUsage, NotFound, Unavailable
-from tidings.ids import ArticleId, CorrelationId, EventId, MentionId
+from tidings.ids import ArticleId, EventId, MentionId
 from tidings.messages import TellWatches
 from tidings.ports.bus import Notice
 from tidings.ports.fakes import MemorySender, MemoryStore
-from tidings.ports.store import Put
 from tidings.ports.web import Response
 from tidings.query.filters import EventQuery
 from tidings.records import CanonicalEvent, Evidence, Factuality, Mention, Polarity, ResolvedActor, TextQuote
@@ -46,7 +45,7 @@ class Receiver:
 
 def event(name: str = "e1", actor: str = "NOR") -> CanonicalEvent:
     mention = Mention(
-        mention_id=MentionId("m1"),
+        mention_id=MentionId("m" + name[1:]),
         article_id=ArticleId("a1"),
         start=0,
         end=4,
@@ -73,7 +72,7 @@ def event(name: str = "e1", actor: str = "NOR") -> CanonicalEvent:
 
 def holding(told: CanonicalEvent) -> MemoryStore:
     store = MemoryStore()
-    store.transact([Put(keys.event(told.event_id), told.model_dump(mode="json"))])
+    store.transact(puts_of(told))
     return store
 
 
@@ -83,7 +82,7 @@ def watching(store: MemoryStore, webhook: str | None = HOOK, **filters: object) 
 
 
 def notice(told: CanonicalEvent) -> TellWatches:
-    return to_watches(envelope(Notice("EventPublished", told.model_dump(mode="json"))))
+    return to_watches([envelope(Notice("EventPublished", told.model_dump(mode="json")))])
 
 
 def worked_off(store: MemoryStore, message: TellWatches, web: Receiver) -> list[TellWatches]:
@@ -115,6 +114,17 @@ def test_only_those_are_told_whose_query_the_event_passes(filters: dict[str, str
     watch = watching(store, **filters)
     sent = worked_off(store, notice(event()), Receiver())
     assert [message.watch_id for message in sent] == ([watch.watch_id] if told else [])
+
+
+def test_the_changes_of_an_article_come_together_and_each_webhook_is_told_of_each_by_itself() -> None:
+    store = holding(event())
+    store.transact(puts_of(event("e2", actor="PER")))
+    both, one = watching(store), watching(store, actor="PER")
+    details = [envelope(Notice("EventPublished", told.model_dump(mode="json"))) for told in (event(), event("e2"))]
+    sent = worked_off(store, to_watches(details), Receiver())
+    told = {(message.watch_id, *(change.event_id for change in message.changes)) for message in sent}
+    assert told == {(both.watch_id, "e1"), (both.watch_id, "e2"), (one.watch_id, "e2")}
+    assert [message.correlation_id for message in sent] == [change.notice_id for m in sent for change in m.changes]
 
 
 def test_a_watch_without_a_webhook_is_read_and_not_told() -> None:
@@ -224,5 +234,4 @@ def test_a_large_event_is_cut_to_what_the_bus_takes_and_keeps_its_first_mention(
 
 def test_a_message_to_the_watches_carries_identifiers_only() -> None:
     message = notice(event())
-    assert message.correlation_id == CorrelationId(message.notice_id)
     assert size(message.model_dump(mode="json")) < 400

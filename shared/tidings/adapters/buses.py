@@ -22,21 +22,32 @@ if TYPE_CHECKING:
 _BATCH = 10
 _MAX_BYTES = 250_000
 """Most bytes of the details of one call (EventBridge: 256 KB with the other fields)."""
+_MOST_CHANGES = 500
+"""Changes in one message to the watch stage, of 200 bytes each (SQS: 256 KiB)."""
 SOURCE = "tidings.publish"
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS notices (number INTEGER PRIMARY KEY, detail_type TEXT NOT NULL, detail TEXT NOT NULL)"
 
 
 class EventBridgeBus:
-    """Notices to an EventBridge bus, each as a CloudEvent."""
+    """Notices to an EventBridge bus, each as a CloudEvent, and to the watch stage.
 
-    def __init__(self, client: EventBridgeClient, bus_name: str) -> None:
+    The watch stage is told of them directly: a rule of the bus would make a message, an invocation and a log line of each.
+    """
+
+    def __init__(self, client: EventBridgeClient, bus_name: str, watches: Sender, *, notices: bool = True) -> None:
+        """With `notices` false the watch stage alone is told."""
         self._client = client
         self._bus_name = bus_name
+        self._watches = watches
+        self._notices = notices
 
     def emit(self, notices: Sequence[Notice]) -> None:
-        """Send notices, ten a call or fewer if they are large."""
-        for batch in _batches(notices):
+        """Send notices, ten a call or fewer if they are large, and tell the watch stage of them."""
+        if not notices:
+            return
+        told = [(notice.detail_type, envelope(notice)) for notice in notices]
+        for batch in _batches(told) if self._notices else ():
             entries: Any = [
                 {"Source": SOURCE, "DetailType": kind, "Detail": detail, "EventBusName": self._bus_name}
                 for kind, detail in batch
@@ -47,25 +58,31 @@ class EventBridgeBus:
                 raise unavailable("EventBridge", error) from error
             if answer.get("FailedEntryCount"):
                 raise Unavailable(f"EventBridge: {answer['FailedEntryCount']} notices not taken")
+        self._watches.send(_to_watches([one for _, one in told]))
 
 
-def _batches(notices: Sequence[Notice]) -> Iterator[list[tuple[str, str]]]:
+def _to_watches(cloud_events: Sequence[dict[str, Any]]) -> list[str]:
+    starts = range(0, len(cloud_events), _MOST_CHANGES)
+    return [to_watches(cloud_events[start : start + _MOST_CHANGES]).model_dump_json() for start in starts]
+
+
+def _batches(told: Sequence[tuple[str, dict[str, Any]]]) -> Iterator[list[tuple[str, str]]]:
     batch: list[tuple[str, str]] = []
     held = 0
-    for notice in notices:
-        detail = json.dumps(envelope(notice), ensure_ascii=False)
+    for kind, one in told:
+        detail = json.dumps(one, ensure_ascii=False)
         bytes_ = len(detail.encode())
         if batch and (len(batch) == _BATCH or held + bytes_ > _MAX_BYTES):
             yield batch
             batch, held = [], 0
-        batch.append((notice.detail_type, detail))
+        batch.append((kind, detail))
         held += bytes_
     if batch:
         yield batch
 
 
 class SqliteBus:
-    """Notices to a log, in order: what a subscriber would have got; and to the watch stage, as the stack's rule does."""
+    """Notices to a log, in order: what a subscriber would have got; and to the watch stage."""
 
     def __init__(self, path: Path, watches: Sender | None = None) -> None:
         self._database = Database(path, _SCHEMA)
@@ -80,7 +97,7 @@ class SqliteBus:
         with self._database.writing() as connection:
             connection.executemany("INSERT INTO notices (detail_type, detail) VALUES (?, ?)", rows)
         if self._watches is not None:
-            self._watches.send([to_watches(detail).model_dump_json() for _, detail in details])
+            self._watches.send(_to_watches([detail for _, detail in details]))
 
     def notices(self) -> Iterator[Notice]:
         """Iterate over all notices, oldest first."""

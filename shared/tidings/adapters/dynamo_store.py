@@ -1,8 +1,10 @@
-"""The facts table in DynamoDB: PK and SK are strings, the body is one JSON string (exact for every number)."""
+"""The facts table in DynamoDB: PK and SK are strings, the body is JSON (exact for every number), packed if it is long.
+
+A write that stands alone is no transaction, which would cost twice as much and is needed for two writes and more only.
+"""
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tidings.adapters.aws_errors import code_of, unavailable
+from tidings.adapters.packing import packed, unpacked
 from tidings.errors import BadUsage, Conflict, TidingsError, Unavailable
 from tidings.ports.store import MAX_GETS, MAX_WRITES, Check, Delete, Item, Key, Page, Put, Write
 
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 
 _CONFLICTS = ("TransactionCanceledException", "TransactionConflictException", "ConditionalCheckFailedException")
 _BATCH_TRIES = 6
+_BATCH_WRITES = 25
+"""Most writes in one batch (DynamoDB's limit)."""
 
 
 class DynamoStore:
@@ -67,6 +72,7 @@ class DynamoStore:
         last: str | None = None,
         after: str | None = None,
         newest_first: bool = False,
+        stale: bool = False,
     ) -> Page:
         """Return a page of one partition."""
         names, values = "PK = :pk", {":pk": {"S": pk}}
@@ -89,7 +95,7 @@ class DynamoStore:
                 ExpressionAttributeValues=values,
                 Limit=limit,
                 ScanIndexForward=not newest_first,
-                ConsistentRead=True,
+                ConsistentRead=not stale,
                 **extra,
             )
         except (ClientError, BotoCoreError) as error:
@@ -102,8 +108,42 @@ class DynamoStore:
         """Do all writes or none."""
         if not 1 <= len(writes) <= MAX_WRITES or len({w.key for w in writes}) != len(writes):
             raise BadUsage(f"a transaction takes 1 to {MAX_WRITES} writes on distinct keys")
+        requests = [self._request(write) for write in writes]
         try:
-            self._client.transact_write_items(TransactItems=[self._request(write) for write in writes])
+            match requests:
+                case [{"Update": alone}]:
+                    self._client.update_item(**alone)
+                case [{"Delete": alone}]:
+                    self._client.delete_item(**alone)
+                case _:
+                    self._client.transact_write_items(TransactItems=requests)
+        except (ClientError, BotoCoreError) as error:
+            raise _ours(error) from error
+
+    def write_each(self, writes: Sequence[Put | Delete]) -> None:
+        """Do writes each by itself: one that expects something alone, the others up to 25 a call."""
+        if len({write.key for write in writes}) != len(writes):
+            raise BadUsage("writes must be on distinct keys")
+        loose: list[Any] = []
+        try:
+            for write in writes:
+                if write.expect is not None:
+                    ((kind, request),) = self._request(write).items()
+                    (self._client.update_item if kind == "Update" else self._client.delete_item)(**request)
+                elif isinstance(write, Delete):
+                    loose.append({"DeleteRequest": {"Key": _key(write.key)}})
+                else:
+                    item = {**_key(write.key), "body": _body(write), "version": {"N": "1"}}
+                    loose.append({"PutRequest": {"Item": item}})
+            for start in range(0, len(loose), _BATCH_WRITES):
+                left: Any = {self._table: loose[start : start + _BATCH_WRITES]}
+                for turn in range(_BATCH_TRIES):
+                    left = self._client.batch_write_item(RequestItems=left).get("UnprocessedItems", {})
+                    if not left:
+                        break
+                    time.sleep(0.05 * 2**turn)
+                else:
+                    raise Unavailable("DynamoDB: writes stayed unprocessed")
         except (ClientError, BotoCoreError) as error:
             raise _ours(error) from error
 
@@ -127,7 +167,7 @@ class DynamoStore:
             return {"Delete": base | {"Key": _key(write.key)}}
         # An update, not a put, because only an update can count the writes by itself.
         names = base.get("ExpressionAttributeNames", {}) | {"#version": "version", "#body": "body"}
-        values = base.get("ExpressionAttributeValues", {}) | {":body": {"S": _json(write)}, ":one": {"N": "1"}}
+        values = base.get("ExpressionAttributeValues", {}) | {":body": _body(write), ":one": {"N": "1"}}
         update = {
             "Key": _key(write.key),
             "UpdateExpression": "SET #body = :body ADD #version :one",
@@ -144,8 +184,9 @@ def _beyond(after: str, first: str | None, last: str | None, *, newest_first: bo
     return last is not None and after.encode() > last.encode()
 
 
-def _json(write: Put) -> str:
-    return json.dumps(write.body, ensure_ascii=False, sort_keys=True, allow_nan=False)
+def _body(write: Put) -> dict[str, Any]:
+    stored = packed(write.body)
+    return {"S": stored} if isinstance(stored, str) else {"B": stored}
 
 
 def _key(key: Key) -> dict[str, Any]:
@@ -155,7 +196,9 @@ def _key(key: Key) -> dict[str, Any]:
 
 
 def _item(raw: Mapping[str, Any]) -> Item:
-    return Item(Key(raw["PK"]["S"], raw["SK"]["S"]), json.loads(raw["body"]["S"]), int(raw["version"]["N"]))
+    stored = raw["body"]
+    body = unpacked(stored["B"] if "B" in stored else stored["S"])
+    return Item(Key(raw["PK"]["S"], raw["SK"]["S"]), body, int(raw["version"]["N"]))
 
 
 def _ours(error: ClientError | BotoCoreError) -> TidingsError:

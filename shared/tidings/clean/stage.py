@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import ValidationError
-
 from tidings import keys
 from tidings.clean.documents import clean_document
-from tidings.errors import BadInput
-from tidings.ids import CorrelationId
+from tidings.documents import document_at
+from tidings.ids import BlobKey, CorrelationId
 from tidings.messages import CleanDocument, ExtractArticle
 from tidings.ports.blobs import Blobs
 from tidings.ports.queue import Sender
@@ -31,22 +29,15 @@ def clean(message: CleanDocument, *, blobs: Blobs, store: Store, extract_queue: 
         Conflict: another writer of one of its articles was first.
         Unavailable: a service does not answer.
     """
-    doc = _document(message, blobs)
-    articles = clean_document(doc, blobs.get(doc.body_key))
+    doc, body = document_at(message.blob_key, blobs)
+    articles = clean_document(doc, body)
     for article in articles:
         record_article(article, blobs, store)
     # An older version that comes late is sent on too: publish keeps it as what the article said before.
     news = [article_message(article, doc.correlation_id) for article in articles if article.kind is ArticleKind.NEWS]
     if news:
         extract_queue.send(news)
-    _settle(doc, articles, store)
-
-
-def _document(message: CleanDocument, blobs: Blobs) -> RawDocument:
-    try:
-        return RawDocument.model_validate_json(blobs.get(message.blob_key))
-    except ValidationError as error:
-        raise BadInput(f"{message.blob_key} holds no raw document: {error.errors()[0]['msg']}") from None
+    _settle(doc, message.blob_key, articles, store)
 
 
 def record_article(article: Article, blobs: Blobs, store: Store) -> None:
@@ -88,12 +79,12 @@ def article_message(article: Article, correlation: CorrelationId) -> str:
     ).model_dump_json()
 
 
-def _settle(doc: RawDocument, articles: Sequence[Article], store: Store) -> None:
+def _settle(doc: RawDocument, blob_key: BlobKey, articles: Sequence[Article], store: Store) -> None:
     key = keys.document(doc.document_id)
     body: dict[str, Any] = {
         "document_id": doc.document_id,
         "url": doc.url,
-        "blob_key": keys.document_blob(doc.document_id),
+        "blob_key": blob_key,
         "feed_id": doc.feed_id,
         "fetched_at": doc.model_dump(mode="json")["fetched_at"],
         "articles": [article.article_id for article in articles],

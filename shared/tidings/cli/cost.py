@@ -19,9 +19,19 @@ COLUMNS = ("lambda", "queues", "table", "blobs", "logs", "other")
 @click.option("--days", type=click.FloatRange(0.01), default=30.0, show_default=True, help="Days that they come in.")
 @click.option("--polls", type=click.FloatRange(0), default=24.0, show_default=True, help="Polls of each feed a day.")
 @click.option("--architecture", type=click.Choice(["arm64", "x86_64"]), default="arm64", show_default=True)
+@click.option("--provisioned", is_flag=True, help="The table's units provisioned (WriteCapacity), not paid by use.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.pass_obj
-def cost(settings: Settings, articles: int, feeds: int, days: float, polls: float, architecture: str, form: str) -> None:
+def cost(
+    settings: Settings,
+    articles: int,
+    feeds: int,
+    days: float,
+    polls: float,
+    architecture: str,
+    provisioned: bool,
+    form: str,
+) -> None:
     """Estimate what articles cost on AWS, by stage, from measured durations and requests and from list prices."""
     from tidings.costs import estimate, table
 
@@ -33,6 +43,7 @@ def cost(settings: Settings, articles: int, feeds: int, days: float, polls: floa
         architecture=architecture,
         measured=table("measured"),
         priced=table("prices"),
+        provisioned=provisioned,
     )
     if form == "json":
         click.echo(json.dumps(found.as_dict(), indent=2))

@@ -97,10 +97,8 @@ def _show_events(events: Sequence[CanonicalEvent]) -> None:
 
     shown = [event for event in events if event.type not in BACKGROUND_TYPES]
     print_table(shown)
-    if rest := len(events) - len(shown):
-        click.echo(
-            f"and {rest} mere statements and happenings outside PLOVER's types: tidings events --type STATEMENT|OTHER"
-        )
+    if rest := [event.type for event in events if event.type in BACKGROUND_TYPES]:
+        click.echo(f"and {len(rest)} outside PLOVER's types: tidings events --type {'|'.join(sorted(set(rest)))}")
 
 
 class _serving:  # noqa: N801 - used as a context manager only
@@ -242,7 +240,6 @@ def _send_file(path: Path, url: str | None, now: datetime, parts: Resources) -> 
     record = RawDocument(
         document_id=identity,
         url=address,
-        body_key=keys.body_blob(ids.content_digest(body)),
         content_type=mimetypes.guess_type(path.name)[0] or "text/html",
         fetched_at=now,
         correlation_id=CorrelationId(identity),

@@ -36,6 +36,7 @@ def fetch(settings: Settings, url: str) -> None:
     Nothing is stored. Example: tidings fetch https://example.org/feed.xml | tidings clean
     """
     from tidings.bootstrap import guarded_web
+    from tidings.documents import document_at
     from tidings.fetch.stage import poll_feed
     from tidings.ports.fakes import MemoryBlobs, MemorySender, MemoryStore
 
@@ -50,10 +51,10 @@ def fetch(settings: Settings, url: str) -> None:
         clock=lambda: settings.clock or datetime.now(UTC),
         patience_s=FETCH_PATIENCE_S,
     )
-    for key in blobs.keys("documents/"):
-        document = RawDocument.model_validate_json(blobs.get(key))
-        body = base64.b64encode(blobs.get(document.body_key)).decode("ascii")
-        lines.write(document.model_dump(mode="json", exclude_none=True) | {"body": body})
+    for key in blobs.keys(keys.DOCUMENTS):
+        document, body = document_at(key, blobs)
+        encoded = base64.b64encode(body).decode("ascii")
+        lines.write(document.model_dump(mode="json", exclude_none=True) | {"body": encoded})
 
 
 @click.command()
@@ -172,7 +173,6 @@ def _document(url: str, body: bytes, content_type: str, now: datetime) -> tuple[
     record = RawDocument(
         document_id=document_id,
         url=url,
-        body_key=keys.body_blob(ids.content_digest(body)),
         content_type=content_type,
         fetched_at=now,
         correlation_id=CorrelationId(document_id),

@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError, model_validator
 
-from tidings import ids, keys
+from tidings import ids
 from tidings.errors import BadInput
 from tidings.fetch.documents import send_document, store_document
 from tidings.ids import CorrelationId, DocumentId
@@ -85,7 +85,6 @@ def send(archived: Archived, blobs: Blobs, clean_queue: Sender) -> DocumentId:
     record = RawDocument(
         document_id=identity,
         url=archived.url,
-        body_key=keys.body_blob(ids.content_digest(archived.body)),
         content_type=archived.content_type,
         fetched_at=archived.fetched_at,
         entry=archived.hint,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tidings import keys
+from tidings.documents import CONTENT_TYPE, as_blob
 from tidings.messages import CleanDocument
 from tidings.ports.blobs import Blobs
 from tidings.ports.queue import Sender
@@ -10,9 +11,8 @@ from tidings.records import RawDocument
 
 
 def store_document(record: RawDocument, body: bytes, blobs: Blobs) -> None:
-    """Write a document's body and then its record, each unless it is there."""
-    blobs.put_if_absent(record.body_key, body, record.content_type or "application/octet-stream")
-    blobs.put_if_absent(keys.document_blob(record.document_id), record.model_dump_json().encode())
+    """Write a document, unless it is there."""
+    blobs.put_if_absent(keys.document_blob(record.document_id), as_blob(record, body), CONTENT_TYPE)
 
 
 def send_document(record: RawDocument, clean_queue: Sender) -> None:

@@ -16,7 +16,7 @@ from tidings.fetch.listing import due_items, entry_of_item
 from tidings.fetch.pages import Page, fetch_page, page_from_feed
 from tidings.fetch.robots import Robots
 from tidings.fetch.websub import Subscriber
-from tidings.ids import CorrelationId, DocumentId, content_digest, digest, document_id
+from tidings.ids import CorrelationId, DocumentId, digest, document_id
 from tidings.ports.blobs import Blobs
 from tidings.ports.queue import Sender
 from tidings.ports.store import Delete, Item, Put, Store
@@ -130,7 +130,9 @@ def _take(feed: Feed, item: Item, correlation: CorrelationId, tools: Fetching, n
         document = hand_on(feed, page, _with_outlet(entry, feed, page), correlation, tools, now)
         body = mark | {"state": "sent", "document_id": document} | earlier(seen, document)
     put = Put(keys.feed_seen(feed.feed_id, entry.key), body, expect=seen.version if seen is not None else 0)
-    tools.store.transact([put, Delete(item.key, expect=item.version)])
+    # Not together, which would cost twice as much: what is marked and still on the list is fetched once more, to the same.
+    tools.store.transact([put])
+    tools.store.transact([Delete(item.key, expect=item.version)])
 
 
 def _put_back(feed: Feed, item: Item, store: Store, due: datetime, more: dict[str, Any] | None = None) -> None:
@@ -163,7 +165,6 @@ def hand_on(
     record = RawDocument(
         document_id=identity,
         url=page.url,
-        body_key=keys.body_blob(content_digest(page.body)),
         content_type=page.content_type,
         fetched_at=now,
         served_at=page.served_at,

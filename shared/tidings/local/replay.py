@@ -16,12 +16,13 @@ from pathlib import Path
 from tidings import keys
 from tidings.bootstrap import adopt_facts, embedded
 from tidings.clean.stage import article_message, record_article
+from tidings.documents import record_at
 from tidings.errors import BadUsage, Unavailable
 from tidings.ids import BlobKey, CorrelationId
 from tidings.messages import CleanDocument
 from tidings.ports.blobs import Blobs
 from tidings.ports.store import Store
-from tidings.records import Article, RawDocument
+from tidings.records import Article
 from tidings.settings import Settings
 
 FOLDER = "replay"
@@ -53,11 +54,11 @@ def replay(settings: Settings, run: Callable[[Settings], None]) -> int:
 
 def document_messages(blobs: Blobs) -> Iterator[str]:
     """Iterate over the messages that have every stored raw document cleaned again, in the order of their fetching."""
-    documents = (RawDocument.model_validate_json(blobs.get(key)) for key in blobs.keys("documents/"))
-    for document in sorted(documents, key=lambda d: (d.fetched_at, d.document_id)):
+    documents = ((record_at(key, blobs), key) for key in blobs.keys(keys.DOCUMENTS))
+    for document, key in sorted(documents, key=lambda found: (found[0].fetched_at, found[0].document_id)):
         yield CleanDocument(
             document_id=document.document_id,
-            blob_key=keys.document_blob(document.document_id),
+            blob_key=key,
             correlation_id=document.correlation_id,
         ).model_dump_json()
 

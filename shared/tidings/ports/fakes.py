@@ -94,6 +94,7 @@ class MemoryStore:
         last: str | None = None,
         after: str | None = None,
         newest_first: bool = False,
+        stale: bool = False,
     ) -> Page:
         """Return a page of one partition."""
         rows = self._sorted.get(pk, [])
@@ -122,6 +123,15 @@ class MemoryStore:
                 raise Conflict(f"{write.key.pk}/{write.key.sk}: version {version}, not {write.expect}")
         for write in writes:
             self._apply(write)
+
+    def write_each(self, writes: Sequence[Put | Delete]) -> None:
+        """Do writes each by itself."""
+        if len({write.key for write in writes}) != len(writes):
+            raise BadUsage("writes must be on distinct keys")
+        for write in writes:
+            if write.expect is None:
+                self._apply(Delete(write.key))
+            self.transact([write])
 
     def dump(self) -> Iterator[Item]:
         """Iterate over every item in key order."""

@@ -86,10 +86,12 @@ class Store(Protocol):
         last: str | None = None,
         after: str | None = None,
         newest_first: bool = False,
+        stale: bool = False,
     ) -> Page:
         """Return up to `limit` items of one partition with `first` ≤ sk ≤ `last`, in sort-key order (or reversed).
 
-        `after` continues behind that sort key in the direction of reading. One call is one read.
+        `after` continues behind that sort key in the direction of reading. One call is one read. With `stale` it may miss
+        what was written within the last second, and costs half as much: for who looks again before it matters.
         """
 
     def transact(self, writes: Sequence[Write]) -> None:
@@ -97,6 +99,16 @@ class Store(Protocol):
 
         Raises:
             Conflict: an `expect` did not hold, or another transaction is under way on an item.
+            Unavailable: the store does not answer.
+        """
+
+    def write_each(self, writes: Sequence[Put | Delete]) -> None:
+        """Do writes on any number of distinct keys, each by itself: for half the price of a transaction.
+
+        When it fails, some are done and others are not. Where nothing is expected, a put leaves an item of version 1.
+
+        Raises:
+            Conflict: an `expect` did not hold, or a transaction is under way on an item.
             Unavailable: the store does not answer.
         """
 

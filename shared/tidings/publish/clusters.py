@@ -14,7 +14,7 @@ import bisect
 from collections.abc import Iterable, Mapping
 
 from tidings.ids import MentionId
-from tidings.publish.blocking import blocking_keys
+from tidings.publish.blocking import blocks_of
 from tidings.publish.matching import Match, compare
 from tidings.publish.profiles import Profile
 
@@ -39,13 +39,13 @@ def clusters(mentions: Mapping[MentionId, Profile]) -> dict[MentionId, list[Ment
     blocks: dict[str, list[str]] = {}
     found: dict[MentionId, list[MentionId]] = {}
     for one in sorted(mentions.values(), key=lambda m: m.rank):
-        keys = blocking_keys(one)
-        near = {rank for key in keys for rank in blocks.get(key, ())[:MOST_LEADERS]}
+        keys = blocks_of(one)
+        near = {rank for key in keys for name in key.near for rank in blocks.get(name, ())[:MOST_LEADERS] if rank < one.rank}
         best = best_leader(one, (mentions[MentionId(rank[2:])] for rank in sorted(near)))
         if best is not None:
             found[best[0].mention_id].append(one.mention_id)
             continue
         found[one.mention_id] = [one.mention_id]
         for key in keys:
-            bisect.insort(blocks.setdefault(key, []), one.rank)
+            bisect.insort(blocks.setdefault(key.own, []), one.rank)
     return found

@@ -1,14 +1,17 @@
-"""The versions of an article, as publish has met them: which one speaks, and which ones it has replaced."""
+"""The versions of an article, as publish has met them: which one speaks, which ones it has replaced, what they told."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import base64
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from pydantic import AwareDatetime
 
-from tidings import keys
-from tidings.ids import MentionId, digest
-from tidings.ports.store import Item, Put, Store
+from tidings.ids import DIGITS, MentionId, digest
+from tidings.ports.store import Item
 from tidings.publish.mentions import MentionSummary, Superseded
 from tidings.records import Article, Record
 
@@ -39,30 +42,58 @@ def edition_of(article: Article) -> Edition:
     )
 
 
-def record_edition(article: Article, store: Store) -> list[Edition]:
-    """Write down that this version of an article is published; return those that are remembered, the newest first.
+class Publication(NamedTuple):
+    """What of an article is published: the versions that are remembered, the newest first, and the mentions.
 
-    Raises:
-        Conflict: another writer of the article was first.
-        Unavailable: the store does not answer.
+    `mentions` are those of the version that speaks, in text order, and `former` those of superseded ones. While a version is
+    being published, `coming` has its mentions that may be stored besides.
     """
-    key = keys.article_editions(article.article_id)
-    item = store.get(key)
-    known = editions_in(item)
+
+    editions: tuple[Edition, ...] = ()
+    mentions: tuple[MentionId, ...] = ()
+    former: tuple[MentionId, ...] = ()
+    coming: Mapping[str, tuple[MentionId, ...]] = MappingProxyType({})
+
+    @property
+    def all(self) -> list[MentionId]:
+        """Return every mention of the article that may be stored."""
+        return sorted({*self.mentions, *self.former, *chain.from_iterable(self.coming.values())})
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The body of its item. Names are packed: an article may have thousands of mentions, and an item is bounded."""
+        told = {"editions": [edition.model_dump(mode="json", exclude_none=True) for edition in self.editions]}
+        packed = {"mentions": _packed(self.mentions), "former": _packed(self.former)}
+        under_way = {"coming": {version: _packed(names) for version, names in self.coming.items()}} if self.coming else {}
+        return told | {name: names for name, names in packed.items() if names} | under_way
+
+
+def publication_in(item: Item | None) -> Publication:
+    """Return what an article's item says of its publication."""
+    if item is None:
+        return Publication()
+    editions = tuple(Edition.model_validate(one) for one in item.body["editions"])
+    mentions, former = (_unpacked(item.body.get(name, "")) for name in ("mentions", "former"))
+    coming = {version: _unpacked(names) for version, names in item.body.get("coming", {}).items()}
+    return Publication(editions, mentions, former, coming)
+
+
+def with_edition(known: Sequence[Edition], article: Article) -> tuple[Edition, ...]:
+    """Return the editions that are remembered once this version of the article is published too, the newest first."""
     one = edition_of(article)
     # Of one version fetched twice the last fetch counts, whichever came first.
     same = max([one, *(edition for edition in known if edition.version == one.version)], key=lambda e: e.age)
     others = [edition for edition in known if edition.version != one.version]
-    found = sorted([*others, same], key=lambda e: e.age, reverse=True)[:MOST_EDITIONS]
-    if found != known:
-        body = {"editions": [edition.model_dump(mode="json", exclude_none=True) for edition in found]}
-        store.transact([Put(key, body, expect=item.version if item else 0)])
-    return found
+    return tuple(sorted([*others, same], key=lambda e: e.age, reverse=True)[:MOST_EDITIONS])
 
 
-def editions_in(item: Item | None) -> list[Edition]:
-    """Return the editions that an article's item of editions holds."""
-    return [Edition.model_validate(one) for one in item.body["editions"]] if item else []
+def _packed(mentions: Iterable[MentionId]) -> str:
+    return base64.b64encode(bytes.fromhex("".join(mention[1:] for mention in mentions))).decode("ascii")
+
+
+def _unpacked(text: str) -> tuple[MentionId, ...]:
+    digits = base64.b64decode(text).hex()
+    return tuple(MentionId(f"m{digits[at : at + DIGITS]}") for at in range(0, len(digits), DIGITS))
 
 
 def as_of(mention: MentionSummary, editions: Sequence[Edition]) -> MentionSummary | None:

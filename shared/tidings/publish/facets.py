@@ -88,6 +88,11 @@ class Facets:
         return int(self.body.get("n", 0))
 
     @property
+    def alone(self) -> bool:
+        """Whether the mention that leads the event is all that is stored of it."""
+        return "l" in self.body
+
+    @property
     def words(self) -> list[str]:
         """The words that the event is found by: only in the entries under words."""
         return self.body.get("w") or []
@@ -108,8 +113,8 @@ class Facets:
 _FACTUALITY = {value.value: value for value in Factuality}
 
 
-def facets_of(event: CanonicalEvent) -> Facets:
-    """Return an event's facets, without its words; what is empty is left out."""
+def facets_of(event: CanonicalEvent, *, alone: bool = False) -> Facets:
+    """Return an event's facets, without its words; what is empty is left out. `alone`: as `Facets.alone`."""
     place = event.place
     body = {
         "t": event.type,
@@ -122,6 +127,7 @@ def facets_of(event: CanonicalEvent) -> Facets:
         "q": [list(bounds) for bounds in dict.fromkeys(_bounds(q) for q in event.quantities[:MAX_QUANTITIES])],
         "o": list(event.outlets[:MAX_SIDE]),
         "n": len(event.outlets),
+        "l": int(alone),
     }
     return Facets({name: value for name, value in body.items() if value})
 

@@ -1,4 +1,4 @@
-"""Where an event is listed: its facets under each value that it is asked by, and its card."""
+"""Where an event is listed: its facets under each value that it is asked by; and its card, as lists show it."""
 
 from __future__ import annotations
 
@@ -13,25 +13,24 @@ from tidings.publish.facets import Facets, facets_of
 from tidings.publish.words import event_words
 from tidings.records import CanonicalEvent
 
-MAX_ENTRIES = 30
-"""Most items that list one event, its card among them: a merge writes them in its transaction and takes as many away."""
+MAX_ENTRIES = 24
+"""Most entries of one event: a merge writes them, and takes as many away."""
 MAX_CODES = 4
 """Countries and PLOVER actor codes of its sides under which an event is listed; its place's country comes besides."""
 MAX_OUTLETS = 6
-MAX_WORDS = 14
+MAX_WORDS = 10
 WIDE_OUTLETS = 3
 """Independent outlets from which an event stands in the partition `WIDE`."""
 MAX_CARD_VALUES = 20
 
 
-def entries(event: CanonicalEvent) -> dict[Key, Mapping[str, Any]]:
-    """Return the items that list an event, by their keys."""
-    facets = facets_of(event)
+def entries(event: CanonicalEvent, *, alone: bool = False) -> dict[Key, Mapping[str, Any]]:
+    """Return the entries that list an event, by their keys; `alone`: its leader's item is all that is stored of it."""
+    facets = facets_of(event, alone=alone)
     listed, found = _listed(facets), found_by(event)
     plain, worded = facets.body, facets.with_words(found).body
     sort = keys.event_sort(event.day, event.event_id)
     return {
-        keys.event_card(event.event_id): card(event),
         **{Key(partition, sort): plain for partition in listed},
         **{Key(keys.by_word(word), sort): worded for word in found},
     }
@@ -39,7 +38,7 @@ def entries(event: CanonicalEvent) -> dict[Key, Mapping[str, Any]]:
 
 def found_by(event: CanonicalEvent) -> tuple[str, ...]:
     """Return the words that an event is listed under."""
-    return event_words(event, min(MAX_WORDS, MAX_ENTRIES - 1 - len(_listed(facets_of(event)))))
+    return event_words(event, min(MAX_WORDS, MAX_ENTRIES - len(_listed(facets_of(event)))))
 
 
 def card(event: CanonicalEvent) -> dict[str, Any]:
@@ -57,7 +56,7 @@ def listed_codes(facets: Facets) -> list[str]:
 
 
 def _listed(facets: Facets) -> list[str]:
-    return list(dict.fromkeys(_partitions(facets)))[: MAX_ENTRIES - 1]
+    return list(dict.fromkeys(_partitions(facets)))[:MAX_ENTRIES]
 
 
 def _partitions(facets: Facets) -> Iterator[str]:

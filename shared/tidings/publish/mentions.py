@@ -14,6 +14,7 @@ from tidings.publish.copies import sketch
 from tidings.publish.vocabulary import content_words
 from tidings.records import (
     BACKGROUND_TYPES,
+    OTHER,
     SCHEMA_VERSION,
     Article,
     EventMention,
@@ -30,6 +31,7 @@ from tidings.records import (
     Span,
     TextQuote,
 )
+from tidings.settings import Background
 
 CONTEXT = 32
 """Characters of prefix and suffix in a text-quote selector."""
@@ -42,6 +44,8 @@ MAIN_NAMES = 12
 MAIN_WORDS = 24
 MOST_WORDS = 40
 """Content words of a mention's evidence that are kept."""
+LEAST_TOLD = 2
+"""Of who, where, when and how many: what is told at least of a happening outside PLOVER's types that is a fact."""
 _AGAIN = re.compile(
     r"\b(?:another|second|third|fresh|further|similar|separate|previous|prior|earlier|subsequent|follow-up"
     r"|(?:last|next) (?:week|month|year|season)(?:['\u2019]s)?)\W+(?:\w+\W+){0,2}$",
@@ -95,12 +99,16 @@ class MentionSummary(Record):
         return self.mention.mention_id
 
 
-def summaries(extraction: Extraction, article: Article, *, bare: bool = False) -> list[MentionSummary]:
+def summaries(
+    extraction: Extraction, article: Article, *, background: Background = "facts", bare: bool = False
+) -> list[MentionSummary]:
     """Return the mentions of an extraction that are worth keeping, in text order; `bare`: the others too.
 
-    A happening outside PLOVER's types is kept if the text tells who, where, when or how many; a bare verb is no fact.
+    Events of PLOVER's types are. A speech act of no such type is an attribution, which the facts that it tells carry, and no
+    happening. A happening outside these types is a fact if the text tells enough of it: two of who (by name or country),
+    where, when and how many. With `background` "all" both are kept if anything of the kind is told.
     """
-    events = [event for event in extraction.events if bare or _is_fact(event)]
+    events = [event for event in extraction.events if bare or _is_kept(event, extraction, background)]
     if not events:
         return []
     text = article.text or _known_text(extraction)
@@ -150,10 +158,19 @@ def _gist(text: str) -> tuple[str, ...]:
     return tuple(sorted(ranked[:MAIN_WORDS]))
 
 
-def _is_fact(event: EventMention) -> bool:
+def _is_kept(event: EventMention, extraction: Extraction, background: Background) -> bool:
+    if event.type not in BACKGROUND_TYPES:
+        return True
     counted = any(isinstance(thing, str) for thing in event.objects)
-    told = event.actor or event.recipient or event.place or event.time or counted
-    return event.type not in BACKGROUND_TYPES or bool(told)
+    if background == "all":
+        return bool(event.actor or event.recipient or event.place or event.time or counted)
+    parties = (*event.actor, *event.recipient)
+    named = any(party.entity or party.country for party in parties)
+    # "Ukraine fights on" tells who, and not where besides.
+    place = _place(event, extraction)
+    where = place is not None and all(party.start != place.start for party in parties)
+    when = any(timex.id == event.time and timex.first for timex in extraction.timexes)
+    return event.type == OTHER and sum((named, where, when, counted)) >= LEAST_TOLD
 
 
 def _summary(event: EventMention, extraction: Extraction, article: Article, told: _Told) -> MentionSummary:
@@ -198,7 +215,7 @@ def _summary(event: EventMention, extraction: Extraction, article: Article, told
         recipient=tuple(_actor(p, names) for p in event.recipient[:MAX_PARTIES]),
         quantities=quantities,
         time=time,
-        place=None if event.place and _speaks_there(event.place, extraction) else event.place,
+        place=_place(event, extraction),
         words=tuple(words),
         near=tuple(sorted(near))[:MAIN_NAMES],
         names=told.names,
@@ -210,10 +227,12 @@ def _summary(event: EventMention, extraction: Extraction, article: Article, told
     )
 
 
-def _speaks_there(place: Place, extraction: Extraction) -> bool:
-    """Tell whether a place is that of a source: "officials in Baku" do not say where it happened."""
+def _place(event: EventMention, extraction: Extraction) -> Place | None:
+    """Return where it happened; where a source speaks ("officials in Baku") does not say that."""
+    place = event.place
     sources = (told.source for told in extraction.attributions if told.source is not None)
-    return any(source.start <= place.start < source.end for source in sources)
+    spoken = place is not None and any(source.start <= place.start < source.end for source in sources)
+    return None if spoken else place
 
 
 def _attributions(event: EventMention, extraction: Extraction) -> tuple[ResolvedAttribution, ...]:

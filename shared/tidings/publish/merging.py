@@ -1,55 +1,55 @@
-"""The merge as pure decisions: what is stored, and what is new, to the writes of one transaction.
+"""The merge as pure decisions: what follows from where a mention stands, and from what an event's mentions say.
 
-Two kinds of decision, each small enough for one transaction whatever the size of the store:
+The truth is in few items: each mention's own says which event it belongs to, and each event's own, where it has one, what it
+says. Everything else follows from these and can be written again at any time: a mention's entries in its blocks and under
+its event (`standing`), an event's entries in the index (`listed`).
 
-- where a mention belongs (`placed`, `taken_away`): its own items, its entries in its blocks, its entry under its event;
-- what an event says (`refreshed`): its item and its index entries, from a bounded number of its mentions.
-
-What follows from a decision (other mentions to be looked at again, events to be told anew) is written down in the same
-transaction, under the article whose publication it is part of, and worked off afterwards. A process that dies leaves it for
-the next delivery of the message.
+An event that says nothing but what the mention that leads it says has no item of its own: that mention's is all of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from tidings import ids, keys
-from tidings.ids import ArticleId, EventId, MentionId, digest
-from tidings.ports.store import Check, Delete, Item, Key, Put, Write
+from tidings.ids import EventId, MentionId, digest
+from tidings.ports.store import Item, Key
+from tidings.publish.blocking import blocking_keys
 from tidings.publish.canonical import EXACT, Whole, canonical
 from tidings.publish.clusters import MOST_LEADERS
-from tidings.publish.index import entries
+from tidings.publish.index import card, entries
 from tidings.publish.mentions import MentionSummary
-from tidings.publish.profiles import rank_of
+from tidings.publish.profiles import profile, rank_of
 from tidings.records import CanonicalEvent
+
+Body = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Block:
-    """What is known of one block of a mention: its head's version (0: none yet), the ranks of its first leaders.
-
-    `last` tells that the mention is the only one left in it.
-    """
+    """What was read of one block: the ranks of its first leaders and mentions, and whether that is all of it."""
 
     name: str
-    version: int = 0
     leaders: Sequence[str] = ()
-    last: bool = False
+    others: Sequence[str] = ()
+    whole: bool = True
+
+    @property
+    def window(self) -> Sequence[str]:
+        """The ranks of the leaders with which the block's mentions are compared."""
+        return self.leaders[:MOST_LEADERS]
+
+    @property
+    def full(self) -> bool:
+        """Whether a leader more or less moves another one in or out of those."""
+        return len(self.leaders) >= MOST_LEADERS
 
     def heeds(self, rank: str) -> bool:
-        """Tell whether a leader of this rank is among those with which the block's mentions are compared."""
+        """Tell whether a leader of this rank is among them."""
         return sum(other < rank for other in self.leaders) < MOST_LEADERS
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a mention stands in the store: its blocks, its item, and the counts of the events that it leaves and joins."""
-
-    blocks: Sequence[Block]
-    item: Item | None = None
-    counts: Mapping[Key, Item] = field(default_factory=dict)
 
 
 def summary_of(item: Item) -> MentionSummary:
@@ -67,91 +67,120 @@ def own_event(mention: MentionId) -> EventId:
     return ids.event_id(mention)
 
 
-def placed(mention: MentionSummary, event: EventId, place: Place, cause: ArticleId) -> list[Write]:
-    """Return the writes that put a mention under an event; none if it is there.
-
-    A mention that is stored must be stored with this very summary (else it is taken away first).
-    """
-    before = event_of(place.item) if place.item else None
-    if before == event:
-        return []
-    own = own_event(mention.mention_id)
-    writes: dict[Key, Write] = {}
-    key = keys.mention(mention.mention_id)
-    body = {"summary": mention.model_dump(mode="json", exclude_none=True), "event_id": event}
-    writes[key] = Put(key, body, expect=place.item.version if place.item else 0)
-    rank = rank_of(mention)
-    if before is None:
-        for block in place.blocks:
-            entry = keys.block_mention(block.name, rank)
-            writes[entry] = Put(entry, {})
-    else:
-        writes |= _left(mention, before, place, cause)
-    writes |= _leading(mention, rank, place, cause, was=before == own, now=event == own)
-    return list((writes | _joined(mention, event, place, cause)).values())
+def leader_of(event: EventId) -> MentionId:
+    """Return the mention that would lead an event."""
+    return MentionId("m" + event[1:])
 
 
-def taken_away(mention: MentionSummary, place: Place, cause: ArticleId) -> list[Write]:
-    """Return the writes that take a stored mention away."""
-    if place.item is None:
-        return []
-    event = event_of(place.item)
-    rank = rank_of(mention)
-    writes: dict[Key, Write] = {place.item.key: Delete(place.item.key, expect=place.item.version)}
-    for block in place.blocks:
-        entry = keys.block_mention(block.name, rank)
-        writes[entry] = Delete(entry)
-    writes |= _left(mention, event, place, cause)
-    under = _under_article(mention)
-    writes[under] = Delete(under)
-    was = event == own_event(mention.mention_id)
-    return list((writes | _leading(mention, rank, place, cause, was=was, now=False)).values())
+def leads(item: Item) -> bool:
+    """Tell whether a mention's item says that it leads an event."""
+    return item.key == keys.mention(leader_of(event_of(item)))
 
 
-def retold(mention: MentionSummary, item: Item, cause: ArticleId) -> list[Write]:
-    """Return the writes that change by what a stored mention is superseded, which moves it nowhere."""
-    body = {**item.body, "summary": mention.model_dump(mode="json", exclude_none=True)}
-    event = event_of(item)
-    refresh = keys.work_refresh(cause, event)
-    return [Put(item.key, body, expect=item.version), Put(refresh, {"event_id": event})]
+def told(mention: MentionSummary, event: EventId) -> Body:
+    """Return the body of a mention's item."""
+    return {"summary": mention.model_dump(mode="json", exclude_none=True), "event_id": event}
+
+
+def standing(mention: MentionSummary, event: EventId) -> set[Key]:
+    """Return the entries, all without a body, that follow from a mention's place in an event."""
+    rank, leading = rank_of(mention), event == own_event(mention.mention_id)
+    entry = keys.block_leader if leading else keys.block_mention
+    blocks = {entry(name, rank) for name in blocking_keys(profile(mention))}
+    return blocks if leading else blocks | _under_event(mention, event)
+
+
+def could_stand(told: Iterable[MentionSummary], events: Collection[EventId]) -> set[Key]:
+    """Return all entries that may be there of a mention that told this, and that belonged to one of these events."""
+    found: set[Key] = set()
+    for mention in told:
+        rank = rank_of(mention)
+        for name in blocking_keys(profile(mention)):
+            found |= {keys.block_leader(name, rank), keys.block_mention(name, rank)}
+        for event in events:
+            found |= _under_event(mention, event)
+    return found
+
+
+def under(mention: MentionSummary) -> list[str]:
+    """Return the sort keys under which a mention stands in the partition of its event, whichever that is."""
+    return sorted(key.sk for key in _under_event(mention, own_event(mention.mention_id)))
+
+
+def _under_event(mention: MentionSummary, event: EventId) -> set[Key]:
+    if mention.superseded:
+        return {keys.event_former(event, mention.mention_id)}
+    found = {keys.event_mention(event, mention.mention_id)}
+    if mention.mention.published is not None:
+        found.add(keys.event_seen(event, mention.mention.published, mention.mention_id))
+    return found
 
 
 @dataclass(frozen=True)
-class Told:
-    """What is stored of an event: its item, up to `EXACT` of its mentions, some of superseded ones, what is known of all."""
+class Event:
+    """An event from what its mentions say: None if there is none, its item's body (None: it needs none), its entries."""
 
-    item: Item | None
-    mentions: Sequence[MentionSummary]
-    former: Sequence[MentionSummary] = ()
-    whole: Whole | None = None
+    event: CanonicalEvent | None = None
+    body: Body | None = None
+    entries: Mapping[Key, Body] = field(default_factory=dict)
 
 
-def refreshed(event_id: EventId, told: Told, cause: ArticleId, *, notice: Item | None = None) -> list[Write]:
-    """Return the writes that bring an event's item and index entries to what its mentions say, and a notice of it.
+def event_from(
+    leader: MentionSummary | None,
+    others: Collection[MentionSummary] = (),
+    former: Collection[MentionSummary] = (),
+    whole: Whole | None = None,
+) -> Event:
+    """Return the event of a leader, of up to `EXACT` others and of some mentions of superseded versions.
 
-    `notice` is the one that waits already. An event whose leader has just gone stays as it is: its other mentions are about
-    to be looked at again, and the event is told anew when they leave.
+    Without a leader there is no event: its other mentions are about to be looked at again.
     """
-    if told.mentions and not any(own_event(mention.mention_id) == event_id for mention in told.mentions):
-        return []
-    event = canonical(told.mentions, former=told.former, whole=told.whole) if told.mentions else None
-    body = event.model_dump(mode="json", exclude_none=True) if event else None
-    if body == (dict(told.item.body) if told.item else None):
-        return []
-    former = CanonicalEvent.model_validate(told.item.body) if told.item else None
-    old, new = (dict(entries(one)) if one else {} for one in (former, event))
-    writes: dict[Key, Write] = {key: Delete(key) for key in old.keys() - new.keys()}
-    writes |= {key: Put(key, entry) for key, entry in new.items() if old.get(key) != entry}
-    key = keys.event(event_id)
-    version = told.item.version if told.item else 0
-    if body is None:
-        writes[key] = Delete(key, expect=version)
-        return list(writes.values())
-    writes[key] = Put(key, body, expect=version)
-    out = keys.outbox(cause, event_id)
-    first = former is None and all(m.mention.article_id == cause for m in told.mentions)
-    writes[out] = Put(out, {"event_id": event_id, "new": first or bool(notice and notice.body["new"])})
-    return list(writes.values())
+    if leader is None or leader.superseded:
+        return Event()
+    event = canonical([leader, *others], former=former, whole=whole)
+    alone = not others and (not former or event == canonical([leader]))
+    body = None if alone else _body(event, others, former)
+    return Event(event, body, entries(event, alone=alone))
+
+
+def _body(event: CanonicalEvent, others: Collection[MentionSummary], former: Collection[MentionSummary]) -> Body:
+    """Return what is stored: what lists show, and from which mentions the rest is told when somebody asks for it."""
+    whole = json.dumps(event.model_dump(mode="json", exclude_none=True), sort_keys=True)
+    return {
+        "card": card(event),
+        "others": sorted(mention.mention_id for mention in others),
+        "former": sorted(mention.mention_id for mention in former),
+        # What a card does not show may change too, and is told on the bus.
+        "digest": digest(whole, length=12),
+    }
+
+
+def listed(item: Item | None, leader: MentionSummary | None) -> Mapping[Key, Body]:
+    """Return the entries of an event as it is stored: by its item, or by the mention that leads it and is alone in it."""
+    if item is not None:
+        return entries(card_in(item))
+    return event_from(leader).entries
+
+
+def card_in(item: Item) -> CanonicalEvent:
+    """Return an event from its item as lists show it: with its first mention only."""
+    return CanonicalEvent.model_validate(item.body["card"])
+
+
+def mentions_in(item: Item) -> list[MentionId]:
+    """Return the mentions from which the event of an item is told, but the one that leads it."""
+    return [MentionId(name) for name in (*item.body["others"], *item.body["former"])]
+
+
+def whole_event(item: Item, mentions: Iterable[MentionSummary]) -> CanonicalEvent:
+    """Return all of an event, from its item and those of its mentions; as lists show it if its leader has gone meanwhile."""
+    event = card_in(item)
+    found = list(mentions)
+    current = [mention for mention in found if mention.superseded is None]
+    if not any(own_event(mention.mention_id) == event.event_id for mention in current):
+        return event
+    whole = Whole(event.mention_count, event.first_seen, event.last_seen) if event.mention_count > EXACT else None
+    return canonical(current, former=[mention for mention in found if mention.superseded], whole=whole)
 
 
 def counted(total: int, first_last: Whole) -> Whole:
@@ -168,74 +197,13 @@ def counted(total: int, first_last: Whole) -> Whole:
     )
 
 
-def _leading(
-    mention: MentionSummary, rank: str, place: Place, cause: ArticleId, *, was: bool, now: bool
-) -> dict[Key, Write]:
-    """Return the writes for the leaders of a mention's blocks, and the checks that nobody changed them meanwhile."""
-    writes: dict[Key, Write] = {}
-    for block in place.blocks:
-        head = keys.block_head(block.name)
-        if was != now:
-            entry = keys.block_leader(block.name, rank)
-            writes[entry] = Put(entry, {}) if now else Delete(entry)
-        if block.last:
-            writes[head] = Delete(head, expect=block.version)
-        elif was != now or not block.version:
-            # The head comes with the block's first mention and goes with its last, whichever of them led.
-            writes[head] = Put(head, {}, expect=block.version)
-        else:
-            writes[head] = Check(head, block.version)
-    concerned = [block for block in place.blocks if block.version and block.heeds(rank)]
-    if was != now and concerned:
-        # Where a block was full, the next leader in rank moves in or out, which concerns others than this one's followers.
-        full = [block.name for block in concerned if len(block.leaders) >= MOST_LEADERS]
-        names = [block.name for block in concerned]
-        body = {"leader": mention.mention_id, "began": now, "blocks": names, "full": full, "after": None}
-        # One that ceases and begins again, because its article says something else now, is two sweeps.
-        sweep = keys.work_sweep(cause, rank, digest(str(now), *names, "full", *full, length=8))
-        writes[sweep] = Put(sweep, body)
-    return writes
+def how_many(members: Sequence[MentionId], *, more: bool) -> int:
+    """Return how many mentions an event has whose members of least id these are, the one that leads it not among them.
 
-
-def _joined(mention: MentionSummary, event: EventId, place: Place, cause: ArticleId) -> dict[Key, Write]:
-    under, refresh = _under_article(mention), keys.work_refresh(cause, event)
-    writes: dict[Key, Write] = {under: Put(under, {"event_id": event}), refresh: Put(refresh, {"event_id": event})}
-    if mention.superseded:
-        former = keys.event_former(event, mention.mention_id)
-        return writes | {former: Put(former, {})}
-    for key in _under_event(mention, event):
-        writes[key] = Put(key, {})
-    count = keys.event_count(event, mention.mention_id)
-    before = place.counts.get(count)
-    number = before.body["n"] if before else 0
-    return writes | {count: Put(count, {"n": number + 1}, expect=before.version if before else 0)}
-
-
-def _left(mention: MentionSummary, event: EventId, place: Place, cause: ArticleId) -> dict[Key, Write]:
-    refresh = keys.work_refresh(cause, event)
-    writes: dict[Key, Write] = {refresh: Put(refresh, {"event_id": event})}
-    if mention.superseded:
-        former = keys.event_former(event, mention.mention_id)
-        return writes | {former: Delete(former)}
-    for key in _under_event(mention, event):
-        writes[key] = Delete(key)
-    count = keys.event_count(event, mention.mention_id)
-    before = place.counts.get(count)
-    if before is not None:
-        left = before.body["n"] - 1
-        writes[count] = Put(count, {"n": left}, expect=before.version) if left else Delete(count, expect=before.version)
-    return writes
-
-
-def _under_event(mention: MentionSummary, event: EventId) -> list[Key]:
-    found = [keys.event_mention(event, mention.mention_id)]
-    if mention.mention.published is not None:
-        found.append(keys.event_seen(event, mention.mention.published, mention.mention_id))
-    return found
-
-
-def _under_article(mention: MentionSummary) -> Key:
-    article = ArticleId(mention.mention.article_id)
-    if mention.superseded:
-        return keys.article_former(article, mention.mention_id)
-    return keys.article_mention(article, mention.mention.start, mention.mention_id)
+    Where there are `more`, their number follows from how densely their ids lie, which are hashes: with a thousand it is
+    right to some 3 % (Bar-Yossef et al. 2002, "Counting distinct elements in a data stream").
+    """
+    if not more or not members:
+        return 1 + len(members)
+    share: float = (int(members[-1][1:], 16) + 1) / 16**ids.DIGITS
+    return 1 + max(len(members), round((len(members) - 1) / share))

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import count
 
 from tidings import keys
-from tidings.ids import ArticleId, EventId
+from tidings.ids import EventId, MentionId
 from tidings.messages import PublishExtraction
 from tidings.ports.blobs import Blobs
-from tidings.ports.bus import Bus, Notice
-from tidings.ports.store import Delete, Store, read_all, read_many
+from tidings.ports.bus import Bus
+from tidings.ports.store import Item, Put, Store, read_many
 from tidings.publish import merging
-from tidings.publish.editions import Edition, as_of, record_edition
+from tidings.publish.editions import Edition, Publication, as_of, publication_in, with_edition
 from tidings.publish.mentions import MentionSummary, summaries
-from tidings.publish.settling import persist, retell, settle, withdraw, work_off
+from tidings.publish.settling import persist, place, recover, retell, withdraw, work_off
+from tidings.publish.telling import tell
 from tidings.records import Article, Extraction
+from tidings.settings import Background
 
 
-def publish(message: PublishExtraction, *, blobs: Blobs, store: Store, bus: Bus) -> None:
-    """Merge one extraction; the same message again changes nothing.
+def publish(message: PublishExtraction, *, blobs: Blobs, store: Store, bus: Bus, background: Background = "facts") -> None:
+    """Merge one extraction, with as much of its background as is wanted; the same message again changes nothing.
 
     What an older version of the article tells, than one that was published already, goes into the events' history only,
     whichever of the two came first.
@@ -34,47 +38,87 @@ def publish(message: PublishExtraction, *, blobs: Blobs, store: Store, bus: Bus)
         # The blob of a version says when it was fetched first, the item when last.
         article = article.model_copy(update={"fetched_at": datetime.fromisoformat(last)})
     extraction = Extraction.model_validate_json(blobs.get(message.extraction_key))
-    editions = persist(lambda: record_edition(article, store))
-    replace_mentions(article, summaries(extraction, article), editions, store)
-    work_off(article.article_id, store)
-    announce(article.article_id, store, bus)
+    replace_mentions(article, summaries(extraction, article, background=background), store, bus)
 
 
-def replace_mentions(article: Article, told: list[MentionSummary], editions: list[Edition], store: Store) -> None:
-    """Make these the article's mentions in this version; those of the others are superseded, or forgotten."""
-    cause = article.article_id
-    present = {m.mention_id: m for m in _mentions_of(cause, store)}
-    others = [m for m in present.values() if m.version != article.version]
-    history = {m.mention_id: m for one in others if (m := as_of(one, editions)) is not None}
+def replace_mentions(article: Article, told: Sequence[MentionSummary], store: Store, bus: Bus) -> None:
+    """Make these the article's mentions in this version; those of the others are superseded, or forgotten.
+
+    The article's item tells what is under way: it is written first and last. If the publication of another version has
+    written it meanwhile, all is done again from the reading on, so that in the end the newest version speaks, and whatever
+    the slower one wrote is put right by itself, or by the next delivery of its message if it died.
+
+    Raises:
+        Conflict: other writers were first, time and again.
+        Unavailable: store or bus do not answer.
+    """
+    tries = count()
+    persist(lambda: _replace_mentions(article, told, store, bus, again=next(tries) > 0))
+
+
+def _replace_mentions(article: Article, told: Sequence[MentionSummary], store: Store, bus: Bus, *, again: bool) -> None:
+    item = store.get(keys.article_published(article.article_id))
+    before = publication_in(item)
+    editions = with_edition(before.editions, article)
+    stored = {one.mention_id: one for one in map(merging.summary_of, read_many(store, map(keys.mention, before.all)))}
     # What the other versions said is known from the store alone: it is written anew before the old goes.
-    for mention_id, mention in history.items():
-        if mention_id not in present:
-            settle(mention, store, cause)
-        elif mention != present[mention_id]:
-            retell(mention, store, cause)
-    target = {m.mention_id: m for one in told if (m := as_of(one, editions)) is not None}
-    for mention_id in sorted(present.keys() - history.keys()):
-        if target.get(mention_id) != present[mention_id]:
-            withdraw(present[mention_id], store, cause)
-    for mention_id, mention in target.items():
-        if present.get(mention_id) != mention:
-            settle(mention, store, cause)
+    history = _as_of(editions, (one for one in stored.values() if one.version != article.version))
+    target = _as_of(editions, told)
+    wanted = history | target
+    changed = [name for name, mention in wanted.items() if stored.get(name) != mention]
+    gone = [name for name in stored if name not in history and stored[name] != target.get(name)]
+    work = keys.work(article.article_id, article.version)
+    broken_off = before.coming.get(article.version, () if again else None)
+    others = {version: names for version, names in before.coming.items() if version != article.version}
+    after = _published(editions, wanted)._replace(coming=others)
+    if broken_off is None and not changed and not gone and not store.query(work, limit=1).items:
+        if after != before:
+            _write(article, after, item, store)
+        return
+    # It is written even if it says the same: so another process that is at it cannot call it done while this one works.
+    coming = {**others, article.version: tuple(sorted({*changed, *(broken_off or ())}))}
+    item = _write(article, before._replace(editions=editions, coming=coming), item, store)
+    recover([stored[name] for name in broken_off or () if name in stored], store, work)
+    if broken_off is not None:
+        lost = [one for one in told if one not in (stored.get(one.mention_id), wanted.get(one.mention_id))]
+        recover(lost, store, work, gone=True)
+    work_off(work, store)
+    touched: dict[EventId, bool] = {}
 
-
-def announce(article_id: ArticleId, store: Store, bus: Bus) -> None:
-    """Send the article's notices that have not been sent; they leave the outbox only afterwards."""
-    waiting = list(read_all(store, keys.outbox(article_id, "x").pk))
-    for item in waiting:
-        event = store.get(keys.event(EventId(item.body["event_id"])))
+    def touch(event: EventId | None, mention: MentionSummary) -> None:
         if event is not None:
-            bus.emit([Notice("EventPublished" if item.body["new"] else "EventUpdated", event.body)])
-        store.transact([Delete(item.key)])
+            touched[event] = touched.get(event, False) or event == merging.own_event(mention.mention_id)
+
+    for name, mention in history.items():
+        if name not in stored:
+            touch(place(mention, store, work), mention)
+        elif mention != stored[name]:
+            touch(retell(mention, store), mention)
+    for name in gone:
+        withdraw(name, store, work)
+    for name, mention in target.items():
+        if stored.get(name) != mention and name not in history:
+            touch(place(mention, store, work), mention)
+    work_off(work, store)
+    tell(touched, article.article_id, work, store, bus, known=before.mentions)
+    _write(article, after, item, store)
 
 
-def _mentions_of(article_id: ArticleId, store: Store) -> list[MentionSummary]:
-    partition = keys.article(article_id).pk
-    listed = [
-        item for first, last in (keys.FORMER, keys.MENTIONS) for item in read_all(store, partition, first=first, last=last)
-    ]
-    ids = sorted({keys.mention_in(item.key.sk) for item in listed})
-    return [merging.summary_of(item) for item in read_many(store, map(keys.mention, ids))]
+def _as_of(editions: Sequence[Edition], mentions: Iterable[MentionSummary]) -> dict[MentionId, MentionSummary]:
+    return {found.mention_id: found for one in mentions if (found := as_of(one, editions)) is not None}
+
+
+def _published(editions: tuple[Edition, ...], mentions: Mapping[MentionId, MentionSummary]) -> Publication:
+    current = [one for one in mentions.values() if one.superseded is None]
+    in_order = sorted(current, key=lambda one: (one.mention.start, one.mention_id))
+    return Publication(
+        editions,
+        tuple(one.mention_id for one in in_order),
+        tuple(sorted(one.mention_id for one in mentions.values() if one.superseded)),
+    )
+
+
+def _write(article: Article, publication: Publication, item: Item | None, store: Store) -> Item:
+    key, version = keys.article_published(article.article_id), item.version if item is not None else 0
+    store.write_each([Put(key, publication.body, expect=version)])
+    return Item(key, publication.body, version + 1)

@@ -15,7 +15,8 @@ from tidings.errors import NotFound
 from tidings.ids import ARTICLE_ID, ArticleId, BlobKey, MentionId, mention_id
 from tidings.ports.blobs import Blobs
 from tidings.query.answers import ArticleWithMentions, answers
-from tidings.query.http import as_json
+from tidings.query.http import Id, as_json
+from tidings.query.reading import events_told
 from tidings.query.resources import Tools
 
 MAX_MENTIONS = 1000
@@ -39,8 +40,7 @@ def add_articles(app: APIGatewayRestResolver, tools: Tools) -> None:
         if item is None:
             raise NotFound(f"no article {article_id}")
         record = json.loads(found.blobs.get(BlobKey(item.body["blob_key"])))
-        page = found.store.query(key.pk, limit=MAX_MENTIONS, first=keys.MENTIONS[0], last=keys.MENTIONS[1])
-        events = {MentionId(i.key.sk.rsplit("#", 1)[1]): i.body["event_id"] for i in page.items}
+        events = events_told(found.store, ArticleId(article_id), most=MAX_MENTIONS)
         if found.settings.serve_article_text:
             record["extraction"] = _extraction(found.blobs, ArticleId(article_id), record["version"], events)
         else:

@@ -15,8 +15,9 @@ from tidings.query.answers import EventList, answers
 from tidings.query.codes import actor_code
 from tidings.query.events import find_events
 from tidings.query.http import Id, as_json, only_known
-from tidings.query.mentions import MentionList, event_item, find_mentions
+from tidings.query.mentions import MentionList, find_mentions
 from tidings.query.parameters import ActorParameters, EventParameters, PageParameters, ProfileParameters, StatParameters
+from tidings.query.reading import find_event
 from tidings.query.resources import Tools
 from tidings.query.statistics import Statistics, count_events
 from tidings.records import CanonicalEvent
@@ -40,7 +41,7 @@ def add_events(app: APIGatewayRestResolver, tools: Tools) -> None:
         responses=answers(CanonicalEvent, HTTPStatus.NOT_FOUND),
     )
     def event(event_id: Id) -> Response[str]:
-        return as_json(app, dict(event_item(tools().store, EventId(event_id)).body))
+        return as_json(app, find_event(tools().store, EventId(event_id)).model_dump(mode="json", exclude_none=True))
 
     @app.get(
         "/v1/events/<event_id>/mentions",

@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from tidings import keys
 from tidings.errors import BadUsage
 from tidings.ids import EventId
 from tidings.ports.store import Item, Page, Store
 from tidings.publish.facets import Facets
 from tidings.query.filters import EventQuery, passes, wanted_words
 from tidings.query.planning import planned
+from tidings.query.reading import cards_of
 from tidings.records import CanonicalEvent
 
 MAX_READS = 3
@@ -74,9 +74,8 @@ def find_events(
     if not 1 <= limit <= MAX_LIMIT:
         raise BadUsage(f"limit must be 1 to {MAX_LIMIT}")
     page = find_in_index(store, query, limit=limit, cursor=cursor, sort=sort, most_reads=MAX_READS - 1)
-    wanted = [keys.event_card(found.event_id) for found in page.found]
-    cards = store.get_many(wanted) if wanted else []
-    return EventPage(tuple(item.body for item in cards), page.cursor, page.reads + bool(wanted))
+    cards = cards_of(store, [(found.event_id, found.facets) for found in page.found])
+    return EventPage(tuple(cards), page.cursor, page.reads + bool(page.found))
 
 
 def find_in_index(

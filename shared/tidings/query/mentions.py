@@ -1,4 +1,4 @@
-"""The mentions of an event, page by page: an event's own item holds only the first of them."""
+"""The mentions of an event, page by page: an event as it is shown holds only the first of them."""
 
 from __future__ import annotations
 
@@ -7,34 +7,21 @@ import re
 from pydantic import BaseModel
 
 from tidings import keys
-from tidings.errors import BadUsage, NotFound
+from tidings.errors import BadUsage
 from tidings.ids import EventId, MentionId
-from tidings.ports.store import MAX_GETS, Item, Store
+from tidings.ports.store import MAX_GETS, Store
+from tidings.publish.merging import leader_of
+from tidings.query.reading import current_id
 from tidings.records import Mention
 
 _CURSOR = re.compile(r"[A-Za-z0-9]{1,64}")
 
 
 class MentionList(BaseModel):
-    """A page of an event's mentions, in the order of their ids; `cursor` asks for the next page, null at the end."""
+    """A page of an event's mentions, by id, the one that leads it first; `cursor` asks for the next, null at the end."""
 
     mentions: list[Mention]
     cursor: str | None
-
-
-def event_item(store: Store, event_id: EventId) -> Item:
-    """Return the item of an event; a former id leads to the event of today.
-
-    Raises:
-        NotFound: no such event.
-    """
-    item = store.get(keys.event(event_id))
-    if item is None:
-        former = store.get(keys.mention(MentionId("m" + event_id[1:])))
-        item = store.get(keys.event(EventId(former.body["event_id"]))) if former else None
-    if item is None:
-        raise NotFound(f"no event {event_id}")
-    return item
 
 
 def find_mentions(store: Store, event_id: EventId, *, limit: int = 50, cursor: str | None = None) -> MentionList:
@@ -48,15 +35,17 @@ def find_mentions(store: Store, event_id: EventId, *, limit: int = 50, cursor: s
         raise BadUsage(f"limit must be 1 to {MAX_GETS}")
     if cursor is not None and not _CURSOR.fullmatch(cursor):
         raise BadUsage("cursor is not one that this API gave")
-    current = EventId(event_item(store, event_id).body["event_id"])
+    current = current_id(store, event_id)
+    leader = leader_of(current)
     first, last = keys.MENTIONS
-    after = keys.event_mention(current, MentionId(cursor)).sk if cursor else None
-    page = store.query(keys.event(current).pk, limit=limit, first=first, last=last, after=after)
-    listed = [_id_of(item.key.sk) for item in page.items]
-    items = store.get_many([keys.mention(name) for name in listed])
+    # The one that leads the event comes first, and is not listed under it.
+    after = keys.event_mention(current, MentionId(cursor)).sk if cursor and cursor != leader else None
+    rest = limit - (cursor is None)
+    page = store.query(keys.event(current).pk, limit=rest or 1, first=first, last=last, after=after)
+    listed = [keys.mention_in(item.key.sk) for item in page.items][:rest]
+    following = listed[-1] if listed else leader
+    more = page.next_sk is not None or len(page.items) > rest
+    shown = [leader, *listed] if cursor is None else listed
+    items = store.get_many(list(map(keys.mention, shown)))
     mentions = [Mention.model_validate(item.body["summary"]["mention"]) for item in items]
-    return MentionList(mentions=mentions, cursor=_id_of(page.next_sk) if page.next_sk else None)
-
-
-def _id_of(sort_key: str) -> MentionId:
-    return MentionId(sort_key.rsplit("#", 1)[1])
+    return MentionList(mentions=mentions, cursor=following if more else None)

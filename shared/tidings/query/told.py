@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from tidings import keys
-from tidings.ids import ArticleId, DocumentId, EventId, FeedId, MentionId
+from tidings.ids import ArticleId, DocumentId, FeedId
 from tidings.ports.store import Store, read_all, read_many
+from tidings.publish.editions import publication_in
+from tidings.publish.merging import event_of
+from tidings.query.reading import events_by_id
 from tidings.records import CanonicalEvent
 
 
@@ -27,11 +30,8 @@ def articles_of(store: Store, documents: Iterable[DocumentId]) -> Iterator[Artic
 
 def events_of(store: Store, articles: Iterable[ArticleId]) -> list[CanonicalEvent]:
     """Return the events that these articles tell of, each once, newest day first."""
-    first, last = keys.MENTIONS
-    told: dict[MentionId, None] = {}
-    for article in dict.fromkeys(articles):
-        for item in read_all(store, keys.article(article).pk, first=first, last=last):
-            told[MentionId(item.key.sk.rsplit("#", 1)[1])] = None
-    identities = {EventId(item.body["event_id"]) for item in read_many(store, map(keys.mention, told))}
-    found = [CanonicalEvent.model_validate(item.body) for item in read_many(store, map(keys.event, sorted(identities)))]
+    published = read_many(store, map(keys.article_published, dict.fromkeys(articles)))
+    told = {mention for item in published for mention in publication_in(item).mentions}
+    identities = {event_of(item) for item in read_many(store, map(keys.mention, sorted(told)))}
+    found = events_by_id(store, sorted(identities))
     return sorted(found, key=lambda event: (event.day, event.event_id), reverse=True)

@@ -1,6 +1,7 @@
-"""The watch stage: hold a new or changed event against every watch, and tell the webhooks of those that it passes.
+"""The watch stage: hold new and changed events against every watch, and tell the webhooks of those that they pass.
 
-One message of the bus becomes one message for each webhook, so that one that does not answer keeps no other waiting. A
+The changes that one article made come as one message, which becomes one for each webhook and event, so that one that does
+not answer keeps no other waiting. A
 webhook that fails is tried again with growing pauses, by a copy of its message; at last the message is set aside. The
 receiver may be told twice: `webhook-id` is the same each time.
 """
@@ -10,14 +11,15 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from tidings import keys
 from tidings.errors import NotFound, Permanent, Transient
-from tidings.messages import TellWatches
+from tidings.ids import CorrelationId
+from tidings.messages import Change, TellWatches
 from tidings.ports.queue import Sender
 from tidings.ports.store import Store
 from tidings.ports.web import Web
 from tidings.publish.index import card
 from tidings.query.matching import matches
+from tidings.query.reading import events_by_id
 from tidings.records import CanonicalEvent
 from tidings.watch.registry import Watch, all_watches, get_watch
 from tidings.watch.signing import signed_headers
@@ -31,43 +33,61 @@ class Unheard(Permanent):
 
 
 def tell(message: TellWatches, *, store: Store, queue: Sender, web: Web, now: datetime) -> None:
-    """Work off one message: find the watches that an event passes, or tell one webhook.
+    """Work off one message: find the watches that the events pass, or tell one webhook.
 
     Raises:
         Unheard: the webhook has failed too often.
         BlockedAddress: it leads to an address that may not be reached.
         Unavailable: a service does not answer.
     """
-    item = store.get(keys.event(message.event_id))
-    if item is None:
-        return  # merged into another or withdrawn since then; of that event there is a notice of its own
-    event = CanonicalEvent.model_validate(item.body)
     if message.watch_id is None:
-        told = [watch for watch in all_watches(store) if watch.webhook and matches(event, watch.query)]
-        if told:
-            queue.send([message.model_copy(update={"watch_id": w.watch_id}).model_dump_json() for w in told])
+        _find(message, store, queue)
         return
+    (change,) = message.changes
+    event = next(iter(events_by_id(store, [change.event_id])), None)
     try:
         watch = get_watch(store, message.watch_id)
     except NotFound:
         return  # removed since then
+    if event is None:
+        return  # merged into another or withdrawn since then; of that event there is a notice of its own
     try:
-        _deliver(watch, message, event, web=web, now=now)
+        _deliver(watch, change, event, web=web, now=now)
     except Transient as error:
         _again(message, error, queue)
 
 
-def _deliver(watch: Watch, message: TellWatches, event: CanonicalEvent, *, web: Web, now: datetime) -> None:
+def _find(message: TellWatches, store: Store, queue: Sender) -> None:
+    """Send a message for each watch and each change that passes it."""
+    watches = [watch for watch in all_watches(store) if watch.webhook]
+    if not watches:
+        return  # no event need be read
+    by_id = {change.event_id: change for change in message.changes}
+    told = [
+        TellWatches(
+            correlation_id=CorrelationId(by_id[event.event_id].notice_id),
+            changes=(by_id[event.event_id],),
+            watch_id=watch.watch_id,
+        )
+        for event in events_by_id(store, by_id)
+        for watch in watches
+        if matches(event, watch.query)
+    ]
+    if told:
+        queue.send([one.model_dump_json() for one in told])
+
+
+def _deliver(watch: Watch, change: Change, event: CanonicalEvent, *, web: Web, now: datetime) -> None:
     if watch.webhook is None or watch.secret is None:
         return
     notice = {
-        "type": message.kind,
+        "type": change.kind,
         "timestamp": now.isoformat(),
         "watch": {"watch_id": watch.watch_id, "name": watch.name},
         "data": card(event),
     }
     body = json.dumps(notice, ensure_ascii=False).encode()
-    headers = signed_headers(watch.secret, message.notice_id, now, body)
+    headers = signed_headers(watch.secret, change.notice_id, now, body)
     answer = web.send(watch.webhook, body, headers | {"content-type": "application/json"})
     if not 200 <= answer.status < 300:
         raise _Refused(f"answered {answer.status}")

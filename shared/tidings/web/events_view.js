@@ -233,7 +233,7 @@ class EventsView {
     const link = (to, ...words) => el("a", { href: href(to), "data-quiet": true }, ...words);
     const order = link({ ...this.chosen, sort: oldest ? [] : ["oldest"] }, oldest ? "Newest first" : "Oldest first");
     const background = this.chosen.type || this.chosen.quad || this.chosen.mode ? null
-      : link(withBackground(this.chosen), showsBackground(this.chosen) ? "Hide statements and other" : "Show statements and other too");
+      : link(withBackground(this.chosen), showsBackground(this.chosen) ? "Hide other kinds" : "Show other kinds too");
     const line = el("p", { class: "tools" }, order, background, this.#downloads());
     const words = counts ? [`${count(counts.events, "event")}${counts.cursor ? " counted so far" : ""}${filtering(this.chosen) ? " match" : ""}`] : [];
     if (counts?.cursor) {

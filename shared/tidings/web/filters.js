@@ -35,7 +35,7 @@ export const FILTERS = [
 export const placeNames = new Map();
 
 const modes = () => [...new Set(Object.values(TYPES).flatMap((kind) => kind.modes))].sort();
-const BACKGROUND = "all"; // in the address: statements and other happenings are shown too
+const BACKGROUND = "all"; // in the address: what is outside PLOVER's types is shown too
 
 /** @typedef {Record<string, string[]>} Chosen */
 

@@ -206,11 +206,11 @@ def test_a_kind_narrows_to_it_and_a_second_click_takes_it_back(visit: Visit) -> 
     expect(page.locator("#list li")).to_have_count(25)
 
 
-def test_statements_stand_aside_until_they_are_asked_for(desk: Visit) -> None:
+def test_kinds_outside_the_ontology_stand_aside_until_they_are_asked_for(desk: Visit) -> None:
     page, asked = desk.page, []
     page.on("request", lambda request: asked.append(request.url) if "/v1/events?" in request.url else None)
     desk.open()
-    page.get_by_role("link", name="Show statements and other too").click()
+    page.get_by_role("link", name="Show other kinds too").click()
     desk.settled()
     assert [url.count("quad=") for url in asked] == [4, 0]
 

@@ -1,0 +1,92 @@
+"""The facts table as DynamoDB holds it: what is packed, what is a transaction, what earlier versions left."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from moto import mock_aws
+
+from tidings.adapters.dynamo_store import DynamoStore
+from tidings.adapters.packing import packed, unpacked
+from tidings.ports.store import Delete, Key, Put
+
+REGION = "eu-west-1"
+LONG = {"quote": "Norway sent 40 tons of food to Chad on Monday. " * 100}
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(), inner, max_size=5),
+)
+
+
+@pytest.fixture
+def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    with mock_aws():
+        made = boto3.client("dynamodb", region_name=REGION)
+        made.create_table(
+            TableName="facts",
+            AttributeDefinitions=[
+                {"AttributeName": "PK", "AttributeType": "S"},
+                {"AttributeName": "SK", "AttributeType": "S"},
+            ],
+            KeySchema=[{"AttributeName": "PK", "KeyType": "HASH"}, {"AttributeName": "SK", "KeyType": "RANGE"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        yield made
+
+
+def raw(client: Any, sk: str) -> dict[str, Any]:
+    item: dict[str, Any] = client.get_item(TableName="facts", Key={"PK": {"S": "P"}, "SK": {"S": sk}})["Item"]
+    return item
+
+
+@given(st.dictionaries(st.text(), JSON, max_size=5), st.integers(0, 2_000))
+def test_what_is_packed_comes_back(body: dict[str, Any], padding: int) -> None:
+    whole = body | {"padding": "Ж" * padding}
+    assert unpacked(packed(whole)) == whole
+
+
+def test_a_body_is_packed_where_that_saves_write_units_only() -> None:
+    assert packed({"n": 1}) == '{"n": 1}'
+    assert isinstance(packed(LONG), bytes)
+
+
+def test_keys_and_version_stay_legible_beside_a_packed_body(client: Any) -> None:
+    DynamoStore(client, "facts").transact([Put(Key("P", "long"), LONG), Put(Key("P", "short"), {"n": 1})])
+    assert raw(client, "long").keys() == {"PK", "SK", "version", "body"}
+    assert raw(client, "long")["version"] == {"N": "1"}
+    assert len(raw(client, "long")["body"]["B"]) < 200
+    assert raw(client, "short")["body"] == {"S": '{"n": 1}'}
+
+
+def test_a_long_item_that_an_earlier_version_stored_as_text_is_read_and_written_anew(client: Any) -> None:
+    store = DynamoStore(client, "facts")
+    item = {"PK": {"S": "P"}, "SK": {"S": "old"}, "version": {"N": "3"}, "body": {"S": json.dumps(LONG)}}
+    client.put_item(TableName="facts", Item=item)
+    found = store.get(Key("P", "old"))
+    assert found is not None
+    assert (found.body, found.version) == (LONG, 3)
+    store.transact([Put(found.key, LONG | {"more": 1}, expect=3)])
+    assert raw(client, "old")["body"].keys() == {"B"}
+
+
+@pytest.mark.parametrize(
+    ("writes", "calls"),
+    [
+        ([Put(Key("P", "a"), {}, expect=0)], ["UpdateItem"]),
+        ([Delete(Key("P", "a"))], ["DeleteItem"]),
+        ([Put(Key("P", "a"), {}), Delete(Key("P", "b"))], ["TransactWriteItems"]),
+    ],
+)
+def test_only_writes_that_belong_together_pay_for_a_transaction(client: Any, writes: Any, calls: list[str]) -> None:
+    made: list[str] = []
+    client.meta.events.register("before-call.dynamodb", lambda model, **_: made.append(model.name))
+    DynamoStore(client, "facts").transact(writes)
+    assert made == calls
