@@ -15,7 +15,7 @@ from tidings.errors import NotFound
 from tidings.ids import ARTICLE_ID, ArticleId, BlobKey, MentionId, mention_id
 from tidings.ports.blobs import Blobs
 from tidings.query.answers import ArticleWithMentions, answers
-from tidings.query.http import Id, as_json
+from tidings.query.http import as_json
 from tidings.query.reading import events_told
 from tidings.query.resources import Tools
 
