@@ -95,10 +95,11 @@ def _contradiction(a: Profile, b: Profile) -> str | None:
                 return "other parties"
         elif _turned_round(a, b):
             return "the other way round"
-        elif _apart(a.actor.codes, b.actor.codes) and not b.actor.codes & a.recipient.codes:
-            return "other actor"
-        elif _apart(a.recipient.codes, b.recipient.codes) and not b.recipient.codes & a.actor.codes:
-            return "other recipient"
+        elif not (_crosses(a, b) or _crosses(b, a)):
+            if _apart(a.actor.codes, b.actor.codes):
+                return "other actor"
+            if _apart(a.recipient.codes, b.recipient.codes):
+                return "other recipient"
     if a.place and b.place and are_apart(a.place, b.place):
         return "other place"
     return None
@@ -115,6 +116,13 @@ def _still_to_come(a: Profile, b: Profile) -> bool:
     if ahead.published is None or past.days is None or not past.days.told or (ahead.days and ahead.days.told):
         return False
     return ahead.published >= past.days.last
+
+
+def _crosses(one: Profile, other: Profile) -> bool:
+    """Tell whether the only side that one tells of is the other's other side: "Kiev got them", "Moscow gave Kiev"."""
+    got = not one.recipient.codes and one.actor.codes & other.recipient.codes
+    gave = not one.actor.codes and one.recipient.codes & other.actor.codes
+    return bool(got or gave)
 
 
 def _turned_round(a: Profile, b: Profile) -> bool:
