@@ -236,13 +236,15 @@ def test_the_schedule_fires_and_feeds_of_two_outlets_become_events(stack: Stack)
     until("all queues are empty", lambda: not any(map(stack.depth, QUEUES)), timeout_s=60)
     events = stack.events()
     assert [event["outlets"] for event in events if len(event["outlets"]) > 1] == [["Capital Wire", "The Lake Observer"]]
-    assert {event["type"] for event in events} >= {"PROTEST", "COERCE", "STATEMENT"}
+    assert {event["type"] for event in events} >= {"PROTEST", "COERCE"}
     assert [name for name in stack.names if name.endswith("DeadLetterQueue") and stack.depth(name)] == []
 
 
 def test_a_webhook_is_told_of_the_events_that_its_watch_asks_for(stack: Stack, webhook: Webhook) -> None:
-    asked_for = {event["event_id"] for event in stack.events("&type=COERCE")}
-    assert {notice["data"]["event_id"] for notice in webhook.told} == asked_for
+    told = {notice["data"]["event_id"] for notice in webhook.told}
+    # Some may have been merged into another since: a former id leads to the event of today.
+    today = {stack.get(f"/v1/events/{event_id}")["event_id"] for event_id in told}
+    assert today == {event["event_id"] for event in stack.events("&type=COERCE")}
     assert {notice["watch"]["name"] for notice in webhook.told} == {"Arrests"}
 
 
