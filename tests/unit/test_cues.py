@@ -41,4 +41,7 @@ def test_implicatives_carry_their_signature() -> None:
 
 
 def test_operators_have_known_effects() -> None:
-    assert set(operators().values()) <= {"negative", "planned", "possible", "alleged"}
+    effects = {kind: {effect for (k, _), effect in operators().items() if k == kind} for kind, _ in operators()}
+    assert effects.pop("polite") == {"wish", "speech"}
+    assert effects.pop("result") == {"fact", "bare"}
+    assert set().union(*effects.values()) <= {"negative", "planned", "possible", "alleged"}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tidings.ids import ArticleId, MentionId
 from tidings.publish.matching import Match, compare
@@ -159,6 +161,21 @@ def test_whoever_is_another_party_by_a_word_of_no_type_is_another_party() -> Non
     freed = mention("a", lemma="return", type="RETREAT", actor=(norway,))
     came_back = mention("bb", lemma="return", type="OTHER", actor=(chad,))
     assert compare(profile(freed), profile(came_back)).features == {"other actor": 0.0}
+
+
+COUNTRY = st.sampled_from(["NOR", "TCD", "PER"]).map(lambda code: ResolvedActor(name=code.title(), country=code))
+SIDE = st.lists(COUNTRY, max_size=2).map(tuple)
+TOLD = st.fixed_dictionaries({
+    "actor": SIDE, "recipient": SIDE, "type": st.sampled_from(["ASSAULT", "AID", "CONSULT", "OTHER"]),
+    "factuality": st.sampled_from(list(Factuality)),
+    "time": st.none() | st.sampled_from([on("2025-06-09"), on("2025-06-12")]),
+})  # fmt: skip
+
+
+@given(TOLD, TOLD)
+def test_it_does_not_matter_which_of_two_mentions_is_compared_with_which(one: dict[str, Any], other: dict[str, Any]) -> None:
+    a, b = profile(mention("a", **one)), profile(mention("bb", **other))
+    assert compare(a, b) == compare(b, a)
 
 
 def test_an_open_detail_speaks_neither_way() -> None:
