@@ -107,11 +107,11 @@ def _tell(event_id: EventId, work: str, store: Store, *, fresh: bool) -> tuple[C
     for _ in range(TRIES):
         wanted = _wanted(event_id, stored, store)
         same = (dict(stored.item.body) if stored.item is not None else None) == wanted.body
-        new = fresh and stored.item is None
-        old = {} if new else merging.listed(stored.item, merging.summary_of(stored.leader) if stored.leader else None)
+        old = merging.listed(stored.item, merging.summary_of(stored.leader) if stored.leader else None)
         touched |= old.keys()
+        unsure = again or (fresh and stored.item is None)
         writes: list[Put | Delete] = [
-            Put(key, body) for key, body in sorted(wanted.entries.items()) if again or old.get(key) != body
+            Put(key, body) for key, body in sorted(wanted.entries.items()) if unsure or old.get(key) != body
         ]
         writes += [Delete(key) for key in sorted(touched - wanted.entries.keys())]
         if same and not writes:
