@@ -60,7 +60,9 @@ def _replace_mentions(article: Article, told: Sequence[MentionSummary], store: S
     item = store.get(keys.article_published(article.article_id))
     before = publication_in(item)
     editions = with_edition(before.editions, article)
-    stored = {one.mention_id: one for one in map(merging.summary_of, read_many(store, map(keys.mention, before.all)))}
+    # Another process with the same message may have called it done before this one, or one that died, had stored all.
+    named = sorted({*before.all, *(one.mention_id for one in told)})
+    stored = {one.mention_id: one for one in map(merging.summary_of, read_many(store, map(keys.mention, named)))}
     # What the other versions said is known from the store alone: it is written anew before the old goes.
     history = _as_of(editions, (one for one in stored.values() if one.version != article.version))
     target = _as_of(editions, told)
