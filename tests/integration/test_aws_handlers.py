@@ -28,15 +28,15 @@ from tidings.bootstrap import resources
 from tidings.cloudevents import envelope, to_watches
 from tidings.fetch.registry import add_feed
 from tidings.fetch.websub import Subscription
-from tidings.ids import FeedId
+from tidings.ids import ArticleId, BlobKey, CorrelationId, FeedId
 from tidings.local.bundled import BundledServer, serve_bundled
 from tidings.local.delivery import deliver, load_handler
 from tidings.local.lambda_events import LocalContext, api_event
 from tidings.local.wiring import load_template, read_wiring
-from tidings.messages import ExtractArticle
+from tidings.messages import ExtractArticle, PublishExtraction
 from tidings.ports.bus import Notice
 from tidings.ports.store import Put
-from tidings.records import Article
+from tidings.records import Article, Extraction
 
 REGION = "eu-west-1"
 NOW = datetime(2025, 6, 13, 20, 0, tzinfo=UTC)
@@ -270,6 +270,7 @@ def test_a_message_whose_service_fails_is_reported_and_stays_on_its_queue(stack:
 def test_each_function_uses_the_rights_that_its_role_gives_and_no_other(stack: Stack, short_feed: str) -> None:
     add_feed(stack.store, short_feed, now=NOW, allow_loopback=True)
     stack.run()
+    _told_by_another(stack)
     event = stack.get("/v1/events")["events"][0]
     stack.get(f"/v1/articles/{stack.get('/v1/events/' + event['event_id'])['mentions'][0]['article_id']}")
     feed = stack.ask("POST", "/v1/feeds", {"url": "https://example.org/feed.xml"})
@@ -281,6 +282,21 @@ def test_each_function_uses_the_rights_that_its_role_gives_and_no_other(stack: S
         stack.drain(function)
     for name in WIRING.functions:
         assert sorted(stack.calls[name] | _not_called(name)) == sorted(rights(PARSED, name)), name
+
+
+def _told_by_another(stack: Stack) -> None:
+    """Publish what the first article told as another article too, so that events have two mentions."""
+    other = {"article_id": ArticleId("aother")}
+    article = Article.model_validate_json(stack.blobs.get(next(iter(stack.blobs.keys("articles/")))))
+    extraction = Extraction.model_validate_json(stack.blobs.get(next(iter(stack.blobs.keys("extractions/")))))
+    places = (BlobKey("articles/aother/1.json"), BlobKey("extractions/aother/1.json"))
+    for place, record in zip(places, (article, extraction), strict=True):
+        stack.blobs.put_if_absent(place, record.model_copy(update=other).model_dump_json().encode())
+    message = PublishExtraction(
+        correlation_id=CorrelationId("c"), article_id=ArticleId("aother"), article_key=places[0], extraction_key=places[1]
+    )
+    stack.queues["PublishQueue"].send([message.model_dump_json()])
+    stack.drain("publish")
 
 
 def _not_called(function: str) -> set[tuple[str, str]]:
