@@ -268,9 +268,9 @@ def test_a_message_whose_service_fails_is_reported_and_stays_on_its_queue(stack:
 def test_each_function_uses_the_rights_that_its_role_gives_and_no_other(stack: Stack, short_feed: str) -> None:
     add_feed(stack.store, short_feed, now=NOW, allow_loopback=True)
     stack.run()
-    _told_by_another(stack)
     event = stack.get("/v1/events")["events"][0]
     stack.get(f"/v1/articles/{stack.get('/v1/events/' + event['event_id'])['mentions'][0]['article_id']}")
+    _told_by_another(stack)
     feed = stack.ask("POST", "/v1/feeds", {"url": "https://example.org/feed.xml"})
     _tell_of_news(stack, feed["feed_id"])
     stack.ask("DELETE", f"/v1/feeds/{feed['feed_id']}")
