@@ -226,17 +226,21 @@ class Sharing:
 
 
 def at_once(deliveries: Sequence[Delivery], rng: random.Random) -> World:
-    """Return the world after two or three workers took the deliveries at once, some twice, with a crash now and then."""
+    """Return the world after two or three workers took the deliveries at once, some twice, with a crash now and then.
+
+    The messages of one article go to one worker.
+    """
     world = World()
     queue = [*deliveries, *(d for d in deliveries if rng.random() < 0.3)]
     rng.shuffle(queue)
     workers = rng.randint(2, 3)
+    taken = {told[0].article_id: rng.randrange(workers) for told in queue}
     turns = Turns(rng, workers)
     crashes = [rng.randint(0, 2) for _ in range(workers)]
     dice = [random.Random(rng.random()) for _ in range(workers)]  # noqa: S311 - a test's dice
 
     def work(worker: int) -> None:
-        mine, own = queue[worker::workers], dice[worker]
+        mine, own = [told for told in queue if taken[told[0].article_id] == worker], dice[worker]
         shared = Sharing(world.store, turns, worker)
         while mine:
             told = mine.pop()
