@@ -17,7 +17,7 @@ IDENTITY = ("correlation_id", "feed_id", "document_id", "article_id")
 class Message(BaseModel):
     """Base of all queue messages: frozen, and unknown fields are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     correlation_id: CorrelationId
 
@@ -63,7 +63,7 @@ class PublishExtraction(Message):
 class Change(BaseModel):
     """An event that is new or has changed: `notice_id` is the CloudEvent's id and `kind` its type."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     event_id: EventId
     notice_id: str
@@ -81,7 +81,7 @@ class TellWatches(Message):
 class SchedulePoll(BaseModel):
     """What the schedule sends to fetch: put every feed that is due by `now` on the feeds queue."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     action: str = "poll"
     now: AwareDatetime | None = None

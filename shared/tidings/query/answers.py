@@ -5,13 +5,19 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from tidings.ids import EventId, MentionId
 from tidings.records import Article, Attribution, CanonicalEvent, Entity, EventMention, Feed, Quantity, Timex
 
 
-class Problem(BaseModel):
+class Answer(BaseModel):
+    """Base of all answers; their validators are built at first use, which only the description has."""
+
+    model_config = ConfigDict(defer_build=True)
+
+
+class Problem(Answer):
     """What went wrong (RFC 9457)."""
 
     type: str
@@ -20,7 +26,7 @@ class Problem(BaseModel):
     detail: str
 
 
-class EventList(BaseModel):
+class EventList(Answer):
     """A page of events with the first mention of each; `cursor` asks for the next page, null at the end.
 
     A page may be short, even empty, and still have a cursor: what one request reads is bounded.
@@ -30,14 +36,14 @@ class EventList(BaseModel):
     cursor: str | None
 
 
-class MentionInArticle(BaseModel):
+class MentionInArticle(Answer):
     """A mention in an article, and its event."""
 
     mention_id: MentionId
     event_id: EventId
 
 
-class Spans(BaseModel):
+class Spans(Answer):
     """All that was read in an article, layer by layer; offsets are into its text."""
 
     model: str
@@ -57,7 +63,7 @@ class ArticleWithMentions(Article):
     mentions: list[MentionInArticle]
 
 
-class FeedList(BaseModel):
+class FeedList(Answer):
     """All feeds."""
 
     feeds: list[Feed]

@@ -35,7 +35,7 @@ class NewFeed(BaseModel):
 class ChangedFeed(BaseModel):
     """What to change of a feed; what is not named stays."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     interval_s: Interval | None = None
     title: Name | None = None

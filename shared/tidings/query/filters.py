@@ -43,7 +43,7 @@ Number = Annotated[float, Field(allow_inf_nan=False)] | None
 class EventQuery(BaseModel):
     """Filters on events: all that are set must hold, and of several values of one filter any. A blank filter is none."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     actor: Annotated[Values, Field(description="Who: ISO 3166-1 alpha-3 or PLOVER actor code, or a nation's name")] = ()
     recipient: Annotated[Values, Field(description="To whom: as `actor`")] = ()

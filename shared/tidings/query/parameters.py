@@ -58,7 +58,7 @@ class EventParameters(FeedParameters):
 class WatchFeedParameters(BaseModel):
     """How many events, and where to go on."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     limit: Limit = 50
     cursor: Cursor = None
@@ -67,7 +67,7 @@ class WatchFeedParameters(BaseModel):
 class PageParameters(BaseModel):
     """How many, and where to go on."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     limit: Limit = 50
     cursor: Annotated[Annotated[str, StringConstraints(pattern=MENTION_CURSOR)] | None, AfterValidator(blank_is_none)] = None
@@ -76,7 +76,7 @@ class PageParameters(BaseModel):
 class ActorParameters(BaseModel):
     """How many actors, which ones, and where to count on."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     q: Annotated[
         Annotated[str, StringConstraints(max_length=100)] | None,
@@ -90,7 +90,7 @@ class ActorParameters(BaseModel):
 class ProfileParameters(BaseModel):
     """First and last day, and where to count on."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     since: Day = None
     until: Day = None

@@ -32,7 +32,7 @@ from tidings.watch.registry import Watch, add_watch, all_watches, get_watch, new
 class NewWatch(BaseModel):
     """A query to save, and the webhook to be told of the events that pass it."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     name: Annotated[str, Field(min_length=1, max_length=200)]
     query: EventQuery = EventQuery()
