@@ -198,6 +198,14 @@ def test_what_a_new_version_no_longer_tells_is_withdrawn() -> None:
     assert published(tellings[::-1]).content() == world.content()
 
 
+def test_an_adjective_that_acts_is_its_nation() -> None:
+    article, extraction = telling("a")
+    (event,) = extraction.events
+    raid = event.model_copy(update={"actor": (Participant(start=0, end=9, text="Norwegian", country="NOR", sector="MIL"),)})
+    (told,) = published([(article, extraction.model_copy(update={"events": (raid,)}))]).events()
+    assert [(actor.name, actor.country) for actor in told.actor] == [("Norway", "NOR")]
+
+
 def test_disagreeing_values_keep_their_support() -> None:
     world = published([telling("a"), telling("b", outlet="Herald")])
     values = {v.value: v.outlets for e in world.events() for v in e.values if v.field == "quantity"}

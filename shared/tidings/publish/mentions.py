@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 
 from pydantic import AwareDatetime
 
@@ -32,6 +33,7 @@ from tidings.records import (
     TextQuote,
 )
 from tidings.settings import Background
+from tidings.tables import parts, rows
 
 CONTEXT = 32
 """Characters of prefix and suffix in a text-quote selector."""
@@ -262,5 +264,19 @@ def _quote(text: str, evidence: Evidence, event: EventMention) -> TextQuote:
 
 
 def _actor(participant: Participant, names: dict[str, str]) -> ResolvedActor:
-    name = names.get(participant.entity or "", participant.text)
+    name = _nation_of(participant) or names.get(participant.entity or "", participant.text)
     return ResolvedActor(name=name[:MAX_NAME], country=participant.country, sector=participant.sector)
+
+
+def _nation_of(participant: Participant) -> str | None:
+    """Return the nation that an adjective alone stands for: who leads "an Israeli raid" is Israel."""
+    name, adjectives = _nations().get(participant.country or "", ("", frozenset()))
+    return name if participant.text.casefold() in adjectives else None
+
+
+@cache
+def _nations() -> dict[str, tuple[str, frozenset[str]]]:
+    return {
+        code: (parts(names)[0], frozenset(word.casefold() for word in parts(adjectives)))
+        for code, names, adjectives, *_ in rows("gazetteer_nations.tsv", 5)
+    }
