@@ -40,17 +40,20 @@ class Whole(NamedTuple):
 def canonical(
     mentions: Collection[MentionSummary],
     *,
+    leader: MentionSummary | None = None,
     former: Collection[MentionSummary] = (),
     whole: Whole | None = None,
     most_mentions: int | None = MAX_MENTIONS,
 ) -> CanonicalEvent:
     """Return the event that these mentions tell of; it shows the first `most_mentions` of them (None: all).
 
+    `leader` is the one that the event is named after, else the one of least rank. While mentions move, one of lesser rank may
+    still stand under another's event, which keeps its name.
     `former` are the mentions of superseded versions: they are seen in the history only. The headline values are chosen as
     `tidings.publish.values` says. `version` is the number of mentions.
     """
     ordered = sorted(mentions, key=_age)
-    leader = min(ordered, key=rank_of)
+    leader = leader or min(ordered, key=rank_of)
     standing = independent_outlets(ordered)
     values = values_of(ordered, standing)
     published = [m.mention.published for m in ordered if m.mention.published is not None]

@@ -137,7 +137,7 @@ def event_from(
     """
     if leader is None or leader.superseded:
         return Event()
-    event = canonical([leader, *others], former=former, whole=whole)
+    event = canonical([leader, *others], leader=leader, former=former, whole=whole)
     alone = not others and (not former or event == canonical([leader]))
     body = None if alone else _body(event, others, former)
     return Event(event, body, entries(event, alone=alone))
