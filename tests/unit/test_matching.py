@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from tidings.ids import ArticleId, MentionId
 from tidings.publish.matching import Match, compare
 from tidings.publish.mentions import MentionSummary
+from tidings.publish.merging import event_from, own_event
 from tidings.publish.numbers import likeness
 from tidings.publish.places import are_apart
-from tidings.publish.profiles import profile
+from tidings.publish.profiles import profile, rank_of
 from tidings.publish.vocabulary import meaning_of
 from tidings.records import (
     Evidence,
@@ -181,3 +182,12 @@ def test_it_does_not_matter_which_of_two_mentions_is_compared_with_which(one: di
 def test_an_open_detail_speaks_neither_way() -> None:
     full = mention("a", time=on("2025-06-09"), place=TYRE, quantities=(number(12),))
     assert compare(profile(full), profile(mention("bb"))).same
+
+
+def test_an_event_keeps_its_name_while_one_of_lesser_rank_still_stands_under_it() -> None:
+    moving, leader = mention("a", time=on("2025-06-09"), place=TYRE, quantities=(number(12),)), mention("bb")
+    assert rank_of(moving) < rank_of(leader)
+    told = event_from(leader, [moving])
+    assert told.event is not None
+    assert told.event.event_id == own_event(leader.mention_id)
+    assert {key.sk.split("#")[1] for key in told.entries if key.pk == "EVENTS"} == {told.event.event_id}

@@ -177,10 +177,11 @@ def whole_event(item: Item, mentions: Iterable[MentionSummary]) -> CanonicalEven
     event = card_in(item)
     found = list(mentions)
     current = [mention for mention in found if mention.superseded is None]
-    if not any(own_event(mention.mention_id) == event.event_id for mention in current):
+    leader = next((mention for mention in current if own_event(mention.mention_id) == event.event_id), None)
+    if leader is None:
         return event
     whole = Whole(event.mention_count, event.first_seen, event.last_seen) if event.mention_count > EXACT else None
-    return canonical(current, former=[mention for mention in found if mention.superseded], whole=whole)
+    return canonical(current, leader=leader, former=[mention for mention in found if mention.superseded], whole=whole)
 
 
 def counted(total: int, first_last: Whole) -> Whole:
