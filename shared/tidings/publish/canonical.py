@@ -47,9 +47,10 @@ def canonical(
 ) -> CanonicalEvent:
     """Return the event that these mentions tell of; it shows the first `most_mentions` of them (None: all).
 
-    `leader` is the one that the event is named after, else the one of least rank: while mentions move, one of lesser rank may
-    still stand under another's event, which keeps its name. `former` are the mentions of superseded versions: they are seen in the history only. The headline values are chosen as
-    `tidings.publish.values` says. `version` is the number of mentions.
+    `leader` is the one that the event is named after, else the one of least rank: while mentions move, one of lesser rank
+    may still stand under another's event, which keeps its name. `former` are the mentions of superseded versions: they are
+    seen in the history only. The headline values are chosen as `tidings.publish.values` says. `version` is the number of
+    mentions.
     """
     ordered = sorted(mentions, key=_age)
     leader = leader or min(ordered, key=rank_of)
