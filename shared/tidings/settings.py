@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 _PACKAGE = Path(__file__).parent
 
@@ -15,10 +14,17 @@ Background = Literal["facts", "all"]
 """What is kept of speech acts and of happenings outside PLOVER's types: those that are facts, or whatever is told of."""
 
 
-class Settings(BaseSettings):
-    """Settings of a process. On AWS the table, bucket and queue names are set; locally `home` is."""
+PREFIX = "TIDINGS_"
 
-    model_config = SettingsConfigDict(env_prefix="TIDINGS_", frozen=True, extra="ignore")
+
+class Settings(BaseModel):
+    """Settings of a process, from what is given and else from the environment.
+
+    On AWS the table, bucket and queue names are set; locally `home` is.
+    """
+
+    # pydantic-settings would do the same, for a tenth of a query's cold start.
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     home: Path | None = None
     """Folder of the embedded store; set means: use SQLite and a folder instead of AWS."""
@@ -67,6 +73,12 @@ class Settings(BaseSettings):
     verbose: bool = False
     """Show the structured logs of local workers on stderr; without it they go to the home folder's log only."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _from_environment(cls, given: dict[str, Any]) -> dict[str, Any]:
+        told = {name: os.environ.get(PREFIX + name.upper()) for name in cls.model_fields}
+        return {name: value for name, value in told.items() if value is not None} | given
+
     def model_folder(self) -> Path:
         """Return the folder of the spaCy pipeline, or the name of an installed one."""
         if self.model_path is not None:
@@ -81,4 +93,4 @@ class Settings(BaseSettings):
     def export(self) -> None:
         """Write these settings to the environment, for handlers started later in this process and in its children."""
         for name, value in self.model_dump(exclude_none=True, mode="json").items():
-            os.environ[f"TIDINGS_{name.upper()}"] = str(value).lower() if isinstance(value, bool) else str(value)
+            os.environ[PREFIX + name.upper()] = str(value).lower() if isinstance(value, bool) else str(value)
