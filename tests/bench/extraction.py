@@ -65,8 +65,9 @@ def main(argv: list[str]) -> int:
         folder = args.keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
         for name, path in counted(found, "sets"):
+            began = time.perf_counter()
             tables.append(_scored(name, path, scorer, folder))
-            print(tables[-1], flush=True)
+            print(tables[-1], f"{time.perf_counter() - began:.0f} s\n", sep="\n", flush=True)
     if args.results is not None:
         args.results.write_text("\n\n".join(tables) + "\n", encoding="utf-8")
     print(_cost(args.data), flush=True)
@@ -83,15 +84,13 @@ def _scored(name: str, gold: Path, scorer: Path, folder: Path) -> str:
     rows = _run([sys.executable, str(scorer), "input", kind, str(gold), *text])
     given, system = folder / f"{name}.input.jsonl", folder / f"{name}.system.jsonl"
     given.write_text(rows, encoding="utf-8")
-    began = time.perf_counter()
     out = _run([TIDINGS, "resolve" if kind == "actors" else "extract", str(given)])
-    seconds = time.perf_counter() - began
     if kind == "ecb":
         system.with_suffix(".extractions").write_text(out, encoding="utf-8")
         out = _run([TIDINGS, "publish", "--print", str(system.with_suffix(".extractions"))])
     system.write_text(out, encoding="utf-8")
     table = _run([sys.executable, str(scorer), kind, str(gold), str(system), *text])
-    return f"== {name} ({rows.count(chr(10))} texts, {seconds:.0f} s)\n{table}"
+    return f"== {name} ({rows.count(chr(10))} texts)\n{table}"
 
 
 def _run(command: list[str]) -> str:

@@ -23,12 +23,16 @@ from tests.integration.page.conftest import CHROMIUM, FLAGS
 CARDS = ("#list .card:not(.ghost)",)
 ALL = (*CARDS, ".timeline", ".map")
 RUNS = 7
+SETTLED_MS = 2_000
+"""With each new window Chromium loads pages of its own (what drops down under its address bar), for about a second of
+processor time; they are over before ours is asked for, as they are for people."""
 
 
 def first_view(browser: Browser, address: str) -> tuple[float, ...]:
     """Return ms until the cards and until all stands, ms of server and page at work, bytes over the wire, and requests."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
+    page.wait_for_timeout(SETTLED_MS)
     wire = context.new_cdp_session(page)
     wire.send("Network.enable")
     received: list[int] = []

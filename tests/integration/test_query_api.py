@@ -251,6 +251,11 @@ def test_parameters_are_described_with_their_bounds(api: Api) -> None:
     assert "pattern" in schemas["bbox"]
 
 
+def test_a_body_may_give_one_value_where_the_query_has_a_list(api: Api) -> None:
+    filters = api.get("/openapi.json").json["components"]["schemas"]["EventQuery"]["properties"]
+    assert [one["type"] for one in filters["actor"]["anyOf"]] == ["array", "string", "null"]
+
+
 def test_errors_are_described_as_they_are_given(api: Api) -> None:
     for path in api.get("/openapi.json").json["paths"].values():
         for operation in path.values():

@@ -28,6 +28,16 @@ def test_a_watch_is_made_with_a_secret_that_is_told_once(api: Api) -> None:
     assert api.get(f"/v1/watches/{made.json['watch_id']}").status == 404
 
 
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [({"min_outlets": "2"}, "min_outlets"), ({"quantity_min": True}, "quantity_min"), ({"quantity_max": "9"}, "quantity_max")],
+)
+def test_a_number_in_quotes_is_no_number_in_a_watch(api: Api, query: dict[str, object], says: str) -> None:
+    answer = api.ask("POST", "/v1/watches", {"name": "Many", "query": query})
+    assert answer.status == 400
+    assert says in problem(answer)
+
+
 def test_a_watch_is_a_feed_of_its_events(api: Api) -> None:
     api.tell("one", day=9)
     api.tell("two", actor="Peru", to="Norway", day=11)

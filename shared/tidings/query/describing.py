@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from tidings import __version__
 from tidings.query import parameters
+from tidings.query.filters import EventQuery
 
 _MODELS: dict[str, type[BaseModel]] = {
     "/v1/events": parameters.EventParameters,
@@ -50,6 +51,7 @@ def described(app: APIGatewayRestResolver, base: str) -> dict[str, Any]:
                 if "requestBody" in operation:
                     operation["responses"]["415"] = _problem("The body is no JSON")
     components = document["components"]
+    _describe_lists(components["schemas"][EventQuery.__name__])
     for name in _FRAMEWORKS:
         components["schemas"].pop(name, None)
     components["securitySchemes"] = {"key": {"type": "apiKey", "in": "header", "name": "x-api-key"}}
@@ -80,6 +82,14 @@ def _describe_parameters(operation: dict[str, Any], model: type[BaseModel]) -> N
     fields = {name: _inlined(field, schema.get("$defs", {})) for name, field in schema["properties"].items()}
     others = [p for p in operation.get("parameters", []) if p["in"] != "query"]
     operation["parameters"] = others + [_parameter(name, field) for name, field in fields.items()]
+
+
+def _describe_lists(filters: dict[str, Any]) -> None:
+    """Say of each list of filters in a body what is taken for one: a single value, and null for none."""
+    for name, field in filters["properties"].items():
+        if field.get("type") == "array":
+            about = {key: field.pop(key) for key in ("title", "description", "default") if key in field}
+            filters["properties"][name] = {"anyOf": [field, field["items"], {"type": "null"}], **about}
 
 
 def _parameter(name: str, field: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from tidings.fetch.addresses import target_of
 from tidings.ids import WatchId
@@ -29,13 +29,26 @@ from tidings.query.resources import Tools
 from tidings.watch.registry import Watch, add_watch, all_watches, get_watch, new_secret, remove_watch
 
 
+def _with_plain_numbers(query: Any) -> Any:
+    """Refuse a number in quotes: only in an address is every value written as text.
+
+    Raises:
+        ValueError: A filter by number is text, true or false.
+    """
+    if isinstance(query, dict):
+        for name in ("min_outlets", "quantity_min", "quantity_max"):
+            if isinstance(query.get(name), str | bool):
+                raise ValueError(f"{name} is a number, without quotes")
+    return query
+
+
 class NewWatch(BaseModel):
     """A query to save, and the webhook to be told of the events that pass it."""
 
     model_config = ConfigDict(extra="forbid", defer_build=True)
 
     name: Annotated[str, Field(min_length=1, max_length=200)]
-    query: EventQuery = EventQuery()
+    query: Annotated[EventQuery, BeforeValidator(_with_plain_numbers)] = EventQuery()
     webhook: Annotated[str, Field(min_length=8, max_length=2000, pattern=WEB_URL)] | None = None
 
 
