@@ -60,6 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--sources", nargs="+", choices=ALL_SOURCES, default=ALL_SOURCES, metavar="SET",
                         help=f"train on these alone, of {', '.join(ALL_SOURCES)}")  # fmt: skip
     parser.add_argument("--alone", action="store_true", help="without large readers that teach: faster, somewhat worse")
+    parser.add_argument("--passes", type=int, help="passes over the sets at the most: fewer than planned for a trial")
     parser.add_argument("--workers", type=int, default=0, help="processes that make batches ahead (default: none)")
     parser.add_argument("--out", type=Path, default=HERE / "en_tidings", help="where the pipeline goes")
     parser.add_argument("--work", type=Path, help="keep what is made on the way here (default: nowhere)")
@@ -78,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if not chosen.trained:
             from models.train import train  # PyTorch is needed for this step alone
 
-            train(folders, work / "trained", sources, alone=chosen.alone, workers=chosen.workers)
+            train(folders, work / "trained", sources, alone=chosen.alone, most=chosen.passes, workers=chosen.workers)
         finish(folders, work, sources, chosen.out, chosen.card)
 
 

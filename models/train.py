@@ -1,6 +1,6 @@
 """Train the reader: large ones on what the sets say, then the small one on that and on what the large ones say.
 
-    python -m models.train DATA ROWS OUT [--sources …] [--alone]
+    python -m models.train DATA ROWS OUT [--sources …] [--alone] [--passes N]
 
 OUT gets `reader.json` (shape, labels, pieces) and `reader.safetensors` (rounded weights). Every seed is fixed; an
 accelerator is used where PyTorch finds one.
@@ -53,6 +53,10 @@ class Plan(NamedTuple):
     heads_rate: float
     silver: float | None = None  # the share of sets that are not read whole; None: as `sources.py` says
     taught: float = 0.0  # how much of the loss is what teachers say
+
+    def at_most(self, passes: int | None) -> Plan:
+        """Return the plan with no more passes than these, for a trial."""
+        return self if passes is None else self._replace(passes=min(passes, self.passes))
 
 
 LARGE = Plan(passes=8, pieces=8192, encoder_rate=8e-5, heads_rate=8e-4)
@@ -247,9 +251,19 @@ def save(reader: Reader, path: Path) -> None:
 
 
 def train(
-    folders: Folders, out: Path, sources: frozenset[str], *, alone: bool = False, workers: int = 0, begin: Path | None = None
+    folders: Folders,
+    out: Path,
+    sources: frozenset[str],
+    *,
+    alone: bool = False,
+    most: int | None = None,
+    workers: int = 0,
+    begin: Path | None = None,
 ) -> None:
-    """Train on the sources, taught by large readers or alone, and write weights and labels under `out`."""
+    """Train on the sources, taught by large readers or alone, and write weights and labels under `out`.
+
+    `most` is how many passes any reader makes at the most: fewer than planned for a trial.
+    """
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     found = material(folders, sources)
     trainer = Trainer(found, device, workers, say=lambda text: print(text, flush=True))
@@ -258,12 +272,12 @@ def train(
     def watch(reader: Reader) -> None:
         trainer.say(json.dumps({name: quick_scores(reader, windows, device) for name, windows in dev.items()}))
 
-    large = [] if alone or begin is not None else _teachers(trainer, folders, sources, watch)
+    large = [] if alone or begin is not None else _teachers(trainer, folders, sources, most, watch)
     torch.manual_seed(SEED)
     reader = trainer.reader(load=lambda reader: pretrained.load_small(reader, found.pieces))
     describe(reader, found.pieces, out)
     if begin is None:
-        trainer.learn(reader, PUPIL if large else ALONE, large)
+        trainer.learn(reader, (PUPIL if large else ALONE).at_most(most), large)
         save(reader, out / "unrounded.safetensors")
     else:
         reader.load_state_dict(load_file(begin))
@@ -274,7 +288,7 @@ def train(
 
 
 def _teachers(
-    trainer: Trainer, folders: Folders, sources: frozenset[str], watch: Callable[[Reader], None]
+    trainer: Trainer, folders: Folders, sources: frozenset[str], most: int | None, watch: Callable[[Reader], None]
 ) -> list[tuple[Reader, tuple[str, ...]]]:
     """Train the large readers; none where a subject has no set to learn from."""
     if not all(sources & set(sets) for sets in SUBJECTS.values()):
@@ -288,7 +302,7 @@ def _teachers(
         teacher = narrow.reader(
             large=True, load=lambda reader: pretrained.load_large(reader, trainer.found.pieces, vocabulary, values)
         )
-        narrow.learn(teacher, LARGE)
+        narrow.learn(teacher, LARGE.at_most(most))
         watch(teacher)
         large.append((teacher.eval(), told.teaches))
     return large
@@ -303,6 +317,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--sources", nargs="+", default=ALL_SOURCES)
     parser.add_argument("--alone", action="store_true", help="without teachers: faster, and somewhat worse")
+    parser.add_argument("--passes", type=int, help="passes over the sets at the most: fewer than planned for a trial")
     parser.add_argument("--workers", type=int, default=0, help="processes that make batches ahead")
     parser.add_argument("--begin", type=Path, help="trained weights that need only settle")
     chosen = parser.parse_args(None if arguments is None else list(arguments))
@@ -311,6 +326,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
         chosen.out,
         frozenset(chosen.sources),
         alone=chosen.alone,
+        most=chosen.passes,
         workers=chosen.workers,
         begin=chosen.begin,
     )
