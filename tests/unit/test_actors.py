@@ -72,6 +72,10 @@ def resolved(text: str, day: date | None = None, context: dict[str, str] | None 
         ("villagers", None, "CVL"),
         ("the opposition leader", None, "OPP"),
         ("refugees from Eritrea", "ERI", "REF"),
+        # How many they are, and how exactly that is known, says nothing of who they are.
+        ("More than 40 villagers", None, "CVL"),
+        ("no fewer than two Danish soldiers", "DNK", "MIL"),
+        ("as many as 300 nurses", None, "MED"),
         # The head stands on the right.
         ("a military hospital", None, "MED"),
         ("an army spy agency", None, "SPY"),

@@ -99,6 +99,29 @@ def test_the_hedge_of_a_number_is_part_of_who_it_counts() -> None:
     assert [p.text for p in found.actor] == ["At least 300 farmers"]
 
 
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("Norway sent 1,212 trucks to Chad, not 1,200.", [1212]),
+        ("The rebels freed 12 hostages and not 15, as first reported.", [12]),
+        ("Peru shipped 40 tonnes of rice rather than 60 to Haiti.", [40]),
+        ("Not fewer than 30 rebels were killed by the army.", [30]),
+    ],
+)
+def test_a_number_that_is_ruled_out_is_none_of_the_events(text: str, counts: list[int]) -> None:
+    found = extraction(text)
+    values = {quantity.id: quantity.value for quantity in found.quantities}
+    told = next(event for event in found.events if event.type not in ("OTHER", "STATEMENT"))
+    assert [values[one] for one in told.objects if isinstance(one, str)] == counts
+
+
+def test_who_is_named_only_to_be_ruled_out_takes_no_part() -> None:
+    supplied = event("France, not Germany, supplied tanks to Kyiv.", "AID")
+    assert codes(supplied.actor) == ["FRA"]
+    released = event("The rebels released the women instead of the soldiers.", "RETREAT")
+    assert [one.text for one in released.recipient] == ["the women"]
+
+
 def test_who_investigates_a_threat_did_not_make_it() -> None:
     assert event("Danish police are investigating threats against the embassy.", "THREATEN").actor == ()
 

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from tidings.extract.gazetteer import fold
+from tidings.extract.quantity_words import LONGEST_FORM, before, forms
 
 PREPOSITIONS = frozenset(
     {
@@ -141,7 +142,17 @@ def _words(text: str) -> list[Word]:
         found.append(Word(bare, bound=before == "ethnic" or (joined and before in AGAINST_OR_FOR), joined=joined))
     while found and fold(found[0].text) in DETERMINERS:
         found.pop(0)
-    return found
+    return found[_qualifier(found) :]
+
+
+def _qualifier(words: Sequence[Word]) -> int:
+    """Return how many words in front only say how exact the number behind them is ("no fewer than 40 people")."""
+    for end in range(min(len(words) - 1, LONGEST_FORM), 0, -1):
+        number = words[end].text
+        counts = number[:1].isdigit() or number.casefold() in forms("number")
+        if counts and " ".join(word.text.casefold() for word in words[:end]) in before():
+            return end
+    return 0
 
 
 def read_phrase(text: str, known: Callable[[Sequence[str]], Iterable[tuple[int, int]]] = lambda _: ()) -> Phrase:

@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from spacy.tokens import Doc, Token
 
+from tidings.extract.contrast import is_ruled_out
 from tidings.extract.coreference import Reference
 from tidings.extract.event_frames import Frame
 from tidings.extract.event_lexicon import classes
@@ -267,6 +268,8 @@ class Circumstances:
         for quantity, root in self._quantities.get(frame.head.sent.start, ()):
             if root.dep_ in ("nummod", "det") and root.head.lemma_.lower() in classes()["SIDE"]:
                 continue  # "the two sides" names parties, it counts nothing
+            if is_ruled_out(root, frame.head):
+                continue
             heads = (frame.head, frame.governor)
             arguments = [
                 t for slot, several in frame.slots.items() if slot in ("obj", "subj", "of", "iobj") for t in several

@@ -9,6 +9,7 @@ from datetime import date
 from spacy.tokens import Doc, Span, Token
 
 from tidings.extract.actors import UNKNOWN, resolve_actor
+from tidings.extract.contrast import is_ruled_out
 from tidings.extract.coreference import Reference
 from tidings.extract.coreference_grammar import is_expletive
 from tidings.extract.entity_descriptions import descriptions
@@ -192,10 +193,10 @@ class Participants:
         return ()
 
     def _each(self, head: Token) -> Iterator[Token]:
-        if head.dep_ == "conj":
-            yield head
-            return
-        yield from (token for token in conjuncts(head) if token == head or token.pos_ in ("NOUN", "PROPN", "PRON", "ADJ"))
+        joined = [head] if head.dep_ == "conj" else conjuncts(head)
+        for token in joined:
+            if (token == head or token.pos_ in ("NOUN", "PROPN", "PRON", "ADJ")) and not is_ruled_out(token, token.head):
+                yield token
 
     def _of(self, head: Token) -> Iterator[Participant]:
         if head.pos_ == "PRON" and self._acts(head):

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from spacy.tokens import Doc, Token
 
+from tidings.extract.contrast import is_ruled_out
 from tidings.extract.coreference import Reference
 from tidings.extract.event_circumstances import Circumstances
 from tidings.extract.event_confidence import confidence
@@ -228,7 +229,9 @@ def _is_reflexive(recipient: Participant, actor: Sequence[Participant]) -> bool:
 def _told_heads(candidate: Candidate, readings: Readings, role: str, triggers: Container[int]) -> list[Token]:
     """Return the words that the model takes for participants in a role, at the trigger or at its noun of the same act."""
     words = [candidate.frame.head, *([candidate.noun] if candidate.noun is not None else [])]
-    heads = dict.fromkeys(head for word in words for head in readings.heads(word, role))
+    heads = dict.fromkeys(
+        head for word in words for head in readings.heads(word, role) if not is_ruled_out(head, candidate.frame.governor)
+    )
     return _own(sorted(heads, key=lambda head: head.i), candidate.frame, triggers)
 
 
@@ -319,7 +322,7 @@ def _things(
     found = []
     for head in sorted(set(heads), key=lambda head: head.i):
         words = phrase(head)
-        if words and not any(start <= head.idx < end for start, end in taken):
+        if words and not is_ruled_out(head, frame.governor) and not any(start <= head.idx < end for start, end in taken):
             found.append(Span(start=words.start_char, end=words.end_char, text=words.text))
     return tuple(found)
 

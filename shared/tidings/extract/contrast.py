@@ -1,0 +1,43 @@
+"""What a sentence names only to rule it out: "1,212 trucks, not 1,200", "Chad rather than Mali", "not nine but twelve".
+
+Constituent negation (Huddleston & Pullum 2002, chapter 9): "not" before a noun phrase denies that phrase and leaves the
+clause as it was asserted. Before a quantifier or a focus word it does something else ("not all", "not only").
+"""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+_NOMINAL = frozenset({"NOUN", "PROPN", "NUM", "PRON", "SYM"})
+_INSTEAD = frozenset({"instead", "rather"})
+_QUANTIFIERS = frozenset(
+    {"all", "any", "both", "each", "enough", "every", "everyone", "everything", "few", "many", "most", "much"}
+)
+_COMPARING = frozenset({"fewer", "just", "least", "less", "merely", "more", "only", "simply", "solely", "too", "ever"})
+_NOT_DENYING = _QUANTIFIERS | _COMPARING
+"""Words behind "not" with which it says how much, or adds: "not all", "not fewer than", "not only"."""
+
+
+def is_ruled_out(token: Token, head: Token) -> bool:
+    """Tell whether a word below a head is only named as what was not meant, itself or within such a phrase."""
+    here = token
+    while here != head:
+        if here.pos_ in _NOMINAL and _is_denied(here):
+            return True
+        if here.head == here:
+            return False
+        here = here.head
+    return False
+
+
+def _is_denied(noun: Token) -> bool:
+    for child in noun.children:
+        if child.i >= noun.i:
+            continue
+        if child.dep_ in ("case", "cc") and child.lower_ in _INSTEAD:
+            return True
+        if child.dep_ in ("advmod", "cc", "cc:preconj") and child.lower_ == "not":
+            # Of a predicate noun it negates the clause ("is not a member"), and before a quantifier less than the phrase.
+            after = noun.doc[child.i + 1]
+            return not any(c.dep_ == "cop" for c in noun.children) and after.lower_ not in _NOT_DENYING
+    return False
