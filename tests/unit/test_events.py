@@ -122,6 +122,57 @@ def test_who_is_named_only_to_be_ruled_out_takes_no_part() -> None:
     assert [one.text for one in released.recipient] == ["the women"]
 
 
+@pytest.mark.parametrize(
+    ("text", "trigger", "actor"),
+    [
+        ("The clinic was hit by a shell, killing two nurses.", "killing", []),
+        ("Marchers were beaten by soldiers, wounding eight.", "wounding", ["soldiers"]),
+        ("The shelling of Kharkiv wounded nine people.", "wounded", []),
+        ("Hundreds of miners attacked the office.", "attacked", ["Hundreds of miners"]),
+    ],
+)
+def test_what_an_act_befell_or_where_it_was_does_no_harm(text: str, trigger: str, actor: list[str]) -> None:
+    told = next(e for e in extraction(text).events if e.trigger.text == trigger)
+    assert [one.text for one in told.actor] == actor
+
+
+def test_what_comes_back_in_an_exchange_is_given_by_the_other_side() -> None:
+    back = next(e for e in extraction("Eritrea returned 30 prisoners to Sudan, receiving nine bodies in return.").events[1:])
+    assert (back.type, codes(back.actor), codes(back.recipient)) == ("RETREAT", ["SDN"], ["ERI"])
+
+
+def test_each_of_those_who_attack_each_other_is_attacked() -> None:
+    fought = event("Chad and Libya attacked each other in the desert.", "ASSAULT")
+    assert codes(fought.actor) == codes(fought.recipient) == ["TCD", "LBY"]
+
+
+def test_ministers_of_two_nations_are_of_both() -> None:
+    assert codes(event("Peru's and Chile's ministers met in Quito.", "CONSULT").actor) == ["CHL", "PER"]
+
+
+def test_a_possessive_pronoun_says_whose_forces_act() -> None:
+    assert codes(event("President Ruto said his government would help Haiti.", "AGREE").actor) == ["KEN"]
+
+
+def test_a_person_is_of_no_town_that_bears_the_same_name() -> None:
+    arrested = event("Police arrested Paul Houston. Houston was charged with fraud.", "ACCUSE")
+    assert [one.country for one in arrested.recipient] == [None]
+
+
+def test_an_office_with_its_holder_in_apposition_is_that_person() -> None:
+    found = extraction("The defence chief, Anna Berg, visited Poland.")
+    (visitor,) = next(e for e in found.events if e.type == "CONSULT").actor
+    assert next(e.text for e in found.entities if e.id == visitor.entity) == "Anna Berg"
+
+
+def test_what_an_event_is_compared_with_is_neither_its_time_nor_its_number() -> None:
+    found = extraction("Police arrested 300 people, more than in March.")
+    assert next(e for e in found.events if e.type == "COERCE").time is None
+    fewer = extraction("Police arrested 300 people in May, up from 120 in April.")
+    values = {quantity.id: quantity.value for quantity in fewer.quantities}
+    assert [values[q] for q in next(e for e in fewer.events if e.type == "COERCE").objects if isinstance(q, str)] == [300]
+
+
 def test_who_investigates_a_threat_did_not_make_it() -> None:
     assert event("Danish police are investigating threats against the embassy.", "THREATEN").actor == ()
 

@@ -76,7 +76,12 @@ class Finding(NamedTuple):
 
 
 def resolve_actor(
-    text: str, gazetteer: Gazetteer, *, date: date | None = None, context: Mapping[str, str] | None = None
+    text: str,
+    gazetteer: Gazetteer,
+    *,
+    date: date | None = None,
+    context: Mapping[str, str] | None = None,
+    person: str | None = None,
 ) -> ResolvedActor:
     """Resolve an actor's phrase.
 
@@ -86,12 +91,13 @@ def resolve_actor(
         date: The day of the event, for who was in office; without it the latest term counts.
         context: What the article calls the actors elsewhere, by the name as it stands in the phrase
             ({"Medinsky": "Russian presidential aide Vladimir Medinsky"}).
+        person: A person's name in the phrase: whatever places and peoples bear that name too, it is none of them.
     """
     name = display_name(text)
-    found = _resolve(text, name, gazetteer, date)
+    found = _resolve(text, name, gazetteer, date, person)
     described = context.get(text) or context.get(name) if context else None
     if described is not None and (found.country is None or found.sector in (None, UNKNOWN)):
-        found = found.filled_from(_resolve(described, display_name(described), gazetteer, date))
+        found = found.filled_from(_resolve(described, display_name(described), gazetteer, date, person))
     return ResolvedActor(name=name, country=found.country, sector=found.sector)
 
 
@@ -106,15 +112,17 @@ def sovereign(code: str | None) -> str | None:
 
 
 @lru_cache(maxsize=4096)  # "police" and "officials" come in every article
-def _resolve(text: str, name: str, gazetteer: Gazetteer, day: date | None) -> Finding:
+def _resolve(text: str, name: str, gazetteer: Gazetteer, day: date | None, person: str | None) -> Finding:
     phrase = read_phrase(text, lambda words: _names(words, gazetteer))
     if not phrase.core:
         return Finding(None, UNKNOWN)
-    core = _evidence(phrase.core, gazetteer)
-    behind = [(c.preposition, _evidence(c.words, gazetteer, behind=bool(c.preposition))) for c in phrase.complements]
-    person = _person(core, day)
-    sector = _sector(name, core, behind, gazetteer) or person.sector or _unnamed(phrase)
-    return Finding(_country(core, behind, person, day), sector)
+    core = _evidence(phrase.core, gazetteer, person=person)
+    behind = [
+        (c.preposition, _evidence(c.words, gazetteer, behind=bool(c.preposition), person=person)) for c in phrase.complements
+    ]
+    known = _person(core, day)
+    sector = _sector(name, core, behind, gazetteer) or known.sector or _unnamed(phrase)
+    return Finding(_country(core, behind, known, day), sector)
 
 
 def _names(words: Sequence[str], gazetteer: Gazetteer) -> list[tuple[int, int]]:
@@ -126,16 +134,30 @@ def _names(words: Sequence[str], gazetteer: Gazetteer) -> list[tuple[int, int]]:
     return names + [(match.first, match.end) for match in gazetteer.terms_in(words)]
 
 
-def _evidence(words: tuple[Word, ...], gazetteer: Gazetteer, *, behind: bool = False) -> Evidence:
+def _evidence(words: tuple[Word, ...], gazetteer: Gazetteer, *, behind: bool = False, person: str | None = None) -> Evidence:
     texts = [word.text for word in words]
+    own = _stretch_of(person, texts)
     organisations = organisations_in(texts)
-    nations = [m for m in gazetteer.terms_in(texts) if not _inside(m, organisations)]
+    nations = [
+        m for m in gazetteer.terms_in(texts) if not _inside(m, organisations) and own.isdisjoint(range(m.first, m.end))
+    ]
     roles = [r for r in load_roles().matches(texts) if not _inside(r, [*organisations, *nations])]
     named = [m for m in nations if not _is_person(m, texts, roles, gazetteer)]
     terms = [m for m in named if not is_part_of_place(texts, m, gazetteer)]
     titles = [role for role in roles if role.strength is Strength.STRONG]
     place = place_in(texts, [*organisations, *roles, *terms], titles, gazetteer, behind=behind)
+    if place is not None and not own.isdisjoint(range(place.first, place.end)):
+        place = None
     return Evidence(words, roles, organisations, terms, place)
+
+
+def _stretch_of(person: str | None, texts: Sequence[str]) -> frozenset[int]:
+    """Return which of a phrase's words are a person's name."""
+    name = person.split() if person else []
+    for first in range(len(texts) - len(name) + 1) if name else ():
+        if list(texts[first : first + len(name)]) == name:
+            return frozenset(range(first, first + len(name)))
+    return frozenset()
 
 
 def _inside(match: RoleMatch | TermMatch, names: Sequence[OrganisationMatch | TermMatch]) -> bool:

@@ -1,4 +1,4 @@
-"""What a sentence names only to rule it out: "1,212 trucks, not 1,200", "Chad rather than Mali", "not nine but twelve".
+"""What a sentence names only to rule it out, or to compare with: "1,212 trucks, not 1,200", "more than in March".
 
 Constituent negation (Huddleston & Pullum 2002, chapter 9): "not" before a noun phrase denies that phrase and leaves the
 clause as it was asserted. Before a quantifier or a focus word it does something else ("not all", "not only").
@@ -27,6 +27,29 @@ def is_ruled_out(token: Token, head: Token) -> bool:
         if here.head == here:
             return False
         here = here.head
+    return False
+
+
+def is_standard(token: Token, start: int, head: Token) -> bool:
+    """Tell whether words below a head are what something is compared with: "more than in March", "300, up from 120 in May".
+
+    Args:
+        token: The head of the words.
+        start: Their first character's offset: a "than" of their own ("more than 40") compares nothing.
+        head: Where to stop.
+    """
+    first = token.left_edge
+    before = [first, *([first.nbor(-1)] if first.i else [])]
+    if any(word.lower_ == "than" and word.idx < start for word in before):
+        return True
+    here = token
+    while here not in (head, here.head):
+        here = here.head
+        if here.lower_ in ("up", "down") and any(
+            child.dep_ in ("obl", "nmod") and any(c.dep_ == "case" and c.lower_ == "from" for c in child.children)
+            for child in here.children
+        ):
+            return True
     return False
 
 

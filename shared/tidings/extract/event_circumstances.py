@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from spacy.tokens import Doc, Token
 
-from tidings.extract.contrast import is_ruled_out
+from tidings.extract.contrast import is_ruled_out, is_standard
 from tidings.extract.coreference import Reference
 from tidings.extract.event_frames import Frame
 from tidings.extract.event_lexicon import classes
@@ -120,6 +120,8 @@ class Circumstances:
         best: tuple[int, int, Timex] | None = None
         for timex, root in self._timexes.get(head.sent.start, ()):
             if timex.type in (TimexType.DURATION, TimexType.SET) and timex.first is None:
+                continue
+            if is_standard(root, timex.start, head):
                 continue
             distance = _distance(root, head, triggers)
             if distance is not None and (outer_of is None or not outer_of.is_ancestor(root)):
@@ -268,7 +270,7 @@ class Circumstances:
         for quantity, root in self._quantities.get(frame.head.sent.start, ()):
             if root.dep_ in ("nummod", "det") and root.head.lemma_.lower() in classes()["SIDE"]:
                 continue  # "the two sides" names parties, it counts nothing
-            if is_ruled_out(root, frame.head):
+            if is_ruled_out(root, frame.head) or is_standard(root, quantity.start, frame.head):
                 continue
             heads = (frame.head, frame.governor)
             arguments = [

@@ -194,6 +194,9 @@ def subject(verb: Token, depth: int = 0) -> tuple[Token, ...]:
     if kind in ("conj", "advcl", "ccomp", "parataxis") and outer.pos_ in ("VERB", "AUX", "ADJ"):
         if kind in ("ccomp", "parataxis") and not _has_to(verb):
             return ()
+        if kind == "advcl" and verb.tag_ == "VBG" and verb.i > outer.i and is_passive(outer):
+            # "The school was hit by a rocket, killing four": what befell the school killed, not the school.
+            return tuple(children(outer, "agent"))
         return subject(outer, depth + 1)
     return ()
 

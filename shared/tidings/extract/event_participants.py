@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 
 from spacy.tokens import Doc, Span, Token
 
@@ -204,6 +205,8 @@ class Participants:
             return
         if not self._acts(head):
             # "dozens of soldiers", "a group of lawmakers": the people stand behind "of".
+            if not _is_amount(head):
+                return
             for edge in edges(head):
                 if edge.relation == "prep" and edge.prep == "of" and self._acts(edge.child):
                     yield from self.of([edge.child])
@@ -224,6 +227,8 @@ class Participants:
             country = country or known.country
         if entity is not None and entity.country and (country is None or entity.label is not EntityLabel.NORP):
             country = country or entity.country
+        if entity is None and country is None:
+            country = self._country_of_owner(head)
         yield Participant(
             start=span.start_char,
             end=span.end_char,
@@ -274,7 +279,8 @@ class Participants:
             return own
         first = bisect_left(self._starts, span.start_char)
         inside = [e for e in self._entities[first : bisect_left(self._starts, span.end_char)] if e.end <= span.end_char]
-        return next((e for e in inside if e.label is EntityLabel.PERSON), None)
+        beside = [self.entity_at(child) for child in head.children if child.dep_ == "appos" and child.pos_ == "PROPN"]
+        return next((e for e in (*inside, *beside) if e is not None and e.label is EntityLabel.PERSON), None)
 
     def _pronoun(self, pronoun: Token) -> Iterator[Participant]:
         entity = self._meant.get(pronoun.idx)
@@ -288,11 +294,26 @@ class Participants:
             sector=code.sector if code else None,
         )
 
+    def _country_of_owner(self, head: Token) -> str | None:
+        """Return the country of the entity that a possessive pronoun means: "its forces", "his government"."""
+        owners = (
+            self._meant.get(child.idx) for child in head.children if child.dep_ == "nmod:poss" and child.pos_ == "PRON"
+        )
+        owner = next((one for one in owners if one is not None), None)
+        return None if owner is None else self._code_of(owner).country or owner.country
+
     def _code_of(self, entity: Entity) -> ResolvedActor:
-        return resolve_actor(entity.text, self._gazetteer, date=self._day, context=self._context)
+        person = entity.text if entity.label is EntityLabel.PERSON else None
+        return resolve_actor(entity.text, self._gazetteer, date=self._day, context=self._context, person=person)
 
     def _pair(self, head: Token) -> tuple[str, ...]:
-        """Return the two countries that "both sides", "the two countries", "each side" mean: those last named most."""
+        """Return the countries of a phrase for several parties, or ().
+
+        "The French and German ministers" are of the nations named; "both sides", "the two countries", "each side" are the
+        two that were named most before.
+        """
+        if len(codes := self._nations_before(head)) > 1:
+            return codes
         determined = any(c.lower_ in _DUAL for c in head.children if c.dep_ in ("det", "nummod", "amod", "det:predet"))
         if not determined or head.lemma_.lower() not in classes()["SIDE"] or self._codes(phrase(head))[0] is not None:
             return ()
@@ -303,12 +324,33 @@ class Participants:
         ranked = sorted(counts, key=lambda c: -counts[c])
         return tuple(ranked[:2]) if len(ranked) >= 2 else ()
 
+    def _nations_before(self, head: Token) -> tuple[str, ...]:
+        """Return the countries that are coordinated before a plural noun: "French and German ministers"."""
+        if head.tag_ != "NNS":
+            return ()
+        before = [c for c in head.lefts if c.dep_ in ("amod", "nmod:poss", "compound") and self._is_of_a_side(c)]
+        several = [self.entity_at(word) for first in before for word in conjuncts(first) if word.i < head.i]
+        return tuple(dict.fromkeys(entity.country for entity in several if entity is not None and entity.country))
+
     def _codes(self, span: Span) -> tuple[str | None, str | None]:
         key = (span.start, span.end)
         if key not in self._known:
-            found = resolve_actor(span.text, self._gazetteer, date=self._day, context=self._context)
+            entity = self.entity_at(span.root)
+            person = entity.text if entity is not None and entity.label is EntityLabel.PERSON else None
+            found = resolve_actor(span.text, self._gazetteer, date=self._day, context=self._context, person=person)
             self._known[key] = (found.country, found.sector)
         return self._known[key]
+
+
+def _is_amount(head: Token) -> bool:
+    """Tell whether a word says how many, or in what body, those behind its "of" are."""
+    return head.pos_ in ("NUM", "DET", "PRON", "ADJ") or head.lemma_.lower() in classes()["AMOUNT"]
+
+
+def is_reciprocal(head: Token) -> bool:
+    """Tell whether a word is the head of "each other" or "one another"."""
+    words = [token.lower_ for token in head.doc[max(head.i - 1, 0) : head.i + 2]]
+    return any(pair in (("each", "other"), ("one", "another")) for pair in pairwise(words))
 
 
 def is_dead(head: Token) -> bool:

@@ -119,6 +119,8 @@ def _read(token: Token, own: Candidate | None, readings: Readings) -> Candidate 
         return _read_by_model(token, own, reading)
     if own is not None and known:
         # The model sees no event: the word tells of something else, or lends its verb to the noun that does.
+        if own.rule.has("rev"):
+            return own  # "receiving 27 bodies in return": its object says what is told of
         lemma = own.frame.lemma
         is_other = lemma not in classes()["LIGHT"] if token.pos_ == "VERB" else lemma in classes()["HAPPENING"]
         return own._replace(rule=_ELSE, content=None) if is_other else None

@@ -20,7 +20,7 @@ from tidings.extract.event_frames import Frame, particle_of
 from tidings.extract.event_happenings import ARGUMENTS, PHYSICAL, share
 from tidings.extract.event_instruments import instruments
 from tidings.extract.event_lexicon import Rule, classes
-from tidings.extract.event_participants import Participants, is_dead
+from tidings.extract.event_participants import Participants, is_dead, is_reciprocal
 from tidings.extract.event_readings import Readings
 from tidings.extract.event_triggers import Candidate, candidates
 from tidings.extract.event_types import told
@@ -107,6 +107,8 @@ def find_events(
                 likeliest = [] if broken else list(readings.likeliest(frame.head, "recipient"))
                 recipient = _others(people.parties(likeliest), actor)
         recipient = tuple(one for one in recipient if not people.is_person_among(one, actor))
+        if any(is_reciprocal(head) for head in frame.get("obj")):
+            recipient = actor  # "attacked each other"
         by_head[frame.head.i] = (actor, recipient)
         time = around.time(frame, triggers, speech)
         place = around.place_of(_told_heads(candidate, readings, "place", triggers)) or around.place(
@@ -170,7 +172,7 @@ def _roles(
         # "Russia returned 12 bodies to Ukraine, receiving two in return": the other side of the exchange gives.
         outer = by_head.get(frame.head.head.i)
         if not giver and outer is not None and frame.head.dep_ in ("advcl", "conj", "parataxis"):
-            giver = outer[1]
+            giver = tuple(one for one in outer[1] if one.country is not None)
         return giver, getter
     actor = people.of(_subjects(frame, people))
     if rule.has("sym"):
