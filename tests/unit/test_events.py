@@ -146,6 +146,11 @@ def test_each_of_those_who_attack_each_other_is_attacked() -> None:
     assert codes(fought.actor) == codes(fought.recipient) == ["TCD", "LBY"]
 
 
+def test_words_that_only_join_or_single_out_are_no_part_of_who_acts() -> None:
+    sent = event("Not only Norway but also Sweden sent trucks to Chad.", "AID")
+    assert [one.text for one in sent.actor] == ["Norway", "Sweden"]
+
+
 def test_ministers_of_two_nations_are_of_both() -> None:
     assert codes(event("Peru's and Chile's ministers met in Quito.", "CONSULT").actor) == ["CHL", "PER"]
 

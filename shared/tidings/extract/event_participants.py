@@ -271,6 +271,11 @@ class Participants:
             first += 1
         while last - 1 > head.i and _is_edge(self._doc[last - 1]) and self._doc[last - 1].lower_ not in _BELONGING:
             last -= 1
+        # "neither Chad nor Mali", "not only Norway but also Sweden": who takes part is Chad, Norway, Sweden.
+        for child in head.lefts:
+            bound = child.nbor().text == "-"  # "then-president"
+            if child.dep_ in ("cc:preconj", "advmod") and child.left_edge.i <= first and not bound:
+                first = max(first, child.right_edge.i + 1)
         return self._doc[first:last]
 
     def _named(self, head: Token, span: Span) -> Entity | None:
