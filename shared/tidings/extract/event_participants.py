@@ -273,8 +273,7 @@ class Participants:
             last -= 1
         # "neither Chad nor Mali", "not only Norway but also Sweden": who takes part is Chad, Norway, Sweden.
         for child in head.lefts:
-            bound = child.nbor().text == "-"  # "then-president"
-            if child.dep_ in ("cc:preconj", "advmod") and child.left_edge.i <= first and not bound:
+            if child.dep_ in ("cc:preconj", "advmod") and child.left_edge.i <= first:
                 first = max(first, child.right_edge.i + 1)
         return self._doc[first:last]
 
