@@ -4,164 +4,29 @@ from __future__ import annotations
 
 import gzip
 import threading
-import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from typing import Any
 
 import pytest
+from publishers import DAY, HOUR, NOW, PAGE, Answer, Publisher, Reader, item, rss
 from urllib3.util.request import ACCEPT_ENCODING
 
 from tidings import keys
-from tidings.documents import document_at, record_at
+from tidings.documents import document_at
 from tidings.errors import Unavailable
 from tidings.fetch.crowd import poll_all
-from tidings.fetch.discover import Found, find_feed
+from tidings.fetch.discover import find_feed
 from tidings.fetch.entries import FeedKind
 from tidings.fetch.pace import Pace
 from tidings.fetch.registry import add_feed, get_feed
-from tidings.fetch.robots import Robots
-from tidings.fetch.stage import poll_feed, poll_message
-from tidings.fetch.web import GuardedWeb
-from tidings.local.server import LocalServer
-from tidings.messages import CleanDocument
-from tidings.ports.fakes import MemoryBlobs, MemorySender, MemoryStore
-from tidings.records import Feed, FeedStatus, RawDocument
-from tidings.settings import Settings
-
-NOW = datetime(2025, 6, 13, 12, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
-PAGE = b"<!doctype html><html><body><h1>A story</h1><p>Its text.</p></body></html>"
-
-
-@dataclass
-class Answer:
-    body: bytes = b""
-    status: int = 200
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass
-class Asked:
-    path: str
-    headers: dict[str, str]
-    began: float
-    ended: float = 0.0
-
-
-class Publisher:
-    """A server that answers by path: with an answer, with each of a list in turn (the last stays), or with what a function
-    makes of the request's headers."""
-
-    def __init__(self, base: str) -> None:
-        self.base = base
-        self.paths: dict[str, Answer | bytes | list[Answer] | Callable[[dict[str, str]], Answer]] = {}
-        self.asked: list[Asked] = []
-        self.latency_s = 0.0
-
-    def answer(self, path: str, headers: dict[str, str]) -> Answer:
-        found = self.paths.get(path, Answer(status=404))
-        if callable(found):
-            return found(headers)
-        if isinstance(found, list):
-            return found.pop(0) if len(found) > 1 else found[0]
-        return Answer(found) if isinstance(found, bytes) else found
-
-    def times(self, path: str) -> int:
-        return sum(asked.path == path for asked in self.asked)
-
-    def last(self, path: str) -> Asked:
-        return next(asked for asked in reversed(self.asked) if asked.path == path)
-
-
-@pytest.fixture
-def publisher() -> Iterator[Publisher]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked = Asked(self.path, {k.lower(): v for k, v in self.headers.items()}, time.monotonic())
-            site.asked.append(asked)
-            time.sleep(site.latency_s)
-            answer = site.answer(self.path, asked.headers)
-            self.send_response_only(answer.status)
-            for name, value in answer.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(answer.body)))
-            self.end_headers()
-            asked.ended = time.monotonic()
-            self.wfile.write(answer.body)
-
-        def log_message(self, *_: Any) -> None: ...
-
-    with LocalServer(Handler) as server:
-        site = Publisher(server.base_url)
-        server.start()
-        yield site
-
-
-class Reader:
-    """Tidings with everything in memory, and a clock that the test moves."""
-
-    def __init__(self, site: Publisher, pace: Pace | None = None) -> None:
-        self.site, self.now = site, NOW
-        self.web = GuardedWeb(Settings(allow_loopback=True, contact="mailto:desk@example.org"), pace=pace)
-        self.robots = Robots(self.web)
-        self.store, self.blobs, self.queue = MemoryStore(), MemoryBlobs(), MemorySender()
-
-    def follow(self, path: str = "/feed", **fields: Any) -> Feed:
-        return add_feed(self.store, self.site.base + path, now=self.now, allow_loopback=True, **fields)
-
-    def poll(self, feed: Feed, after: timedelta = timedelta()) -> Feed:
-        self.now += after
-        message = poll_message(get_feed(self.store, feed.feed_id))
-        poll_feed(
-            message,
-            web=self.web,
-            blobs=self.blobs,
-            store=self.store,
-            clean_queue=self.queue,
-            clock=lambda: self.now,
-            robots=self.robots,
-        )
-        return get_feed(self.store, feed.feed_id)
-
-    def find(self, path: str) -> Found:
-        return find_feed(self.web, self.site.base + path, robots=self.robots, now=self.now)
-
-    def wait(self, feed: Feed) -> timedelta:
-        assert feed.next_poll is not None
-        return feed.next_poll - self.now
-
-    def documents(self) -> list[RawDocument]:
-        messages = [CleanDocument.model_validate_json(body) for body in self.queue.bodies]
-        return [record_at(message.blob_key, self.blobs) for message in messages]
-
-    def marks(self, feed: Feed) -> list[dict[str, Any]]:
-        return [
-            dict(item.body) for item in self.store.dump() if item.key.pk == f"FEED#{feed.feed_id}" and "SEEN" in item.key.sk
-        ]
-
-
-@pytest.fixture
-def reader(publisher: Publisher) -> Reader:
-    return Reader(publisher)
-
-
-def rss(*items: str, about: str = "") -> bytes:
-    return f'<rss version="2.0"><channel><title>News</title>{about}{"".join(items)}</channel></rss>'.encode()
-
-
-def item(name: str, *, guid: str | None = None, title: str | None = None, published: datetime | None = None) -> str:
-    identity = f'<guid isPermaLink="false">{guid or name}</guid>'
-    when = f"<pubDate>{format_datetime(published)}</pubDate>" if published else ""
-    return f"<item><title>{title or name}</title><link>/{name}</link>{identity}{when}</item>"
-
+from tidings.fetch.stage import poll_message
+from tidings.records import FeedStatus
 
 # ---------------------------------------------------------------- asking only for what is new
 
@@ -392,15 +257,6 @@ def test_the_feed_that_a_user_gave_is_read_whatever_robots_txt_says_and_its_page
     assert publisher.times("/a") == 0
 
 
-def test_a_sitemap_of_an_index_that_robots_txt_forbids_is_not_asked_for(publisher: Publisher, reader: Reader) -> None:
-    children = "".join(f"<sitemap><loc>{publisher.base}/{name}.xml</loc></sitemap>" for name in ("closed", "open"))
-    pages = {f"/{name}.xml": f"<urlset><url><loc>/{name}</loc></url></urlset>".encode() for name in ("closed", "open")}
-    rules = b"User-agent: *\nDisallow: /closed.xml"
-    publisher.paths |= {"/robots.txt": rules, "/feed": f"<sitemapindex>{children}</sitemapindex>".encode()} | pages
-    reader.poll(reader.follow())
-    assert (publisher.times("/closed.xml"), publisher.times("/open.xml")) == (0, 1)
-
-
 def test_a_crawl_delay_is_kept_between_pages(publisher: Publisher) -> None:
     reader = Reader(publisher, Pace(0.0, exempt=lambda host: False))
     publisher.paths |= {"/robots.txt": b"User-agent: *\nCrawl-delay: 0.3", "/feed": rss(item("a"), item("b"))}
@@ -552,32 +408,6 @@ def test_a_feed_of_50_000_entries_is_read_once_and_worked_off_bit_by_bit(publish
         state = reader.poll(feed, reader.wait(state))
     assert publisher.times("/feed") == 1
     assert [document.url for document in reader.documents()] == [f"{publisher.base}/s{n}" for n in range(200)]
-
-
-def test_a_sitemap_index_is_read_through_and_unchanged_parts_only_once(publisher: Publisher, reader: Reader) -> None:
-    def sitemap(name: str) -> bytes:
-        return f"<urlset><url><loc>{publisher.base}/{name}</loc></url></urlset>".encode()
-
-    def part(name: str, day: str) -> str:
-        return f"<sitemap><loc>{publisher.base}/{name}.xml.gz</loc><lastmod>{day}</lastmod></sitemap>"
-
-    publisher.paths |= {
-        "/feed": f"<sitemapindex>{part('old', '2025-06-01')}{part('new', '2025-06-13')}</sitemapindex>".encode(),
-        "/old.xml.gz": gzip.compress(sitemap("a")),
-        "/new.xml.gz": gzip.compress(sitemap("b")),
-        "/a": PAGE,
-        "/b": PAGE,
-        "/c": PAGE,
-    }
-    feed = reader.follow()
-    reader.poll(feed)
-    publisher.paths |= {
-        "/feed": f"<sitemapindex>{part('old', '2025-06-01')}{part('new', '2025-06-14')}</sitemapindex>".encode(),
-        "/new.xml.gz": gzip.compress(sitemap("c")),
-    }
-    reader.poll(feed, DAY)
-    assert [document.url.rpartition("/")[2] for document in reader.documents()] == ["b", "a", "c"]
-    assert (publisher.times("/old.xml.gz"), publisher.times("/new.xml.gz")) == (1, 2)
 
 
 # ---------------------------------------------------------------- finding feeds

@@ -79,17 +79,22 @@ def judge(feed: Feed, response: Response, now: datetime) -> Verdict:
     return Verdict.UNMODIFIED if feed.body_digest == content_digest(response.body) else Verdict.READ
 
 
-def accepted(feed: Feed, parsed: ParsedFeed, response: Response, now: datetime, *, fresh: int = 0) -> Feed:
-    """Return the feed after a body was read and its `fresh` new or changed entries were listed."""
+def accepted(
+    feed: Feed, parsed: ParsedFeed, response: Response, now: datetime, *, fresh: int = 0, settled: bool = True
+) -> Feed:
+    """Return the feed after a body was read and its `fresh` new or changed entries were listed.
+
+    Unless it is `settled`, there may be something to read even if the next body is the same: it is asked for anew then.
+    """
     moved = response.permanent_url if response.permanent_url and parsed.is_feed else None
-    expires_none = response.headers.get("expires", "").strip() == "0"
+    forgotten = not settled or response.headers.get("expires", "").strip() == "0"
     known = feed.model_copy(
         update={
             "url": moved or feed.url,
             "title": feed.title or parsed.title,
-            "etag": None if expires_none else response.headers.get("etag"),
-            "last_modified": None if expires_none else response.headers.get("last-modified"),
-            "body_digest": content_digest(response.body),
+            "etag": None if forgotten else response.headers.get("etag"),
+            "last_modified": None if forgotten else response.headers.get("last-modified"),
+            "body_digest": content_digest(response.body) if settled else None,
             "last_read": now,
             "entries": 1 if parsed.is_document else len(parsed.entries),
             "unchanged": 0 if fresh else feed.unchanged + 1,
