@@ -20,7 +20,7 @@ MAX_NODES = 60_000
 MAX_PARTS = 5_000
 """Most elements of one URL in a sitemap: a thousand pictures, each with a caption (Google's image extension)."""
 NEWEST = 20
-"""Sitemaps with a `lastmod` that are followed of an index, and others of the day of the last one: an old archive is no news."""
+"""Sitemaps with a `lastmod` that are followed of an index, and others of the last one's day: an archive is no news."""
 MAX_CHILDREN = 500
 """Most sitemaps of an index that are followed at all."""
 
