@@ -100,6 +100,20 @@ def test_loopback_is_allowed_only_when_asked_for_and_nothing_else_with_it() -> N
             target_of(url, allow_loopback=True)
 
 
+def test_one_port_of_this_machine_may_be_allowed_alone() -> None:
+    assert target_of("http://127.0.0.1:18765/feed.xml", loopback_port=18765).port == 18765
+    for url in (
+        "http://127.0.0.1:18766/",
+        "http://127.0.0.1/",
+        "http://localhost:8080/",
+        "http://[::ffff:127.0.0.1]:18765/",
+        "http://2130706433:18765/",
+        "http://example.org:18765/",
+    ):
+        with pytest.raises(TidingsError):
+            target_of(url, loopback_port=18765)
+
+
 def test_the_host_header_names_a_port_that_is_not_the_schemes_own() -> None:
     assert target_of("http://example.org/").host_header == "example.org"
     assert target_of("https://example.org:8443/").host_header == "example.org:8443"

@@ -73,6 +73,26 @@ def test_a_redirect_to_a_private_address_is_blocked(where: str) -> None:
         web().get(f"{base}/a")
 
 
+def test_with_one_port_of_this_machine_allowed_no_other_is_reached() -> None:
+    with (
+        serving({"/a": (200, {}, b"secret")}) as (other, asked),
+        serving({"/b": (302, {"Location": f"{other}/a"}, b"")}) as (base, _),
+    ):
+        narrow = GuardedWeb(Settings(loopback_port=int(base.rpartition(":")[2])))
+        for url in (f"{other}/a", f"{base}/b"):
+            with pytest.raises(BlockedAddress):
+                narrow.get(url)
+        assert asked == []
+        allowed = GuardedWeb(Settings(loopback_port=int(other.rpartition(":")[2])))
+        assert allowed.get(f"{other}/a").body == b"secret"
+
+
+def test_with_one_port_of_this_machine_allowed_a_name_that_leads_here_is_refused() -> None:
+    narrow = GuardedWeb(Settings(loopback_port=8080), resolve=lambda host, port: ["127.0.0.1"])
+    with pytest.raises(BlockedAddress):
+        narrow.get("http://evil.example:8080/")
+
+
 def test_redirects_without_end_are_bad_input() -> None:
     with serving({"/a": (302, {"Location": "/a"}, b"")}) as (base, _), pytest.raises(BadInput, match="redirects"):
         web().get(f"{base}/a")

@@ -30,7 +30,7 @@ from tidings.fetch.registry import save_feed
 from tidings.fetch.robots import Robots
 from tidings.fetch.sitemap_index import Outcome, list_children
 from tidings.fetch.websub import Subscriber
-from tidings.ids import CorrelationId, content_digest, digest
+from tidings.ids import CorrelationId, FeedId, content_digest, digest
 from tidings.messages import PollFeed
 from tidings.ports.blobs import Blobs
 from tidings.ports.queue import MAX_DELAY_S, Sender
@@ -108,14 +108,16 @@ def poll_feed(
     return feed
 
 
-def schedule_due(now: datetime, *, store: Store, feeds_queue: Sender) -> int:
-    """Put every feed that is due on the feeds queue; return how many.
+def schedule_due(
+    now: datetime, *, store: Store, feeds_queue: Sender, wanted: Callable[[FeedId], bool] = lambda _: True
+) -> int:
+    """Put every feed that is due, and `wanted`, on the feeds queue; return how many.
 
     Feeds of one host follow each other with a delay, so that it is not asked for all of them at once.
     """
     sent = 0
     turns: dict[str, int] = defaultdict(int)
-    due = due_messages(now, store)
+    due = (message for message in due_messages(now, store) if wanted(message.feed_id))
     while batch := list(islice(due, PAGE)):
         for delay_s, messages in _by_delay(batch, turns).items():
             feeds_queue.send([message.model_dump_json() for message in messages], delay_s=delay_s)

@@ -20,7 +20,7 @@ from urllib3.util.ssl_ import create_urllib3_context
 
 import tidings
 from tidings.errors import BadInput, BlockedAddress, TooLarge, Unavailable
-from tidings.fetch.addresses import URL_SIGNS, Target, is_address, refusal, target_of
+from tidings.fetch.addresses import URL_SIGNS, Target, is_address, is_loopback, refusal, target_of
 from tidings.fetch.headers import retry_after_s
 from tidings.fetch.pace import Pace
 from tidings.ports.web import Response
@@ -99,7 +99,7 @@ class GuardedWeb:
         permanent_url: str | None = None
         here = url
         for _ in range(self._settings.max_redirects + 1):
-            target = target_of(here, allow_loopback=self._settings.allow_loopback)
+            target = self._target(here)
             with self._pace.turn(target.host, gap_s):
                 start = time.monotonic()
                 answer = self._one(_Request("GET", here, target, headers or {}, b"", limit), start + left_s)
@@ -120,10 +120,14 @@ class GuardedWeb:
 
     def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> Response:
         """POST a body with headers, following no redirect; see `tidings.ports.web.Web.send`."""
-        target = target_of(url, allow_loopback=self._settings.allow_loopback)
+        target = self._target(url)
         with self._pace.turn(target.host):
             request = _Request("POST", url, target, headers, body, self._settings.max_body_bytes)
             return self._one(request, time.monotonic() + self._settings.fetch_timeout_s)
+
+    def _target(self, url: str) -> Target:
+        settings = self._settings
+        return target_of(url, allow_loopback=settings.allow_loopback, loopback_port=settings.loopback_port)
 
     def _one(self, request: _Request, deadline: float) -> Response:
         addresses = self._checked_addresses(request.target, deadline)[:_MAX_ADDRESSES]
@@ -173,7 +177,8 @@ class GuardedWeb:
     def _checked_addresses(self, target: Target, deadline: float) -> list[str]:
         addresses = _in_time(lambda: self._resolve(target.host, target.port), target.host, deadline)
         for address in addresses:
-            reason = refusal(address, allow_loopback=self._settings.allow_loopback)
+            # Of what is not written as this machine, nothing leads to it.
+            reason = refusal(address, allow_loopback=self._settings.allow_loopback or is_loopback(target.host))
             if reason:
                 raise BlockedAddress(f"{target.host} leads to a blocked address: {reason}")
         return addresses
