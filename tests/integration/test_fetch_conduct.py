@@ -185,7 +185,29 @@ def test_a_page_out_of_reach_does_not_make_the_feed_be_read_again(publisher: Pub
     assert len(reader.documents()) == 1
 
 
+def test_what_a_feed_wished_holds_after_a_failure(publisher: Publisher, reader: Reader) -> None:
+    quiet = "".join(f"<hour>{hour}</hour>" for hour in range(12, 24))
+    wishes = f"<ttl>720</ttl><skipHours>{quiet}</skipHours>"
+    publisher.paths["/feed"] = [Answer(rss(about=wishes)), Answer(status=500)]
+    feed = reader.follow()
+    for _ in range(3):
+        state = reader.poll(feed, reader.wait(get_feed(reader.store, feed.feed_id)))
+        assert state.next_poll is not None
+        assert reader.wait(state) >= timedelta(hours=11)
+        assert state.next_poll.hour < 12
+    assert state.status is FeedStatus.FAILING
+
+
 # ---------------------------------------------------------------- feeds that move or end
+
+
+def test_a_permanent_redirect_is_remembered_though_a_passing_one_follows(publisher: Publisher, reader: Reader) -> None:
+    publisher.paths |= {
+        "/feed": Answer(status=301, headers={"Location": "/new"}),
+        "/new": Answer(status=302, headers={"Location": "/cdn"}),
+        "/cdn": rss(),
+    }
+    assert reader.poll(reader.follow()).url == f"{publisher.base}/new"
 
 
 @pytest.mark.parametrize("status", [301, 308])
@@ -254,6 +276,26 @@ def test_the_feed_that_a_user_gave_is_read_whatever_robots_txt_says_and_its_page
     publisher.paths |= {"/robots.txt": b"User-agent: *\nDisallow: /", "/feed": rss(item("a")), "/a": PAGE}
     state = reader.poll(reader.follow())
     assert (state.status, state.entries, reader.documents()) == (FeedStatus.HEALTHY, 1, [])
+    assert publisher.times("/a") == 0
+
+
+def test_a_redirect_to_what_robots_txt_forbids_is_not_followed(publisher: Publisher, reader: Reader) -> None:
+    moved = Answer(status=302, headers={"Location": "/secret"})
+    publisher.paths |= {"/robots.txt": b"User-agent: *\nDisallow: /secret", "/feed": rss(item("a")), "/a": moved}
+    publisher.paths["/secret"] = PAGE
+    reader.poll(reader.follow())
+    assert (publisher.times("/a"), publisher.times("/secret"), reader.documents()) == (1, 0, [])
+
+
+@pytest.mark.parametrize(
+    "name", ["Tidings", "tidings", "Tidings/0.1", "TIDINGS/0.1 # us", "Tidings/0.1 (+https://a.example)"]
+)
+def test_a_group_of_robots_txt_that_names_us_with_our_version_is_ours(
+    publisher: Publisher, reader: Reader, name: str
+) -> None:
+    rules = f"User-agent: *\nAllow: /\n\nUser-agent: {name}\nDisallow: /\n".encode()
+    publisher.paths |= {"/robots.txt": rules, "/feed": rss(item("a")), "/a": PAGE}
+    reader.poll(reader.follow())
     assert publisher.times("/a") == 0
 
 
@@ -408,6 +450,27 @@ def test_a_feed_of_50_000_entries_is_read_once_and_worked_off_bit_by_bit(publish
         state = reader.poll(feed, reader.wait(state))
     assert publisher.times("/feed") == 1
     assert [document.url for document in reader.documents()] == [f"{publisher.base}/s{n}" for n in range(200)]
+
+
+def test_entries_with_new_guids_on_every_poll_and_one_link_for_all_do_not_flood(
+    publisher: Publisher, reader: Reader
+) -> None:
+    def feed(poll: int) -> Answer:
+        stories = (f"<title>Story {n}</title><description>Text {n}</description>" for n in range(5))
+        return Answer(
+            rss(
+                *(
+                    f"<item>{s}<link>/</link><guid isPermaLink='false'>{poll}-{n}</guid></item>"
+                    for n, s in enumerate(stories)
+                )
+            )
+        )
+
+    publisher.paths |= {"/": PAGE, "/feed": [feed(poll) for poll in range(6)]}
+    followed = reader.follow()
+    for _ in range(6):
+        state = reader.poll(followed, DAY)
+    assert (len(reader.marks(followed)), len(reader.queue.bodies), state.unchanged) == (5, 5, 5)
 
 
 # ---------------------------------------------------------------- finding feeds

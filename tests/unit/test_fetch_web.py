@@ -52,17 +52,19 @@ def test_a_page_comes_with_lower_case_headers_and_an_honest_user_agent() -> None
     assert asked[0]["if-none-match"] == '"0"'
 
 
-def test_permanent_redirects_are_reported_and_temporary_ones_are_not() -> None:
+def test_redirects_are_reported_as_far_as_they_are_permanent() -> None:
     answers = {
         "/old": (301, {"Location": "/new"}, b""),
         "/mixed": (301, {"Location": "/later"}, b""),
         "/later": (302, {"Location": "/new"}, b""),
+        "/late": (302, {"Location": "/old"}, b""),
         "/new": (200, {}, b"x"),
     }
     with serving(answers) as (base, _):
-        moved, mixed = web().get(f"{base}/old"), web().get(f"{base}/mixed")
+        moved, mixed, late = (web().get(f"{base}/{name}") for name in ("old", "mixed", "late"))
     assert (moved.url, moved.permanent_url) == (f"{base}/new", f"{base}/new")
-    assert (mixed.url, mixed.permanent_url) == (f"{base}/new", None)
+    assert (mixed.url, mixed.permanent_url) == (f"{base}/new", f"{base}/later")
+    assert (late.url, late.permanent_url) == (f"{base}/new", None)
 
 
 @pytest.mark.parametrize(

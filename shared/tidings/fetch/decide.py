@@ -162,18 +162,21 @@ def gone(feed: Feed, now: datetime) -> Feed:
 def put_off(feed: Feed, after_s: float, now: datetime) -> Feed:
     """Return the feed after a poll in which nobody was asked, as its host is left alone for `after_s`: no failure of it."""
     wait = min(timedelta(seconds=after_s), GONE_WAIT)
-    when = now + wait + _jitter(feed, now, wait)
+    when = _undisturbed(feed, now + wait + _jitter(feed, now, wait))
     return feed.model_copy(update={"next_read": when, "next_poll": when})
 
 
 def failed(feed: Feed, error: Permanent | Unavailable, now: datetime) -> Feed:
-    """Return the feed after a poll that gave nothing, with the reason and a longer wait each time."""
+    """Return the feed after a poll that gave nothing, with the reason and a longer wait each time.
+
+    What the feed wished when it was read last (ttl, skipHours, skipDays) holds still.
+    """
     failures = feed.failures + 1
-    wait = min(timedelta(seconds=feed.interval_s) * 2 ** min(failures, 10), LONGEST_WAIT)
+    wait = min(max(timedelta(seconds=feed.interval_s) * 2 ** min(failures, 10), timedelta(seconds=feed.ttl_s)), LONGEST_WAIT)
     asked = getattr(error, "retry_after_s", None)
     if asked is not None:
         wait = min(max(wait, timedelta(seconds=asked)), GONE_WAIT)
-    when = now + wait + _jitter(feed, now, wait)
+    when = _undisturbed(feed, now + wait + _jitter(feed, now, wait))
     return feed.model_copy(
         update={
             "status": FeedStatus.FAILING,
@@ -200,8 +203,11 @@ def _next_read(feed: Feed, headers: Mapping[str, str], now: datetime) -> datetim
         expires - said_at(headers, now) - (stored if dated else timedelta()) if expires else timedelta(),
     ]
     wait = min(max(wishes), LONGEST_WAIT)
-    quiet = Quiet(frozenset(feed.skip_hours), frozenset(feed.skip_days))
-    return after_quiet(now + wait + _jitter(feed, now, wait), quiet)
+    return _undisturbed(feed, now + wait + _jitter(feed, now, wait))
+
+
+def _undisturbed(feed: Feed, moment: datetime) -> datetime:
+    return after_quiet(moment, Quiet(frozenset(feed.skip_hours), frozenset(feed.skip_days)))
 
 
 def _jitter(feed: Feed, now: datetime, wait: timedelta) -> timedelta:

@@ -114,10 +114,13 @@ def _is_unfinished(mark: Item | None, feed: Feed) -> bool:
 
 def _read(one: _Due, tools: Fetching, now: datetime) -> tuple[Response, Sequence[Entry]]:
     url = one.child.url
-    rules = tools.robots.rules(url, now)
-    if not rules.allows(url):
-        raise BadInput(f"{url}: robots.txt does not allow it")
-    response = tools.web.get(url, dict(_validators(one, now)), max_bytes=MAX_FEED_BYTES, gap_s=rules.delay_s)
+    response = tools.web.get(
+        url,
+        dict(_validators(one, now)),
+        max_bytes=MAX_FEED_BYTES,
+        gap_s=tools.robots.permitted(url, now).delay_s,
+        check=lambda there: tools.robots.permitted(there, now),
+    )
     if response.status == 429 or response.status >= 500:
         wait = retry_after_s(response.headers, now)
         raise Unavailable(f"{url}: the server answers {response.status}", retry_after_s=wait)

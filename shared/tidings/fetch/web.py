@@ -90,7 +90,13 @@ class GuardedWeb:
         }
 
     def get(
-        self, url: str, headers: Mapping[str, str] | None = None, *, max_bytes: int | None = None, gap_s: float = 0
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        max_bytes: int | None = None,
+        gap_s: float = 0,
+        check: Callable[[str], object] | None = None,
     ) -> Response:
         """GET a URL, following redirects; see `tidings.ports.web.Web.get`."""
         limit = max_bytes or self._settings.max_body_bytes
@@ -109,9 +115,11 @@ class GuardedWeb:
             where = answer.headers.get("location")
             if answer.status not in _REDIRECTS or not where:
                 return Response(here, answer.status, answer.headers, answer.body, permanent_url)
-            permanent = permanent and answer.status in _PERMANENT
             here = _joined(here, where)
-            permanent_url = here if permanent else None
+            permanent = permanent and answer.status in _PERMANENT
+            permanent_url = here if permanent else permanent_url
+            if check is not None:
+                check(here)
         raise BadInput(f"more than {self._settings.max_redirects} redirects: {url[:200]}")
 
     def post(self, url: str, form: Mapping[str, str]) -> Response:
