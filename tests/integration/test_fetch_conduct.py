@@ -504,6 +504,59 @@ def test_a_page_that_names_no_feed_is_searched_for_links_that_look_like_one(publ
     assert reader.find("/").url == f"{publisher.base}/rss/news.xml"
 
 
+JSON_FEED = b'{"version": "https://jsonfeed.org/version/1", "title": "The Post", "items": []}'
+
+
+@pytest.mark.parametrize(
+    ("head", "path", "feed"),
+    [
+        ("<link rel='alternate' type='application/json' href='/j'>", "/j", JSON_FEED),
+        ("<link rel='alternate' type='text/xml; charset=utf-8' href='/x'>", "/x", rss()),
+        ("<link rel='alternate' type='application/xml' href='/x'>", "/x", rss()),
+        ("<link rel='feed' href='/x'>", "/x", rss()),
+        ("<link rel='feed' type='application/rss+xml' href='/x'>", "/x", rss()),
+        ("<a href='/index.xml'>RSS</a>", "/index.xml", rss()),
+        ("<a href='/news.xml' title='RSS feed'><img src='i.png'></a>", "/news.xml", rss()),
+        ("<link rel='alternate' type='application/rss+xml' href='/gone'><a href='/n.xml'>Feed</a>", "/n.xml", rss()),
+        ("", "/feed", rss()),
+        ("", "/rss", rss()),
+        ("", "/atom.xml", ATOM),
+        ("", "/feed.json", JSON_FEED),
+    ],
+)
+def test_a_feed_is_found_however_a_site_names_it(
+    publisher: Publisher, reader: Reader, head: str, path: str, feed: bytes
+) -> None:
+    publisher.paths |= {"/": f"<html><head>{head}</head><body><p>News</p></body></html>".encode(), path: feed}
+    assert reader.find("/").url == publisher.base + path
+    assert reader.poll(reader.follow("/", discover=True)).url == publisher.base + path
+
+
+def test_a_feed_that_the_header_of_a_page_names_is_found(publisher: Publisher, reader: Reader) -> None:
+    link = '</style.css>; rel=preload, </x>; rel="alternate"; type="application/rss+xml"'
+    publisher.paths |= {"/": Answer(PAGE, headers={"Link": link}), "/x": rss()}
+    assert reader.find("/").url == f"{publisher.base}/x"
+
+
+def test_a_feed_of_its_own_type_goes_before_what_may_be_anything(publisher: Publisher, reader: Reader) -> None:
+    types = {"/api": "application/json", "/x": "application/rss+xml"}
+    links = "".join(f"<link rel='alternate' type='{media}' href='{path}'>" for path, media in types.items())
+    publisher.paths |= {"/": f"<html><head>{links}</head></html>".encode(), "/api": JSON_FEED, "/x": rss()}
+    assert reader.find("/").url == f"{publisher.base}/x"
+    assert publisher.times("/api") == 0
+
+
+def test_the_usual_places_of_feeds_are_guesses_that_robots_txt_may_forbid(publisher: Publisher, reader: Reader) -> None:
+    publisher.paths |= {"/": PAGE, "/feed": rss(), "/robots.txt": b"User-agent: *\nDisallow: /feed"}
+    assert reader.find("/").feed.kind is FeedKind.PAGE
+
+
+def test_no_feed_is_guessed_for_an_article(publisher: Publisher, reader: Reader) -> None:
+    publisher.paths |= {"/story": PAGE, "/feed": rss()}
+    assert reader.find("/story").url == f"{publisher.base}/story"
+    assert publisher.times("/feed") == 0
+
+
 def test_a_feed_that_a_page_offers_is_for_readers_though_robots_txt_closes_it_to_crawlers(
     publisher: Publisher, reader: Reader
 ) -> None:

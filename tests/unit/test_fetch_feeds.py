@@ -14,6 +14,7 @@ from tidings.fetch.entries import FeedKind, line
 from tidings.fetch.feeds import MAX_FEED_BYTES, parse
 from tidings.fetch.opml import Outline, opml_of, outlines_of
 from tidings.ids import feed_id
+from tidings.ports.web import Response
 from tidings.records import Feed
 
 URL = "https://news.example/feed"
@@ -211,7 +212,7 @@ def test_deep_nesting_ends_soon_and_without_a_crash(body: bytes) -> None:
 
 def test_discovery_finds_the_feeds_that_a_page_names() -> None:
     page = b'<head><link rel="alternate" type="application/rss+xml" href="/rss"><link rel="stylesheet" href="/x"></head>'
-    assert discover(page, "https://news.example/") == (["https://news.example/rss"], True)
+    assert discover(Response("https://news.example/", 200, {}, page)) == (["https://news.example/rss"], [])
 
 
 def test_opml_goes_out_and_comes_back() -> None:

@@ -20,7 +20,7 @@ from tidings import keys
 from tidings.errors import BadInput, Permanent, Resting, Unavailable
 from tidings.fetch import decide, websub
 from tidings.fetch.addresses import is_loopback
-from tidings.fetch.discover import candidates, discover, lists_stories
+from tidings.fetch.discover import candidates, lists_stories
 from tidings.fetch.entries import FeedKind, ParsedFeed
 from tidings.fetch.feeds import MAX_FEED_BYTES, parse
 from tidings.fetch.fetching import Fetching, earlier, fetch_listed, hand_on
@@ -172,7 +172,7 @@ def _discovered(feed: Feed, answer: Answer, tools: Fetching, now: datetime) -> t
     _, response, parsed = answer
     if parsed is None or not parsed.is_page:
         return feed, answer
-    for link in candidates(discover(response.body, response.url), tools.robots, now):
+    for link in candidates(response, tools.robots, now):
         named = feed.model_copy(update={"url": link})
         try:
             found = _ask(named, tools, now)
