@@ -1,8 +1,8 @@
 """Feed autodiscovery: the feeds that a page names, in its head or by its links, and where feeds usually lie.
 
-A feed that a page offers (`<link rel="alternate">`, or the answer's `Link` header) is meant for readers, so it is looked into
-as if the user had named it: many sites close their feeds to search engines in robots.txt and offer them all the same. A link
-that only looks like a feed, and a usual place, is a guess of ours, and robots.txt is asked first.
+A feed that a page offers (`<link rel="alternate">`, or the answer's `Link` header) is meant for readers: it is looked into
+as if the user had named it, since many sites close their feeds to search engines in robots.txt and offer them all the
+same. A link that only looks like a feed, and a usual place, is a guess of ours, and robots.txt is asked first.
 """
 
 from __future__ import annotations
