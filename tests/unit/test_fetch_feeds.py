@@ -2,6 +2,7 @@
 
 import contextlib
 import gzip
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -53,6 +54,12 @@ def test_an_atom_entry_without_published_is_not_given_its_update_time() -> None:
     <link href="https://news.example/t"/><updated>2025-06-13T10:00:00Z</updated></entry></feed>"""
     hint = parse(atom, "application/atom+xml", URL).entries[0].hint
     assert (hint.published, hint.updated) == (None, datetime(2025, 6, 13, 10, tzinfo=UTC))
+
+
+def test_a_json_feed_may_have_50_000_items() -> None:
+    items = [{"id": str(n), "url": f"https://news.example/{n}", "title": f"Story {n}", "authors": []} for n in range(50_000)]
+    body = json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "J", "items": items}).encode()
+    assert len(parse(body, "application/feed+json", URL).entries) == 50_000
 
 
 def test_json_feed_keeps_the_good_items_of_a_feed_with_a_broken_one() -> None:
