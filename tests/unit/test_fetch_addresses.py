@@ -86,7 +86,19 @@ def test_a_public_url_is_allowed(url: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["127.0.0.1", "::1", "10.1.1.1", "::ffff:192.168.0.1", "64:ff9b::1", "2002:a00:1::", "192.0.0.192", "fe80::1%eth0", "x"],
+    [
+        "127.0.0.1",
+        "::1",
+        "10.1.1.1",
+        "::ffff:192.168.0.1",
+        "64:ff9b::1",
+        "2002:a00:1::",
+        "192.0.0.192",
+        "fe80::1%eth0",
+        "3fff::1",
+        "5f00::1",
+        "x",
+    ],
 )
 def test_a_resolved_address_inside_is_refused(address: str) -> None:
     assert refusal(address)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tidings.errors import BadInput, TooLarge
 from tidings.fetch.discover import discover
-from tidings.fetch.entries import FeedKind, line
+from tidings.fetch.entries import FeedKind, absolute, line
 from tidings.fetch.feeds import MAX_FEED_BYTES, parse
 from tidings.fetch.opml import Outline, opml_of, outlines_of
 from tidings.ids import feed_id
@@ -240,3 +240,14 @@ def test_whatever_feeds_are_called_their_list_comes_back_with_every_url(titles: 
 def test_opml_with_entities_is_refused() -> None:
     with pytest.raises(BadInput):
         outlines_of(b'<!DOCTYPE o [<!ENTITY a "b">]><opml version="2.0"><body><outline xmlUrl="&a;"/></body></opml>')
+
+
+def test_opml_may_name_feeds_by_the_scheme_of_feed_readers() -> None:
+    urls = ["feed:https://a.example/x", "feed://b.example/y", "FEED:http://c.example/z", "feed:https://a.example/x"]
+    lines = "".join(f'<outline type="rss" xmlUrl="{url}"/>' for url in urls)
+    named = [outline.url for outline in outlines_of(f"<opml version='2.0'><body>{lines}</body></opml>".encode())]
+    assert named == ["https://a.example/x", "http://b.example/y", "http://c.example/z"]
+
+
+def test_a_link_with_its_scheme_in_capitals_is_the_same_link() -> None:
+    assert absolute("https://news.example/", "HTTP://news.example/A?") == "http://news.example/A?"

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from tidings.errors import BadInput, BlockedAddress, TooLarge, Unavailable
-from tidings.fetch.web import GuardedWeb
+from tidings.fetch.addresses import target_of
+from tidings.fetch.web import GuardedWeb, _joined
 from tidings.local.server import LocalServer
 from tidings.settings import Settings
 
@@ -93,6 +94,24 @@ def test_with_one_port_of_this_machine_allowed_a_name_that_leads_here_is_refused
     narrow = GuardedWeb(Settings(loopback_port=8080), resolve=lambda host, port: ["127.0.0.1"])
     with pytest.raises(BlockedAddress):
         narrow.get("http://evil.example:8080/")
+
+
+@pytest.mark.parametrize(
+    ("where", "url"),
+    [
+        ("//münchen.example/straße?ä=ö#x", "http://münchen.example/stra%C3%9Fe?%C3%A4=%C3%B6"),
+        ("/a b", "http://news.example/a%20b"),
+        ("/caf\xe9".encode("latin-1"), "http://news.example/caf%E9"),
+        ("?page=2", "http://news.example/here?page=2"),
+    ],
+)
+def test_a_redirect_is_read_in_utf_8_and_its_host_stays_a_name(where: str | bytes, url: str) -> None:
+    sent = where.encode() if isinstance(where, str) else where
+    assert _joined("http://news.example/here", sent.decode("latin-1")) == url
+
+
+def test_a_redirect_to_a_host_in_raw_utf_8_is_followed_to_its_name_in_the_dns() -> None:
+    assert target_of(_joined("http://news.example/", "http://m\xc3\xbcnchen.example/")).host == "xn--mnchen-3ya.example"
 
 
 def test_redirects_without_end_are_bad_input() -> None:

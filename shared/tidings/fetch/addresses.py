@@ -30,6 +30,9 @@ _ALWAYS_BLOCKED = tuple(
         "2001::/32",  # Teredo (RFC 4380)
         "::/96",  # IPv4-compatible (RFC 4291, deprecated)
         "fec0::/10",  # site-local (RFC 3879, deprecated)
+        "3fff::/20",  # documentation (RFC 9637), which Python 3.11 does not know of
+        "5f00::/16",  # segment routing (RFC 9602), likewise
+        "100:0:0:1::/64",  # dummy prefix (RFC 9780), likewise
     )
 )
 _LOCAL_NAME = re.compile(r"(?:^|\.)(?:localhost|local|internal|localdomain|home\.arpa)$")

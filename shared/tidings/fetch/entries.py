@@ -136,7 +136,8 @@ def absolute(base: str, link: str | None) -> str | None:
         good = len(joined) <= MAX_URL and parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
         return None
-    return joined if good else None
+    # urljoin leaves HTTP:// as it is if its own URL is of another scheme.
+    return parts.scheme + joined[len(parts.scheme) :] if good else None
 
 
 def line(value: object) -> str | None:

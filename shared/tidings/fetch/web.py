@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.client import HTTPException
 from queue import Empty, Queue
-from urllib.parse import quote, urlencode, urljoin
+from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -226,8 +226,11 @@ class GuardedWeb:
 
 def _joined(base: str, where: str) -> str:
     try:
-        # http.client reads headers as Latin-1; servers send UTF-8.
-        return urljoin(base, quote(where.strip().encode("latin-1", "replace"), safe=URL_SIGNS)).partition("#")[0]
+        # http.client reads headers as Latin-1; servers send UTF-8. The host is spelled for the DNS when it is asked.
+        sent = where.strip().encode("latin-1", "replace").decode("utf-8", "surrogateescape")
+        parts = urlsplit(urljoin(base, sent))
+        path, query = (quote(part, safe=URL_SIGNS, errors="surrogateescape") for part in (parts.path, parts.query))
+        return parts._replace(path=path, query=query, fragment="").geturl()
     except ValueError as error:
         raise BadInput(f"a redirect that is no URL ({error}): {where[:200]!r}") from None
 
