@@ -17,7 +17,7 @@ Template = Mapping[str, Any]
 Check = Callable[[Template], Iterator[str]]
 
 PREFIX = "TIDINGS_"
-LOCAL_ONLY = frozenset({"allow_loopback", "clock", "verbose"})
+LOCAL_ONLY = frozenset({"allow_loopback", "clock", "loopback_port", "verbose"})
 """Settings that must stay unset on AWS."""
 SNAPSHOT_RUNTIME = (3, 12)
 """The first Python that has SnapStart (AWS Lambda developer guide); its Amazon Linux 2023 also has a glibc (2.34) that all

@@ -49,7 +49,9 @@ class Settings(BaseModel):
     public_url: str | None = None
     """Where the API is reached from outside: hubs are told to call there (WebSub); unset: feeds are only polled."""
     allow_loopback: bool = False
-    """Let fetch reach 127.0.0.1 and ::1: for the bundled feeds and tests only."""
+    """Let fetch reach 127.0.0.1 and ::1 on any port: for tests, and for feeds of one's own machine."""
+    loopback_port: int | None = None
+    """The one port of this machine that fetch may reach: that of the bundled feeds while they are read."""
     clock: AwareDatetime | None = None
     """A fixed "now", to make runs comparable byte by byte; unset: the real clock."""
     max_body_bytes: int = 10_000_000
@@ -92,5 +94,11 @@ class Settings(BaseModel):
 
     def export(self) -> None:
         """Write these settings to the environment, for handlers started later in this process and in its children."""
-        for name, value in self.model_dump(exclude_none=True, mode="json").items():
-            os.environ[PREFIX + name.upper()] = str(value).lower() if isinstance(value, bool) else str(value)
+        os.environ.update(self.environment())
+
+    def environment(self) -> dict[str, str]:
+        """Return these settings as variables of the environment."""
+        return {
+            PREFIX + name.upper(): str(value).lower() if isinstance(value, bool) else str(value)
+            for name, value in self.model_dump(exclude_none=True, mode="json").items()
+        }

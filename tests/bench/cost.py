@@ -17,7 +17,7 @@ import json
 import platform
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -126,7 +126,13 @@ class Site:
         self.unchanged = False
 
     def get(
-        self, url: str, headers: Mapping[str, str] | None = None, *, max_bytes: int | None = None, gap_s: float = 0
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        max_bytes: int | None = None,
+        gap_s: float = 0,
+        check: Callable[[str], object] | None = None,
     ) -> Response:
         if self.leases is not None:
             with self.leases.turn("news.example.org", SPACING_S):

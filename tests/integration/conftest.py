@@ -1,4 +1,5 @@
-"""What tests of several parts share: the query function over a store of its own, and the packages of this machine."""
+"""What tests of several parts share: the query function over a store of its own, a publisher and a reader of it, and the
+packages of this machine."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from asking import Api
+from publishers import Publisher, Reader, publishing
 
 from infra.packages import BUILD, STAGES, build_all, here
 from tidings.bootstrap import resources
@@ -19,6 +21,17 @@ def api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
     resources.cache_clear()
     yield Api()
     resources.cache_clear()
+
+
+@pytest.fixture
+def publisher() -> Iterator[Publisher]:
+    with publishing() as site:
+        yield site
+
+
+@pytest.fixture
+def reader(publisher: Publisher) -> Reader:
+    return Reader(publisher)
 
 
 @pytest.fixture(scope="session")

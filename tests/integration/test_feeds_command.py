@@ -103,6 +103,7 @@ def test_an_opml_list_is_added_but_for_what_may_not_be_fetched(tidings: Tidings,
     status, out, err = tidings("feeds", "import", str(path))
     assert (status, out) == (0, "added 2 feeds\n")
     assert err.count("not added: ") == 2
+    assert tidings("feeds", "import", str(path))[1] == "added 0 feeds; followed already: 2\n"
     exported = tidings("feeds", "export")[1]
     assert 'text="A &amp; B"' in exported
     assert "passwd" not in exported

@@ -4,164 +4,29 @@ from __future__ import annotations
 
 import gzip
 import threading
-import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from typing import Any
 
 import pytest
+from publishers import DAY, HOUR, NOW, PAGE, Answer, Publisher, Reader, item, rss
 from urllib3.util.request import ACCEPT_ENCODING
 
 from tidings import keys
-from tidings.documents import document_at, record_at
+from tidings.documents import document_at
 from tidings.errors import Unavailable
 from tidings.fetch.crowd import poll_all
-from tidings.fetch.discover import Found, find_feed
+from tidings.fetch.discover import find_feed
 from tidings.fetch.entries import FeedKind
 from tidings.fetch.pace import Pace
 from tidings.fetch.registry import add_feed, get_feed
-from tidings.fetch.robots import Robots
-from tidings.fetch.stage import poll_feed, poll_message
-from tidings.fetch.web import GuardedWeb
-from tidings.local.server import LocalServer
-from tidings.messages import CleanDocument
-from tidings.ports.fakes import MemoryBlobs, MemorySender, MemoryStore
-from tidings.records import Feed, FeedStatus, RawDocument
-from tidings.settings import Settings
-
-NOW = datetime(2025, 6, 13, 12, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
-PAGE = b"<!doctype html><html><body><h1>A story</h1><p>Its text.</p></body></html>"
-
-
-@dataclass
-class Answer:
-    body: bytes = b""
-    status: int = 200
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass
-class Asked:
-    path: str
-    headers: dict[str, str]
-    began: float
-    ended: float = 0.0
-
-
-class Publisher:
-    """A server that answers by path: with an answer, with each of a list in turn (the last stays), or with what a function
-    makes of the request's headers."""
-
-    def __init__(self, base: str) -> None:
-        self.base = base
-        self.paths: dict[str, Answer | bytes | list[Answer] | Callable[[dict[str, str]], Answer]] = {}
-        self.asked: list[Asked] = []
-        self.latency_s = 0.0
-
-    def answer(self, path: str, headers: dict[str, str]) -> Answer:
-        found = self.paths.get(path, Answer(status=404))
-        if callable(found):
-            return found(headers)
-        if isinstance(found, list):
-            return found.pop(0) if len(found) > 1 else found[0]
-        return Answer(found) if isinstance(found, bytes) else found
-
-    def times(self, path: str) -> int:
-        return sum(asked.path == path for asked in self.asked)
-
-    def last(self, path: str) -> Asked:
-        return next(asked for asked in reversed(self.asked) if asked.path == path)
-
-
-@pytest.fixture
-def publisher() -> Iterator[Publisher]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked = Asked(self.path, {k.lower(): v for k, v in self.headers.items()}, time.monotonic())
-            site.asked.append(asked)
-            time.sleep(site.latency_s)
-            answer = site.answer(self.path, asked.headers)
-            self.send_response_only(answer.status)
-            for name, value in answer.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(answer.body)))
-            self.end_headers()
-            asked.ended = time.monotonic()
-            self.wfile.write(answer.body)
-
-        def log_message(self, *_: Any) -> None: ...
-
-    with LocalServer(Handler) as server:
-        site = Publisher(server.base_url)
-        server.start()
-        yield site
-
-
-class Reader:
-    """Tidings with everything in memory, and a clock that the test moves."""
-
-    def __init__(self, site: Publisher, pace: Pace | None = None) -> None:
-        self.site, self.now = site, NOW
-        self.web = GuardedWeb(Settings(allow_loopback=True, contact="mailto:desk@example.org"), pace=pace)
-        self.robots = Robots(self.web)
-        self.store, self.blobs, self.queue = MemoryStore(), MemoryBlobs(), MemorySender()
-
-    def follow(self, path: str = "/feed", **fields: Any) -> Feed:
-        return add_feed(self.store, self.site.base + path, now=self.now, allow_loopback=True, **fields)
-
-    def poll(self, feed: Feed, after: timedelta = timedelta()) -> Feed:
-        self.now += after
-        message = poll_message(get_feed(self.store, feed.feed_id))
-        poll_feed(
-            message,
-            web=self.web,
-            blobs=self.blobs,
-            store=self.store,
-            clean_queue=self.queue,
-            clock=lambda: self.now,
-            robots=self.robots,
-        )
-        return get_feed(self.store, feed.feed_id)
-
-    def find(self, path: str) -> Found:
-        return find_feed(self.web, self.site.base + path, robots=self.robots, now=self.now)
-
-    def wait(self, feed: Feed) -> timedelta:
-        assert feed.next_poll is not None
-        return feed.next_poll - self.now
-
-    def documents(self) -> list[RawDocument]:
-        messages = [CleanDocument.model_validate_json(body) for body in self.queue.bodies]
-        return [record_at(message.blob_key, self.blobs) for message in messages]
-
-    def marks(self, feed: Feed) -> list[dict[str, Any]]:
-        return [
-            dict(item.body) for item in self.store.dump() if item.key.pk == f"FEED#{feed.feed_id}" and "SEEN" in item.key.sk
-        ]
-
-
-@pytest.fixture
-def reader(publisher: Publisher) -> Reader:
-    return Reader(publisher)
-
-
-def rss(*items: str, about: str = "") -> bytes:
-    return f'<rss version="2.0"><channel><title>News</title>{about}{"".join(items)}</channel></rss>'.encode()
-
-
-def item(name: str, *, guid: str | None = None, title: str | None = None, published: datetime | None = None) -> str:
-    identity = f'<guid isPermaLink="false">{guid or name}</guid>'
-    when = f"<pubDate>{format_datetime(published)}</pubDate>" if published else ""
-    return f"<item><title>{title or name}</title><link>/{name}</link>{identity}{when}</item>"
-
+from tidings.fetch.stage import poll_message
+from tidings.records import FeedStatus
 
 # ---------------------------------------------------------------- asking only for what is new
 
@@ -320,7 +185,29 @@ def test_a_page_out_of_reach_does_not_make_the_feed_be_read_again(publisher: Pub
     assert len(reader.documents()) == 1
 
 
+def test_what_a_feed_wished_holds_after_a_failure(publisher: Publisher, reader: Reader) -> None:
+    quiet = "".join(f"<hour>{hour}</hour>" for hour in range(12, 24))
+    wishes = f"<ttl>720</ttl><skipHours>{quiet}</skipHours>"
+    publisher.paths["/feed"] = [Answer(rss(about=wishes)), Answer(status=500)]
+    feed = reader.follow()
+    for _ in range(3):
+        state = reader.poll(feed, reader.wait(get_feed(reader.store, feed.feed_id)))
+        assert state.next_poll is not None
+        assert reader.wait(state) >= timedelta(hours=11)
+        assert state.next_poll.hour < 12
+    assert state.status is FeedStatus.FAILING
+
+
 # ---------------------------------------------------------------- feeds that move or end
+
+
+def test_a_permanent_redirect_is_remembered_though_a_passing_one_follows(publisher: Publisher, reader: Reader) -> None:
+    publisher.paths |= {
+        "/feed": Answer(status=301, headers={"Location": "/new"}),
+        "/new": Answer(status=302, headers={"Location": "/cdn"}),
+        "/cdn": rss(),
+    }
+    assert reader.poll(reader.follow()).url == f"{publisher.base}/new"
 
 
 @pytest.mark.parametrize("status", [301, 308])
@@ -392,13 +279,24 @@ def test_the_feed_that_a_user_gave_is_read_whatever_robots_txt_says_and_its_page
     assert publisher.times("/a") == 0
 
 
-def test_a_sitemap_of_an_index_that_robots_txt_forbids_is_not_asked_for(publisher: Publisher, reader: Reader) -> None:
-    children = "".join(f"<sitemap><loc>{publisher.base}/{name}.xml</loc></sitemap>" for name in ("closed", "open"))
-    pages = {f"/{name}.xml": f"<urlset><url><loc>/{name}</loc></url></urlset>".encode() for name in ("closed", "open")}
-    rules = b"User-agent: *\nDisallow: /closed.xml"
-    publisher.paths |= {"/robots.txt": rules, "/feed": f"<sitemapindex>{children}</sitemapindex>".encode()} | pages
+def test_a_redirect_to_what_robots_txt_forbids_is_not_followed(publisher: Publisher, reader: Reader) -> None:
+    moved = Answer(status=302, headers={"Location": "/secret"})
+    publisher.paths |= {"/robots.txt": b"User-agent: *\nDisallow: /secret", "/feed": rss(item("a")), "/a": moved}
+    publisher.paths["/secret"] = PAGE
     reader.poll(reader.follow())
-    assert (publisher.times("/closed.xml"), publisher.times("/open.xml")) == (0, 1)
+    assert (publisher.times("/a"), publisher.times("/secret"), reader.documents()) == (1, 0, [])
+
+
+@pytest.mark.parametrize(
+    "name", ["Tidings", "tidings", "Tidings/0.1", "TIDINGS/0.1 # us", "Tidings/0.1 (+https://a.example)"]
+)
+def test_a_group_of_robots_txt_that_names_us_with_our_version_is_ours(
+    publisher: Publisher, reader: Reader, name: str
+) -> None:
+    rules = f"User-agent: *\nAllow: /\n\nUser-agent: {name}\nDisallow: /\n".encode()
+    publisher.paths |= {"/robots.txt": rules, "/feed": rss(item("a")), "/a": PAGE}
+    reader.poll(reader.follow())
+    assert publisher.times("/a") == 0
 
 
 def test_a_crawl_delay_is_kept_between_pages(publisher: Publisher) -> None:
@@ -554,30 +452,25 @@ def test_a_feed_of_50_000_entries_is_read_once_and_worked_off_bit_by_bit(publish
     assert [document.url for document in reader.documents()] == [f"{publisher.base}/s{n}" for n in range(200)]
 
 
-def test_a_sitemap_index_is_read_through_and_unchanged_parts_only_once(publisher: Publisher, reader: Reader) -> None:
-    def sitemap(name: str) -> bytes:
-        return f"<urlset><url><loc>{publisher.base}/{name}</loc></url></urlset>".encode()
+def test_entries_with_new_guids_on_every_poll_and_one_link_for_all_do_not_flood(
+    publisher: Publisher, reader: Reader
+) -> None:
+    def feed(poll: int) -> Answer:
+        stories = (f"<title>Story {n}</title><description>Text {n}</description>" for n in range(5))
+        return Answer(
+            rss(
+                *(
+                    f"<item>{s}<link>/</link><guid isPermaLink='false'>{poll}-{n}</guid></item>"
+                    for n, s in enumerate(stories)
+                )
+            )
+        )
 
-    def part(name: str, day: str) -> str:
-        return f"<sitemap><loc>{publisher.base}/{name}.xml.gz</loc><lastmod>{day}</lastmod></sitemap>"
-
-    publisher.paths |= {
-        "/feed": f"<sitemapindex>{part('old', '2025-06-01')}{part('new', '2025-06-13')}</sitemapindex>".encode(),
-        "/old.xml.gz": gzip.compress(sitemap("a")),
-        "/new.xml.gz": gzip.compress(sitemap("b")),
-        "/a": PAGE,
-        "/b": PAGE,
-        "/c": PAGE,
-    }
-    feed = reader.follow()
-    reader.poll(feed)
-    publisher.paths |= {
-        "/feed": f"<sitemapindex>{part('old', '2025-06-01')}{part('new', '2025-06-14')}</sitemapindex>".encode(),
-        "/new.xml.gz": gzip.compress(sitemap("c")),
-    }
-    reader.poll(feed, DAY)
-    assert [document.url.rpartition("/")[2] for document in reader.documents()] == ["b", "a", "c"]
-    assert (publisher.times("/old.xml.gz"), publisher.times("/new.xml.gz")) == (1, 2)
+    publisher.paths |= {"/": PAGE, "/feed": [feed(poll) for poll in range(6)]}
+    followed = reader.follow()
+    for _ in range(6):
+        state = reader.poll(followed, DAY)
+    assert (len(reader.marks(followed)), len(reader.queue.bodies), state.unchanged) == (5, 5, 5)
 
 
 # ---------------------------------------------------------------- finding feeds
@@ -609,6 +502,59 @@ def test_a_page_that_names_no_feed_is_searched_for_links_that_look_like_one(publ
     publisher.paths |= {"/": b'<html><body><a href="/about">About</a> <a href="/rss/news.xml">RSS</a></body></html>'}
     publisher.paths["/rss/news.xml"] = rss()
     assert reader.find("/").url == f"{publisher.base}/rss/news.xml"
+
+
+JSON_FEED = b'{"version": "https://jsonfeed.org/version/1", "title": "The Post", "items": []}'
+
+
+@pytest.mark.parametrize(
+    ("head", "path", "feed"),
+    [
+        ("<link rel='alternate' type='application/json' href='/j'>", "/j", JSON_FEED),
+        ("<link rel='alternate' type='text/xml; charset=utf-8' href='/x'>", "/x", rss()),
+        ("<link rel='alternate' type='application/xml' href='/x'>", "/x", rss()),
+        ("<link rel='feed' href='/x'>", "/x", rss()),
+        ("<link rel='feed' type='application/rss+xml' href='/x'>", "/x", rss()),
+        ("<a href='/index.xml'>RSS</a>", "/index.xml", rss()),
+        ("<a href='/news.xml' title='RSS feed'><img src='i.png'></a>", "/news.xml", rss()),
+        ("<link rel='alternate' type='application/rss+xml' href='/gone'><a href='/n.xml'>Feed</a>", "/n.xml", rss()),
+        ("", "/feed", rss()),
+        ("", "/rss", rss()),
+        ("", "/atom.xml", ATOM),
+        ("", "/feed.json", JSON_FEED),
+    ],
+)
+def test_a_feed_is_found_however_a_site_names_it(
+    publisher: Publisher, reader: Reader, head: str, path: str, feed: bytes
+) -> None:
+    publisher.paths |= {"/": f"<html><head>{head}</head><body><p>News</p></body></html>".encode(), path: feed}
+    assert reader.find("/").url == publisher.base + path
+    assert reader.poll(reader.follow("/", discover=True)).url == publisher.base + path
+
+
+def test_a_feed_that_the_header_of_a_page_names_is_found(publisher: Publisher, reader: Reader) -> None:
+    link = '</style.css>; rel=preload, </x>; rel="alternate"; type="application/rss+xml"'
+    publisher.paths |= {"/": Answer(PAGE, headers={"Link": link}), "/x": rss()}
+    assert reader.find("/").url == f"{publisher.base}/x"
+
+
+def test_a_feed_of_its_own_type_goes_before_what_may_be_anything(publisher: Publisher, reader: Reader) -> None:
+    types = {"/api": "application/json", "/x": "application/rss+xml"}
+    links = "".join(f"<link rel='alternate' type='{media}' href='{path}'>" for path, media in types.items())
+    publisher.paths |= {"/": f"<html><head>{links}</head></html>".encode(), "/api": JSON_FEED, "/x": rss()}
+    assert reader.find("/").url == f"{publisher.base}/x"
+    assert publisher.times("/api") == 0
+
+
+def test_the_usual_places_of_feeds_are_guesses_that_robots_txt_may_forbid(publisher: Publisher, reader: Reader) -> None:
+    publisher.paths |= {"/": PAGE, "/feed": rss(), "/robots.txt": b"User-agent: *\nDisallow: /feed"}
+    assert reader.find("/").feed.kind is FeedKind.PAGE
+
+
+def test_no_feed_is_guessed_for_an_article(publisher: Publisher, reader: Reader) -> None:
+    publisher.paths |= {"/story": PAGE, "/feed": rss()}
+    assert reader.find("/story").url == f"{publisher.base}/story"
+    assert publisher.times("/feed") == 0
 
 
 def test_a_feed_that_a_page_offers_is_for_readers_though_robots_txt_closes_it_to_crawlers(

@@ -6,7 +6,7 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,13 @@ class BundledSite:
     """The bundled feeds at the address that a run serves them from, without a socket: the port may be taken."""
 
     def get(
-        self, url: str, headers: Mapping[str, str] | None = None, *, max_bytes: int | None = None, gap_s: float = 0
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        max_bytes: int | None = None,
+        gap_s: float = 0,
+        check: Callable[[str], object] | None = None,
     ) -> Response:
         folder = files("tidings").joinpath("data", "bundled")
         known = json.loads(folder.joinpath("bundled.json").read_text(encoding="utf-8"))["files"]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -28,11 +30,18 @@ FEED = """<rss version="2.0"><channel><title>The Post</title><item><title>Police
 
 
 @pytest.fixture
-def site() -> Iterator[str]:
+def asked() -> list[str]:
+    """The paths that the site was asked for."""
+    return []
+
+
+@pytest.fixture
+def site(asked: list[str]) -> Iterator[str]:
     pages = {"/": FRONT, "/story": STORY, "/feed": FEED}
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            asked.append(self.path)
             body = pages.get(self.path, "").encode()
             self.send_response(200 if body else 404)
             self.send_header("Content-Length", str(len(body)))
@@ -45,8 +54,8 @@ def site() -> Iterator[str]:
         yield server.base_url
 
 
-def tidings(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "TIDINGS_HOME": str(home), "TIDINGS_ALLOW_LOOPBACK": "true"}
+def tidings(home: Path, *words: str, loopback: bool = True) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "TIDINGS_HOME": str(home), "TIDINGS_ALLOW_LOOPBACK": str(loopback).lower()}
     return subprocess.run([TIDINGS, *words], env=environment, capture_output=True, text=True, timeout=240, check=False)
 
 
@@ -72,3 +81,33 @@ def test_run_follows_the_feed_of_a_site_and_says_so(site: str, tmp_path: Path) -
     assert done.returncode == 0, done.stderr
     assert f"{site}/ is followed as {site}/feed" in done.stderr
     assert f"{site}/feed" in tidings(tmp_path, "feeds", "list").stdout
+
+
+@pytest.mark.slow
+def test_a_plain_run_reads_feeds_that_were_added_by_the_real_clock_and_no_port_of_this_machine_but_its_own(
+    site: str, asked: list[str], tmp_path: Path
+) -> None:
+    assert tidings(tmp_path, "feeds", "add", "--unchecked", f"{site}/feed").returncode == 0
+    refused = tidings(tmp_path, "run", "--once", loopback=False)
+    assert (refused.returncode, asked) == (0, [])
+    assert f"failing: {site}/feed: 127.0.0.1 is this machine itself" in refused.stderr
+    assert "RETREAT" in refused.stdout  # the bundled feeds are read all the same
+
+    assert tidings(tmp_path, "feeds", "add", "--unchecked", f"{site}/feed?2").returncode == 0
+    pages = asked.copy()
+    running = tidings_running(tmp_path)
+    try:
+        assert next(line for line in running.stdout or () if "API and page" in line)
+    finally:
+        running.send_signal(signal.SIGINT)
+        running.communicate(timeout=30)
+    assert pages == []
+    assert asked == ["/feed?2"]
+    listed = next(line for line in tidings(tmp_path, "feeds", "list").stdout.splitlines() if "/feed?2" in line)
+    assert f" {datetime.now(UTC):%Y-%m-%d} " in listed
+
+
+def tidings_running(home: Path) -> subprocess.Popen[str]:
+    environment = {**os.environ, "TIDINGS_HOME": str(home), "TIDINGS_ALLOW_LOOPBACK": "true", "PYTHONUNBUFFERED": "1"}
+    words = [TIDINGS, "run", "--port", "0"]
+    return subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

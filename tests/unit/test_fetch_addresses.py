@@ -86,10 +86,25 @@ def test_a_public_url_is_allowed(url: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["127.0.0.1", "::1", "10.1.1.1", "::ffff:192.168.0.1", "64:ff9b::1", "2002:a00:1::", "192.0.0.192", "fe80::1%eth0", "x"],
+    [
+        "127.0.0.1",
+        "::1",
+        "10.1.1.1",
+        "::ffff:192.168.0.1",
+        "64:ff9b::1",
+        "2002:a00:1::",
+        "192.0.0.192",
+        "fe80::1%eth0",
+        "x",
+    ],
 )
 def test_a_resolved_address_inside_is_refused(address: str) -> None:
     assert refusal(address)
+
+
+@pytest.mark.parametrize("address", ["3fff::1", "5f00::1", "100:0:0:1::1"])
+def test_an_address_that_only_later_pythons_know_not_to_be_public_is_refused(address: str) -> None:
+    assert refusal(address) == f"{address} is not a public address"
 
 
 def test_loopback_is_allowed_only_when_asked_for_and_nothing_else_with_it() -> None:
@@ -98,6 +113,20 @@ def test_loopback_is_allowed_only_when_asked_for_and_nothing_else_with_it() -> N
     for url in ("http://10.0.0.1/", "http://169.254.169.254/", "http://127.1/", "http://example.org:18765/"):
         with pytest.raises(TidingsError):
             target_of(url, allow_loopback=True)
+
+
+def test_one_port_of_this_machine_may_be_allowed_alone() -> None:
+    assert target_of("http://127.0.0.1:18765/feed.xml", loopback_port=18765).port == 18765
+    for url in (
+        "http://127.0.0.1:18766/",
+        "http://127.0.0.1/",
+        "http://localhost:8080/",
+        "http://[::ffff:127.0.0.1]:18765/",
+        "http://2130706433:18765/",
+        "http://example.org:18765/",
+    ):
+        with pytest.raises(TidingsError):
+            target_of(url, loopback_port=18765)
 
 
 def test_the_host_header_names_a_port_that_is_not_the_schemes_own() -> None:

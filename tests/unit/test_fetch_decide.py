@@ -8,7 +8,7 @@ import pytest
 from tidings.errors import BadInput, Unavailable
 from tidings.fetch import decide
 from tidings.fetch.entries import FeedKind, ParsedFeed
-from tidings.fetch.headers import retry_after_s, served_at
+from tidings.fetch.headers import http_date, retry_after_s, served_at
 from tidings.ids import content_digest, feed_id
 from tidings.ports.web import Response
 from tidings.records import Feed, FeedStatus
@@ -115,3 +115,9 @@ def test_the_servers_clock_is_believed_unless_it_is_ahead() -> None:
     assert served_at({"date": "Fri, 13 Jun 2025 19:00:00 GMT"}, NOW) == NOW - timedelta(hours=1)
     assert served_at({"date": "Fri, 13 Jun 2025 21:00:00 GMT"}, NOW) is None
     assert served_at({}, NOW) is None
+
+
+def test_a_date_that_is_none_in_our_time_zone_is_no_date() -> None:
+    text = "Fri, 31 Dec 9999 23:59:59 -0800"
+    assert http_date(text) is None
+    assert retry_after_s({"retry-after": text}, NOW) is None

@@ -2,6 +2,7 @@
 
 import contextlib
 import gzip
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -10,10 +11,11 @@ from hypothesis import strategies as st
 
 from tidings.errors import BadInput, TooLarge
 from tidings.fetch.discover import discover
-from tidings.fetch.entries import FeedKind, line
+from tidings.fetch.entries import FeedKind, absolute, line
 from tidings.fetch.feeds import MAX_FEED_BYTES, parse
 from tidings.fetch.opml import Outline, opml_of, outlines_of
 from tidings.ids import feed_id
+from tidings.ports.web import Response
 from tidings.records import Feed
 
 URL = "https://news.example/feed"
@@ -52,6 +54,12 @@ def test_an_atom_entry_without_published_is_not_given_its_update_time() -> None:
     <link href="https://news.example/t"/><updated>2025-06-13T10:00:00Z</updated></entry></feed>"""
     hint = parse(atom, "application/atom+xml", URL).entries[0].hint
     assert (hint.published, hint.updated) == (None, datetime(2025, 6, 13, 10, tzinfo=UTC))
+
+
+def test_a_json_feed_may_have_50_000_items() -> None:
+    items = [{"id": str(n), "url": f"https://news.example/{n}", "title": f"Story {n}", "authors": []} for n in range(50_000)]
+    body = json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "J", "items": items}).encode()
+    assert len(parse(body, "application/feed+json", URL).entries) == 50_000
 
 
 def test_json_feed_keeps_the_good_items_of_a_feed_with_a_broken_one() -> None:
@@ -211,7 +219,7 @@ def test_deep_nesting_ends_soon_and_without_a_crash(body: bytes) -> None:
 
 def test_discovery_finds_the_feeds_that_a_page_names() -> None:
     page = b'<head><link rel="alternate" type="application/rss+xml" href="/rss"><link rel="stylesheet" href="/x"></head>'
-    assert discover(page, "https://news.example/") == (["https://news.example/rss"], True)
+    assert discover(Response("https://news.example/", 200, {}, page)) == (["https://news.example/rss"], [])
 
 
 def test_opml_goes_out_and_comes_back() -> None:
@@ -232,3 +240,14 @@ def test_whatever_feeds_are_called_their_list_comes_back_with_every_url(titles: 
 def test_opml_with_entities_is_refused() -> None:
     with pytest.raises(BadInput):
         outlines_of(b'<!DOCTYPE o [<!ENTITY a "b">]><opml version="2.0"><body><outline xmlUrl="&a;"/></body></opml>')
+
+
+def test_opml_may_name_feeds_by_the_scheme_of_feed_readers() -> None:
+    urls = ["feed:https://a.example/x", "feed://b.example/y", "FEED:http://c.example/z", "feed:https://a.example/x"]
+    lines = "".join(f'<outline type="rss" xmlUrl="{url}"/>' for url in urls)
+    named = [outline.url for outline in outlines_of(f"<opml version='2.0'><body>{lines}</body></opml>".encode())]
+    assert named == ["https://a.example/x", "http://b.example/y", "http://c.example/z"]
+
+
+def test_a_link_with_its_scheme_in_capitals_is_the_same_link() -> None:
+    assert absolute("https://news.example/", "HTTP://news.example/A?") == "http://news.example/A?"

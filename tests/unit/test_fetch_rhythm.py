@@ -91,6 +91,15 @@ def test_entries_of_one_guid_are_told_apart_by_link_and_then_by_content_and_equa
     assert len({entry.key for entry in kept}) == 4
 
 
+def test_entries_that_share_a_link_are_known_by_their_content_too() -> None:
+    listed = [entry_of("https://a.example/", EntryHint(guid=str(n), title=f"Story {n}")) for n in range(2)]
+    names = [entry.also for entry in without_twins(listed)]
+    assert None not in names
+    assert len(set(names)) == 2
+    again = [entry_of("https://a.example/", EntryHint(guid=f"new {n}", title=f"Story {n}")) for n in range(2)]
+    assert [entry.also for entry in without_twins(again)] == names
+
+
 def test_a_link_that_several_entries_share_is_no_name_for_any_of_them() -> None:
     listed = [entry_of("https://a.example/live", EntryHint(guid=str(n))) for n in range(2)]
     assert [entry.also for entry in without_twins(listed)] == [None, None]

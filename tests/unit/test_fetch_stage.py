@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -45,7 +45,13 @@ class FixedWeb:
         self.asked: list[str] = []
 
     def get(
-        self, url: str, headers: Mapping[str, str] | None = None, *, max_bytes: int | None = None, gap_s: float = 0
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        max_bytes: int | None = None,
+        gap_s: float = 0,
+        check: Callable[[str], object] | None = None,
     ) -> Response:
         self.asked.append(url)
         answer = self.answers.get(url, Response(url, 404))

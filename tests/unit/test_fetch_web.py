@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from tidings.errors import BadInput, BlockedAddress, TooLarge, Unavailable
-from tidings.fetch.web import GuardedWeb
+from tidings.fetch.addresses import target_of
+from tidings.fetch.web import GuardedWeb, _joined
 from tidings.local.server import LocalServer
 from tidings.settings import Settings
 
@@ -52,17 +53,19 @@ def test_a_page_comes_with_lower_case_headers_and_an_honest_user_agent() -> None
     assert asked[0]["if-none-match"] == '"0"'
 
 
-def test_permanent_redirects_are_reported_and_temporary_ones_are_not() -> None:
+def test_redirects_are_reported_as_far_as_they_are_permanent() -> None:
     answers = {
         "/old": (301, {"Location": "/new"}, b""),
         "/mixed": (301, {"Location": "/later"}, b""),
         "/later": (302, {"Location": "/new"}, b""),
+        "/late": (302, {"Location": "/old"}, b""),
         "/new": (200, {}, b"x"),
     }
     with serving(answers) as (base, _):
-        moved, mixed = web().get(f"{base}/old"), web().get(f"{base}/mixed")
+        moved, mixed, late = (web().get(f"{base}/{name}") for name in ("old", "mixed", "late"))
     assert (moved.url, moved.permanent_url) == (f"{base}/new", f"{base}/new")
-    assert (mixed.url, mixed.permanent_url) == (f"{base}/new", None)
+    assert (mixed.url, mixed.permanent_url) == (f"{base}/new", f"{base}/later")
+    assert (late.url, late.permanent_url) == (f"{base}/new", None)
 
 
 @pytest.mark.parametrize(
@@ -71,6 +74,44 @@ def test_permanent_redirects_are_reported_and_temporary_ones_are_not() -> None:
 def test_a_redirect_to_a_private_address_is_blocked(where: str) -> None:
     with serving({"/a": (302, {"Location": where}, b"")}) as (base, _), pytest.raises(BlockedAddress):
         web().get(f"{base}/a")
+
+
+def test_with_one_port_of_this_machine_allowed_no_other_is_reached() -> None:
+    with (
+        serving({"/a": (200, {}, b"secret")}) as (other, asked),
+        serving({"/b": (302, {"Location": f"{other}/a"}, b"")}) as (base, _),
+    ):
+        narrow = GuardedWeb(Settings(loopback_port=int(base.rpartition(":")[2])))
+        for url in (f"{other}/a", f"{base}/b"):
+            with pytest.raises(BlockedAddress):
+                narrow.get(url)
+        assert asked == []
+        allowed = GuardedWeb(Settings(loopback_port=int(other.rpartition(":")[2])))
+        assert allowed.get(f"{other}/a").body == b"secret"
+
+
+def test_with_one_port_of_this_machine_allowed_a_name_that_leads_here_is_refused() -> None:
+    narrow = GuardedWeb(Settings(loopback_port=8080), resolve=lambda host, port: ["127.0.0.1"])
+    with pytest.raises(BlockedAddress):
+        narrow.get("http://evil.example:8080/")
+
+
+@pytest.mark.parametrize(
+    ("where", "url"),
+    [
+        ("//münchen.example/straße?ä=ö#x", "http://münchen.example/stra%C3%9Fe?%C3%A4=%C3%B6"),
+        ("/a b", "http://news.example/a%20b"),
+        ("/caf\xe9".encode("latin-1"), "http://news.example/caf%E9"),
+        ("?page=2", "http://news.example/here?page=2"),
+    ],
+)
+def test_a_redirect_is_read_in_utf_8_and_its_host_stays_a_name(where: str | bytes, url: str) -> None:
+    sent = where.encode() if isinstance(where, str) else where
+    assert _joined("http://news.example/here", sent.decode("latin-1")) == url
+
+
+def test_a_redirect_to_a_host_in_raw_utf_8_is_followed_to_its_name_in_the_dns() -> None:
+    assert target_of(_joined("http://news.example/", "http://m\xc3\xbcnchen.example/")).host == "xn--mnchen-3ya.example"
 
 
 def test_redirects_without_end_are_bad_input() -> None:

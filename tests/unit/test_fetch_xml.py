@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
+
 import pytest
 
-from tidings.errors import BadInput, TooLarge
+from tidings.errors import BadInput, Permanent, TooLarge
 from tidings.fetch import xml_feed
 from tidings.fetch.entries import Entry
 from tidings.fetch.feeds import parse
@@ -151,3 +154,35 @@ def test_a_document_type_alone_is_no_harm() -> None:
 def test_what_the_parsers_cannot_take_is_too_large(body: bytes, reason: str) -> None:
     with pytest.raises(TooLarge, match=reason):
         survey(body, URL)
+
+
+@pytest.mark.parametrize(
+    ("start", "content_type"),
+    [
+        ("", "application/rss+xml; charset=punycode"),
+        ("", "text/xml; charset=unicode_escape"),
+        ("<?xml version='1.0' encoding='punycode'?>", "application/xml"),
+        ("<?xml version='1.0' encoding='punycode '?>", "application/xml"),
+        ("\ufeff<?xml version='1.0' encoding='punycode'?>", "application/xml"),
+        ("<?foo encoding='punycode'?>", ""),
+        ("<?xml version='1.0'?><?xml encoding='punycode'?>", ""),
+        (f"<?xml version='1.0' {' ' * 2000}encoding='punycode'?>", ""),
+        (f"<?xml version='1.0' {'encoding=' * 20_000}", ""),
+        (f"\ufeff<?xml version='1.0' {'encoding=' * 20_000}", ""),
+    ],
+)
+def test_a_name_of_an_encoding_costs_no_time(start: str, content_type: str) -> None:
+    body = f"{start}<rss version='2.0'><channel><item><title>{'ä' * 300_000}</title></item></channel></rss>".encode()
+    began = time.monotonic()
+    with suppress(Permanent):
+        parse(body, content_type, URL)
+    assert time.monotonic() - began < 3
+
+
+def test_a_charset_in_the_header_that_is_none_says_nothing() -> None:
+    assert [entry.hint.title for entry in read(NEWS, "application/xml; charset=punycode")] == ["Zürich – 中文"]
+
+
+def test_a_feed_in_ebcdic_is_read() -> None:
+    body = f"<?xml version='1.0' encoding='ebcdic-cp-us'?>{NEWS}".encode("cp037", "xmlcharrefreplace")
+    assert [entry.hint.title for entry in read(body)] == ["Zürich – 中文"]

@@ -20,7 +20,7 @@ STAGES = ("Fetch", "Clean", "Extract", "Publish", "Query", "Watch")
 FUNCTIONS = tuple(f"{stage}Function" for stage in STAGES)
 QUEUES = ("FeedsQueue", "CleanQueue", "ExtractQueue", "PublishQueue", "WatchQueue")
 
-LOCAL_ONLY = {"allow_loopback", "clock", "verbose"}
+LOCAL_ONLY = {"allow_loopback", "clock", "loopback_port", "verbose"}
 """Settings that must stay unset on AWS."""
 CONSTANT = {"model_path", "max_body_bytes", "fetch_timeout_s", "max_redirects", "host_spacing_s", "page_limit"}
 """Settings whose default suits AWS too."""

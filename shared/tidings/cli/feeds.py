@@ -30,7 +30,7 @@ def add(settings: Settings, urls: tuple[str, ...], interval: int, page: bool, un
     from tidings.errors import NotYet, Unavailable
     from tidings.fetch.addresses import target_of
     from tidings.fetch.discover import find_feed
-    from tidings.fetch.registry import add_feed
+    from tidings.fetch.registry import add_feed, is_followed
     from tidings.fetch.robots import Robots
 
     parts = resources("fetch")
@@ -46,6 +46,8 @@ def add(settings: Settings, urls: tuple[str, ...], interval: int, page: bool, un
             if found.url != url:
                 click.echo(f"{url} names {', '.join((found.url, *found.others))}", err=True)
             url, title = found.url, found.feed.title
+        if is_followed(parts.store, url):
+            click.echo(f"{url} is followed already", err=True)
         feed = add_feed(
             parts.store,
             url,
@@ -142,21 +144,23 @@ def import_(settings: Settings, opml: Path) -> None:
     from tidings.bootstrap import resources
     from tidings.errors import BadInput, Permanent
     from tidings.fetch.opml import outlines_of
-    from tidings.fetch.registry import add_feed
+    from tidings.fetch.registry import add_feed, is_followed
 
     parts = resources("fetch")
-    refused = 0
+    refused = known = 0
     outlines = outlines_of(opml.read_bytes(), str(opml))
     for url, title in outlines:
+        followed = is_followed(parts.store, url)
         try:
             add_feed(parts.store, url, now=parts.clock(), title=title, allow_loopback=settings.allow_loopback)
+            known += followed
         except Permanent as error:
             refused += 1
             click.echo(f"not added: {error}", err=True)
-    added = len(outlines) - refused
-    if not added:
+    if refused == len(outlines):
         raise BadInput(f"{opml}: none of its feeds can be added")
-    click.echo(f"added {added} feed{'s' if added != 1 else ''}")
+    added = len(outlines) - refused - known
+    click.echo(f"added {added} feed{'s' if added != 1 else ''}" + (f"; followed already: {known}" if known else ""))
 
 
 @feeds.command("export")

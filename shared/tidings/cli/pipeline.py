@@ -24,13 +24,14 @@ from tidings.settings import Settings
 
 if TYPE_CHECKING:
     from tidings.bootstrap import Resources
+    from tidings.local.bundled import BundledServer
     from tidings.local.runner import Progress
 
 POLL_EVERY_S = 30
 MOST_SHOWN = 1000
 """Events in the table at the end of a run; `tidings events` shows the others."""
 BUNDLED_CLOCK = datetime(2025, 6, 13, 20, 0, tzinfo=UTC)
-"""The bundled feeds are of this moment; on them the pipeline's clock stands still, and every run gives the same store."""
+"""The bundled feeds are of this moment; while they are read the clock stands still, and every run gives the same store."""
 
 
 @click.command()
@@ -42,27 +43,55 @@ BUNDLED_CLOCK = datetime(2025, 6, 13, 20, 0, tzinfo=UTC)
 def run(settings: Settings, feeds: tuple[str, ...], once: bool, port: int, workers: int) -> None:
     """Run the whole pipeline locally, show the events, then serve API and page until Ctrl-C.
 
-    With no FEEDS it follows the bundled ones, served by this command from 127.0.0.1 as they stood on 13 June 2025.
-    Feeds given by URL are followed with the real clock, and polled again while the command runs; a site's URL stands for the
-    feed that it names.
+    With no FEEDS it reads the bundled ones, served by this command from 127.0.0.1 as they stood on 13 June 2025.
+    Feeds given by URL, and all that were added before, are followed with the real clock, and polled again while the command
+    runs; a site's URL stands for the feed that it names.
 
     \b
       tidings run
       tidings run https://example.org/feed.xml --port 9000
     """  # noqa: D301 - click reads \b as a sign
     if feeds:
-        _run(settings, feeds, once=once, port=port, workers=workers, discover=True)
+        _follow(settings, feeds, once=once, port=port, workers=workers)
         return
     from tidings.local.bundled import serve_bundled
 
-    clock = settings.clock or BUNDLED_CLOCK
-    settings = settings.model_copy(update={"allow_loopback": True, "clock": clock})
-    settings.export()
     with serve_bundled() as server:
-        _run(settings, server.feeds, once=once, port=port, workers=workers)
+        bundled = _read_bundled(settings, server, workers)
+        _follow(settings, (), once=once, port=port, workers=workers, apart=bundled)
 
 
-def _run(settings: Settings, feeds: Sequence[str], *, once: bool, port: int, workers: int, discover: bool = False) -> None:
+def _read_bundled(settings: Settings, server: BundledServer, workers: int) -> frozenset[FeedId]:
+    """Work off the bundled feeds and nothing else, at the moment that they are of; return them.
+
+    Only then, and only on its one port, may this machine be asked: a feed of a stranger may name any address.
+    """
+    from tidings.bootstrap import embedded
+    from tidings.fetch.registry import add_feed
+    from tidings.fetch.stage import schedule_due
+    from tidings.local.runner import LocalRunner
+
+    clock = settings.clock or BUNDLED_CLOCK
+    settings = settings.model_copy(update={"loopback_port": server.port, "clock": clock})
+    parts = embedded(settings, "fetch")
+    bundled = frozenset(add_feed(parts.store, url, now=clock, allow_loopback=True).feed_id for url in server.feeds)
+    with LocalRunner(settings, workers=workers) as runner, StageProgress() as bar:
+        parts.leases.sweep()
+        schedule_due(clock, store=parts.store, feeds_queue=parts.queues.feeds, wanted=lambda feed: feed in bundled)
+        _explain(settings, runner.run_until_idle(bar.show))
+    return bundled
+
+
+def _follow(
+    settings: Settings,
+    feeds: Sequence[str],
+    *,
+    once: bool,
+    port: int,
+    workers: int,
+    apart: frozenset[FeedId] = frozenset(),
+) -> None:
+    """Follow feeds, and all others that are followed already but those `apart`; show the events and serve."""
     from tidings.bootstrap import resources
     from tidings.cli.ask import collect
     from tidings.fetch.registry import add_feed
@@ -72,15 +101,28 @@ def _run(settings: Settings, feeds: Sequence[str], *, once: bool, port: int, wor
 
     parts = resources("fetch")
     for url in feeds:
-        add_feed(parts.store, url, now=parts.clock(), discover=discover, allow_loopback=settings.allow_loopback)
-    with LocalRunner(settings, workers=workers) as runner:
-        parts.leases.sweep()
-        schedule_due(parts.clock(), store=parts.store, feeds_queue=parts.queues.feeds)
-        with StageProgress() as bar:
-            _explain(settings, runner.run_until_idle(bar.show))
+        add_feed(parts.store, url, now=parts.clock(), discover=True, allow_loopback=settings.allow_loopback)
+
+    def schedule() -> int:
+        return schedule_due(
+            parts.clock(), store=parts.store, feeds_queue=parts.queues.feeds, wanted=lambda feed: feed not in apart
+        )
+
+    def show() -> None:
         _name_moved_feeds(parts, feeds)
         _name_failing_feeds(parts)
         _show_events(collect(EventQuery(), MOST_SHOWN))
+
+    parts.leases.sweep()
+    due = schedule()
+    if once and apart and not due:
+        show()
+        return
+    with LocalRunner(settings, workers=workers) as runner:
+        if due or not apart:
+            with StageProgress() as bar:
+                _explain(settings, runner.run_until_idle(bar.show))
+        show()
         if once:
             return
         with _serving(port) as url:
@@ -88,7 +130,7 @@ def _run(settings: Settings, feeds: Sequence[str], *, once: bool, port: int, wor
             with suppress(KeyboardInterrupt):  # the ordinary way to end it, no failure
                 while True:
                     time.sleep(POLL_EVERY_S)
-                    schedule_due(parts.clock(), store=parts.store, feeds_queue=parts.queues.feeds)
+                    schedule()
                     runner.keep_alive()
 
 

@@ -30,6 +30,9 @@ _ALWAYS_BLOCKED = tuple(
         "2001::/32",  # Teredo (RFC 4380)
         "::/96",  # IPv4-compatible (RFC 4291, deprecated)
         "fec0::/10",  # site-local (RFC 3879, deprecated)
+        "3fff::/20",  # documentation (RFC 9637), which Python 3.11 does not know of
+        "5f00::/16",  # segment routing (RFC 9602), likewise
+        "100:0:0:1::/64",  # dummy prefix (RFC 9780), likewise
     )
 )
 _LOCAL_NAME = re.compile(r"(?:^|\.)(?:localhost|local|internal|localdomain|home\.arpa)$")
@@ -52,8 +55,10 @@ class Target(NamedTuple):
         return name if self.port == _PORTS[self.scheme] else f"{name}:{self.port}"
 
 
-def target_of(url: str, *, allow_loopback: bool = False) -> Target:
+def target_of(url: str, *, allow_loopback: bool = False, loopback_port: int | None = None) -> Target:
     """Take a URL apart and refuse what must not be asked for, before any name is resolved.
+
+    This machine itself may be asked on `loopback_port` alone, or with `allow_loopback` on any port.
 
     Raises:
         BadInput: not a URL with a host.
@@ -67,13 +72,13 @@ def target_of(url: str, *, allow_loopback: bool = False) -> Target:
     host = _ascii_host(parts.hostname or "", url)
     loopback = is_loopback(host)
     port = _PORTS[parts.scheme] if parts.port is None else parts.port
-    if loopback and not allow_loopback:
+    if loopback and not allow_loopback and port != loopback_port:
         raise BlockedAddress(f"{host} is this machine itself: not fetched")
     if not loopback and port not in _ALLOWED_PORTS:
         raise BlockedAddress(f"port {port} is not fetched: {url[:200]}")
     if not loopback and _LOCAL_NAME.search(host):
         raise BlockedAddress(f"{host} is a name of the local network: not fetched")
-    _check_literal(host, allow_loopback=allow_loopback)
+    _check_literal(host, allow_loopback=allow_loopback or loopback)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(parts.scheme, host, port, quote(path, safe=URL_SIGNS))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -11,6 +12,8 @@ from tidings.errors import TidingsError
 from tidings.messages import PollFeed
 
 WORKERS = 64
+
+_log = logging.getLogger(__name__)
 
 Poll = Callable[[PollFeed], object]
 
@@ -42,4 +45,7 @@ def _one_host(feeds: Sequence[PollFeed], poll: Poll) -> list[tuple[PollFeed, str
             done.append((message, None))
         except TidingsError as error:
             done.append((message, str(error)))
+        except Exception as error:  # a mistake of ours at one feed is no reason to leave out the others
+            _log.exception("polling %s failed", message.url)
+            done.append((message, f"{type(error).__name__}: {error}"))
     return done

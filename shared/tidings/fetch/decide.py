@@ -79,17 +79,22 @@ def judge(feed: Feed, response: Response, now: datetime) -> Verdict:
     return Verdict.UNMODIFIED if feed.body_digest == content_digest(response.body) else Verdict.READ
 
 
-def accepted(feed: Feed, parsed: ParsedFeed, response: Response, now: datetime, *, fresh: int = 0) -> Feed:
-    """Return the feed after a body was read and its `fresh` new or changed entries were listed."""
+def accepted(
+    feed: Feed, parsed: ParsedFeed, response: Response, now: datetime, *, fresh: int = 0, settled: bool = True
+) -> Feed:
+    """Return the feed after a body was read and its `fresh` new or changed entries were listed.
+
+    Unless it is `settled`, there may be something to read even if the next body is the same: it is asked for anew then.
+    """
     moved = response.permanent_url if response.permanent_url and parsed.is_feed else None
-    expires_none = response.headers.get("expires", "").strip() == "0"
+    forgotten = not settled or response.headers.get("expires", "").strip() == "0"
     known = feed.model_copy(
         update={
             "url": moved or feed.url,
             "title": feed.title or parsed.title,
-            "etag": None if expires_none else response.headers.get("etag"),
-            "last_modified": None if expires_none else response.headers.get("last-modified"),
-            "body_digest": content_digest(response.body),
+            "etag": None if forgotten else response.headers.get("etag"),
+            "last_modified": None if forgotten else response.headers.get("last-modified"),
+            "body_digest": content_digest(response.body) if settled else None,
             "last_read": now,
             "entries": 1 if parsed.is_document else len(parsed.entries),
             "unchanged": 0 if fresh else feed.unchanged + 1,
@@ -157,18 +162,21 @@ def gone(feed: Feed, now: datetime) -> Feed:
 def put_off(feed: Feed, after_s: float, now: datetime) -> Feed:
     """Return the feed after a poll in which nobody was asked, as its host is left alone for `after_s`: no failure of it."""
     wait = min(timedelta(seconds=after_s), GONE_WAIT)
-    when = now + wait + _jitter(feed, now, wait)
+    when = _undisturbed(feed, now + wait + _jitter(feed, now, wait))
     return feed.model_copy(update={"next_read": when, "next_poll": when})
 
 
 def failed(feed: Feed, error: Permanent | Unavailable, now: datetime) -> Feed:
-    """Return the feed after a poll that gave nothing, with the reason and a longer wait each time."""
+    """Return the feed after a poll that gave nothing, with the reason and a longer wait each time.
+
+    What the feed wished when it was read last (ttl, skipHours, skipDays) holds still.
+    """
     failures = feed.failures + 1
-    wait = min(timedelta(seconds=feed.interval_s) * 2 ** min(failures, 10), LONGEST_WAIT)
+    wait = min(max(timedelta(seconds=feed.interval_s) * 2 ** min(failures, 10), timedelta(seconds=feed.ttl_s)), LONGEST_WAIT)
     asked = getattr(error, "retry_after_s", None)
     if asked is not None:
         wait = min(max(wait, timedelta(seconds=asked)), GONE_WAIT)
-    when = now + wait + _jitter(feed, now, wait)
+    when = _undisturbed(feed, now + wait + _jitter(feed, now, wait))
     return feed.model_copy(
         update={
             "status": FeedStatus.FAILING,
@@ -195,8 +203,11 @@ def _next_read(feed: Feed, headers: Mapping[str, str], now: datetime) -> datetim
         expires - said_at(headers, now) - (stored if dated else timedelta()) if expires else timedelta(),
     ]
     wait = min(max(wishes), LONGEST_WAIT)
-    quiet = Quiet(frozenset(feed.skip_hours), frozenset(feed.skip_days))
-    return after_quiet(now + wait + _jitter(feed, now, wait), quiet)
+    return _undisturbed(feed, now + wait + _jitter(feed, now, wait))
+
+
+def _undisturbed(feed: Feed, moment: datetime) -> datetime:
+    return after_quiet(moment, Quiet(frozenset(feed.skip_hours), frozenset(feed.skip_days)))
 
 
 def _jitter(feed: Feed, now: datetime, wait: timedelta) -> timedelta:

@@ -1,17 +1,18 @@
-"""Feed autodiscovery: the feeds that a page names, in its head or by its links.
+"""Feed autodiscovery: the feeds that a page names, in its head or by its links, and where feeds usually lie.
 
-A feed that a page offers (`<link rel="alternate">`) is meant for readers, so it is looked into as if the user had named it:
-many sites close their feeds to search engines in robots.txt and offer them all the same. A link that only looks like a feed
-is a guess of ours, and robots.txt is asked first.
+A feed that a page offers (`<link rel="alternate">`, or the answer's `Link` header) is meant for readers: it is looked into
+as if the user had named it, since many sites close their feeds to search engines in robots.txt and offer them all the
+same. A link that only looks like a feed, and a usual place, is a guess of ours, and robots.txt is asked first.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -19,16 +20,23 @@ from lxml import html as lxml_html
 from tidings.errors import Permanent, Unavailable
 from tidings.fetch.entries import FeedKind, ParsedFeed, absolute
 from tidings.fetch.feeds import MAX_FEED_BYTES, parse
+from tidings.fetch.headers import header_links
 from tidings.fetch.robots import Robots
-from tidings.ports.web import Web
+from tidings.ports.web import Response, Web
 
 MAX_TRIED = 4
-"""Feeds of a page that are looked into."""
+"""Feeds that are looked into, of those that a page offers and of its links."""
 HEAD_BYTES = 500_000
 """How much of a page is searched."""
 
 _TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"})
+_LOOSE_TYPES = frozenset({"application/json", "application/xml", "text/xml"})
+"""JSON Feed 1.0 asks for the first; much else has them too."""
+_USUAL = ("feed", "rss", "rss.xml", "atom.xml", "index.xml", "feed.json")
+"""Where the feeds of widely used programs lie, beside a front page."""
 _FEED_PATH = re.compile(r"(?:^|[/._-])(?:rss|atom|feeds?)(?:[/._-]|$)|\.rdf$", re.IGNORECASE)
+_FEED_WORDS = re.compile(r"\s{0,9}(?:rss|atom|json|web|news)?[ -]?(?:rss|atom|feeds?)\s{0,9}", re.IGNORECASE)
+"""What a link to a feed is called, and nothing more."""
 _COMMENTS = re.compile(r"comments?\b", re.IGNORECASE)
 
 
@@ -41,10 +49,10 @@ class Found(NamedTuple):
 
 
 class Named(NamedTuple):
-    """The feeds that a page names, and whether it offers them or we only guess from its links."""
+    """The feeds that a page offers, and those that we only guess from its links, each best first."""
 
-    urls: list[str]
-    offered: bool
+    offered: list[str]
+    linked: list[str]
 
 
 def find_feed(web: Web, url: str, *, robots: Robots, now: datetime) -> Found:
@@ -54,17 +62,17 @@ def find_feed(web: Web, url: str, *, robots: Robots, now: datetime) -> Found:
         Permanent: nothing that can be read.
         Unavailable: the server does not answer now.
     """
-    found, body = _read(web, url)
+    response, found = _read(web, url)
     if not found.is_page:
         return Found(url, found)
-    named = discover(body, url)
-    for link in candidates(named, robots, now):
+    for link in candidates(response, robots, now):
         try:
-            feed, _ = _read(web, link)
+            _, feed = _read(web, link)
         except (Permanent, Unavailable):
             continue
         if feed.is_feed:
-            return Found(link, feed, tuple(other for other in named.urls if other != link))
+            named = discover(response)
+            return Found(link, feed, tuple(other for other in named.offered or named.linked if other != link))
     return Found(url, found)
 
 
@@ -76,51 +84,69 @@ def lists_stories(feed: ParsedFeed, url: str) -> bool:
     return feed.kind is FeedKind.INDEX or (feed.is_page and urlsplit(url).path in ("", "/"))
 
 
-def candidates(named: Named, robots: Robots, now: datetime) -> Iterator[str]:
-    """Iterate over the named feeds that may be looked into, at most `MAX_TRIED`."""
-    for link in named.urls[:MAX_TRIED]:
+def candidates(page: Response, robots: Robots, now: datetime) -> Iterator[str]:
+    """Iterate over what may be looked into for a page's feed: what it offers, what it links to, and the usual places.
+
+    These lie beside a front page, a site's or that of a section; an article says nothing of them.
+    """
+    named = discover(page)
+    yield from named.offered[:MAX_TRIED]
+    usual = [urljoin(page.url, place) for place in _USUAL] if urlsplit(page.url).path.endswith("/") else []
+    for link in dict.fromkeys([*named.linked[:MAX_TRIED], *usual]):
         try:
-            if named.offered or robots.rules(link, now).allows(link):
+            if link not in named.offered and robots.rules(link, now).allows(link):
                 yield link
         except Unavailable:
             continue
 
 
-def discover(page: bytes, url: str) -> Named:
-    """Return the feeds that a page names, in its order, those of comments last.
-
-    What `<link rel="alternate">` says counts; only a page without any is searched for links that look like feeds.
-    """
+def discover(page: Response) -> Named:
+    """Return the feeds that a page names, those of comments last, and last of all what may be anything in JSON or XML."""
+    links = [(link.target, "") for link in header_links(page.headers) if _offers(link.relations, link.media, _TYPES)]
     try:
-        tree = lxml_html.document_fromstring(page[:HEAD_BYTES])
+        tree = lxml_html.document_fromstring(page.body[:HEAD_BYTES])
     except (etree.LxmlError, ValueError):
-        return Named([], offered=False)
-    base = absolute(url, next((node.get("href") for node in tree.iter("base")), None)) or url
-    offered = list(_alternates(tree))
-    found = {link: title for href, title in offered or _links(tree, base) if (link := absolute(base, href))}
-    urls = sorted(found, key=lambda link: bool(_COMMENTS.search(link) or _COMMENTS.search(found[link])))
-    return Named(urls, offered=bool(offered))
+        return Named(_ranked(links, page.url), [])
+    base = absolute(page.url, next((node.get("href") for node in tree.iter("base")), None)) or page.url
+    offered = _ranked([*links, *_alternates(tree, _TYPES)], base)
+    loose = _ranked(_alternates(tree, _LOOSE_TYPES), base)
+    return Named([*dict.fromkeys([*offered, *loose])], _ranked(_links(tree, base), base))
 
 
-def _alternates(tree: Any) -> Iterator[tuple[str, str]]:
+def _ranked(links: Iterable[tuple[str, str]], base: str) -> list[str]:
+    found = {link: title for href, title in links if (link := absolute(base, href))}
+    return sorted(found, key=lambda link: bool(_COMMENTS.search(link) or _COMMENTS.search(found[link])))
+
+
+def _alternates(tree: Any, types: frozenset[str]) -> Iterator[tuple[str, str]]:
     for node in tree.iter("link"):
-        kind = (node.get("type") or "").partition(";")[0].strip().lower()
-        if "alternate" in (node.get("rel") or "").lower().split() and kind in _TYPES:
+        media = (node.get("type") or "").partition(";")[0].strip().lower()
+        if _offers((node.get("rel") or "").lower().split(), media, types):
             yield node.get("href") or "", node.get("title") or ""
+
+
+def _offers(relations: Collection[str], media: str, types: frozenset[str]) -> bool:
+    # rel="feed" was once to become HTML's own word for it, and needs no type.
+    return ("alternate" in relations and media in types) or ("feed" in relations and (media in types or not media))
 
 
 def _links(tree: Any, base: str) -> Iterator[tuple[str, str]]:
     host = urlsplit(base).hostname
     for node in tree.iter("a"):
         link = absolute(base, node.get("href"))
-        if link and urlsplit(link).hostname == host and _FEED_PATH.search(urlsplit(link).path):
+        if link and urlsplit(link).hostname == host and (_FEED_PATH.search(urlsplit(link).path) or _is_called_feed(node)):
             yield link, ""
 
 
-def _read(web: Web, url: str) -> tuple[ParsedFeed, bytes]:
+def _is_called_feed(node: Any) -> bool:
+    names = ("".join(islice(node.itertext(), 5))[:60], node.get("title"), node.get("aria-label"))
+    return any(name and _FEED_WORDS.fullmatch(name) for name in names)
+
+
+def _read(web: Web, url: str) -> tuple[Response, ParsedFeed]:
     response = web.get(url, max_bytes=MAX_FEED_BYTES)
     if response.status == 429 or response.status >= 500:
         raise Unavailable(f"{url}: the server answers {response.status}")
     if response.status != 200:
         raise Permanent(f"{url}: the server answers {response.status}")
-    return parse(response.body, response.headers.get("content-type", ""), response.url), response.body
+    return response, parse(response.body, response.headers.get("content-type", ""), response.url)

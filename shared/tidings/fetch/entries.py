@@ -57,9 +57,12 @@ class Entry:
 
 def entry_of(url: str | None, hint: EntryHint) -> Entry:
     """Return an entry under the best identity that it has: its guid, else its link, else its content."""
-    content = digest(hint.title or "", hint.summary_html or "", hint.content_html or "")
-    names = [name for name in (hint.guid, url or content) if name]
+    names = [name for name in (hint.guid, url or _content(hint)) if name]
     return Entry(names[0], url, hint, names[1] if names[1:] != names[:1] and len(names) > 1 else None)
+
+
+def _content(hint: EntryHint) -> str:
+    return digest(hint.title or "", hint.summary_html or "", hint.content_html or "")
 
 
 class Child(NamedTuple):
@@ -105,10 +108,12 @@ class ParsedFeed:
 def without_twins(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Return the entries with keys that tell them apart; of entries that are alike in everything, the first.
 
-    Some feeds give several entries one guid, or all of them one link: a guid counts together with the link then, and a link
-    that is not the entry's own is no name for it.
+    Some feeds give several entries one guid, or all of them one link: a guid counts together with the link then, and where a
+    link is not the entry's own, its content is its other name.
     """
     listed = list(entries)
+    shared = {link for link, times in Counter(entry.also for entry in listed).items() if link and times > 1}
+    listed = [replace(entry, also=_content(entry.hint)) if entry.also in shared else entry for entry in listed]
     keys = Counter(entry.key for entry in listed)
     others = Counter(entry.also for entry in listed)
     kept: dict[str, Entry] = {}
@@ -131,7 +136,8 @@ def absolute(base: str, link: str | None) -> str | None:
         good = len(joined) <= MAX_URL and parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
         return None
-    return joined if good else None
+    # urljoin leaves HTTP:// as it is if its own URL is of another scheme.
+    return parts.scheme + joined[len(parts.scheme) :] if good else None
 
 
 def line(value: object) -> str | None:

@@ -27,7 +27,6 @@ MAX_INPUTS = 200
 LOGIN_PARAGRAPHS = 3
 """A page that asks for a password and has no more paragraphs is a login page; many a page has the form in a corner."""
 
-_XML_ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding\s{0,5}=\s{0,5}[\"']([A-Za-z0-9._:-]{1,60})[\"']")
 _DECLARATION = re.compile(r"^\ufeff?\s{0,20}<\?xml[^>]{0,300}>")
 _ROOT = re.compile(rb"<(?:[A-Za-z][\w.-]{0,30}:)?([A-Za-z][\w-]{0,40})[\s/>]")
 _INPUT = re.compile(rb"<input\s", re.IGNORECASE)
@@ -40,8 +39,9 @@ _WIDE = (
     (codecs.BOM_UTF16_BE, "utf-16"),
     (b"<\0?\0", "utf-16-le"),
     (b"\0<\0?", "utf-16-be"),
+    ("<?xm".encode("cp037"), "cp037"),
 )
-"""How files begin whose characters are wider than a byte (XML 1.0, appendix F)."""
+"""How files begin whose letters are not those of ASCII, byte by byte (XML 1.0, appendix F)."""
 _NOT_TEXT = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF-", b"PK\x03\x04", b"RIFF", b"\x1f\x8b", b"ID3", b"\x00\x00\x00")
 _BINARY_TYPES = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip")
 
@@ -133,13 +133,6 @@ def _refuse_unreadable(body: bytes, start: bytes, media: str, url: str) -> None:
         raise BadInput(f"{url}: the answer is empty")
     if media.startswith(_BINARY_TYPES) or start.startswith(_NOT_TEXT):
         raise BadInput(f"{url}: not a feed but {media or 'binary data'}")
-    declared = _XML_ENCODING.match(start)
-    if declared:
-        name = declared.group(1).decode("ascii")
-        try:
-            codecs.lookup(name)
-        except LookupError:
-            raise BadInput(f"{url}: unknown encoding {name!r}") from None
 
 
 def _plain(media: str, url: str) -> ParsedFeed:

@@ -1,10 +1,31 @@
-"""Times in the headers of an answer: what the server's clock says, and how long it wishes to be left alone."""
+"""What the headers of an answer say: the server's clock, how long it wishes to be left alone, what it links to."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import NamedTuple
+
+_LINK = re.compile(r"<([^<>]{1,2000})>([^<>]{0,500})")
+_PARAMETER = re.compile(r";\s{0,5}(rel|type)\s{0,5}=\s{0,5}(?:\"([^\"]{0,200})\"|([^\";,\s]{0,200}))", re.IGNORECASE)
+
+
+class HeaderLink(NamedTuple):
+    """A link in a header: its target as it stands there, what it is to the answer, and its media type."""
+
+    target: str
+    relations: frozenset[str]
+    media: str
+
+
+def header_links(headers: Mapping[str, str]) -> Iterator[HeaderLink]:
+    """Iterate over the links of the Link header (RFC 8288), as far as its first 10,000 characters."""
+    for target, parameters in _LINK.findall(headers.get("link", "")[:10_000]):
+        told = {name.lower(): (quoted or bare).lower() for name, quoted, bare in _PARAMETER.findall(parameters)}
+        media = told.get("type", "").partition(";")[0].strip()
+        yield HeaderLink(target, frozenset(told.get("rel", "").split()), media)
 
 
 def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
@@ -22,9 +43,10 @@ def http_date(text: str | None) -> datetime | None:
         return None
     try:
         moment = parsedate_to_datetime(text)
+        # The last hours of the year 9999 in one time zone are no time at all in another.
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def said_at(headers: Mapping[str, str], now: datetime) -> datetime:

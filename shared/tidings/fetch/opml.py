@@ -19,6 +19,9 @@ MAX_BYTES = 5_000_000
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot say; a title in JSON can."""
 
+_FEED_SCHEME = re.compile(r"^feed:(?://)?(?=(https?:)?)", re.IGNORECASE)
+"""The scheme that browsers hand to feed readers: `feed:https://…`, or `feed://…` for http."""
+
 
 class Outline(NamedTuple):
     """A feed in an OPML file."""
@@ -42,13 +45,17 @@ def outlines_of(text: bytes, name: str = "the OPML file") -> list[Outline]:
         raise BadInput(f"{name} is no readable OPML file: {str(error).splitlines()[0][:200]}") from None
     listed = listparser.parse(text).get("feeds", [])
     found = {
-        str(entry["url"]).strip(): " ".join(str(entry.get("title") or "").split())[:200]
+        _FEED_SCHEME.sub(_http, str(entry["url"]).strip()): " ".join(str(entry.get("title") or "").split())[:200]
         for entry in listed
         if str(entry.get("url") or "").strip()
     }
     if not found:
         raise BadInput(f"{name} names no feed")
     return [Outline(url, title if title != url else None) for url, title in ((u, t or None) for u, t in found.items())]
+
+
+def _http(found: re.Match[str]) -> str:
+    return "" if found.group(1) else "http://"
 
 
 def opml_of(feeds: Iterable[Feed]) -> str:

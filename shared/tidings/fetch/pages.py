@@ -38,10 +38,8 @@ def fetch_page(url: str, web: Web, robots: Robots, now: datetime) -> Page:
         Unavailable: the server does not answer, or says that it cannot now; `retry_after_s` if it said when.
         Permanent: there is no page.
     """
-    rules = robots.rules(url, now)
-    if not rules.allows(url):
-        raise BadInput(f"{url}: robots.txt does not allow it")
-    response = web.get(url, gap_s=rules.delay_s)
+    rules = robots.permitted(url, now)
+    response = web.get(url, gap_s=rules.delay_s, check=lambda there: robots.permitted(there, now))
     if response.status == 429 or response.status >= 500:
         wait = retry_after_s(response.headers, now)
         busy = response.status in (429, 503)

@@ -49,6 +49,11 @@ def add_feed(
     return feed
 
 
+def is_followed(store: Store, url: str) -> bool:
+    """Say whether a feed is followed under this URL."""
+    return store.get(keys.feed(feed_id(url))) is not None
+
+
 def get_feed(store: Store, identity: FeedId) -> Feed:
     """Return a feed.
 

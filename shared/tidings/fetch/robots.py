@@ -12,6 +12,7 @@ Feedfetcher (developers.google.com/crawling/docs/crawlers-fetchers/feedfetcher),
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -30,6 +31,10 @@ AGENT = "Tidings"
 LONGEST_DELAY_S = 30.0
 """Most seconds of a crawl-delay that are heeded: longer ones are meant for crawlers that take the whole site."""
 _MAX_HOSTS = 500
+_VERSIONED = re.compile(
+    rf"^([ \t]{{0,20}}user[ -]?agent[ \t]{{0,20}}:[ \t]{{0,20}}{AGENT})/[^\r\n#]{{0,200}}", re.IGNORECASE | re.MULTILINE
+)
+"""Our name as servers log it: RFC 9309, 2.2.1 wants the name alone, and who writes a version means us all the same."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ class Rules:
     @classmethod
     def read(cls, text: str) -> Rules:
         """Read a robots.txt; what makes no sense in it is left out, and a BOM is not its first letter."""
-        return cls(Protego.parse(text.removeprefix("\ufeff")))
+        return cls(Protego.parse(_VERSIONED.sub(r"\1", text.removeprefix("\ufeff"))))
 
     def allows(self, url: str) -> bool:
         """Say whether a page may be fetched."""
@@ -81,6 +86,18 @@ class Robots:
             kept = _Kept(self._read(origin), now + KEEP)
             self._kept[origin] = kept
         return kept.rules
+
+    def permitted(self, url: str, now: datetime) -> Rules:
+        """Return the rules of a page's host, as `rules` does.
+
+        Raises:
+            BadInput: they do not allow the page.
+            Unavailable: the host does not give its rules.
+        """
+        rules = self.rules(url, now)
+        if not rules.allows(url):
+            raise BadInput(f"{url}: robots.txt does not allow it")
+        return rules
 
     def _read(self, origin: str) -> Rules:
         try:

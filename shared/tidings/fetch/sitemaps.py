@@ -19,8 +19,10 @@ MAX_NODES = 60_000
 """A sitemap may have 50,000 URLs (sitemaps.org)."""
 MAX_PARTS = 5_000
 """Most elements of one URL in a sitemap: a thousand pictures, each with a caption (Google's image extension)."""
-MAX_CHILDREN = 20
-"""Most sitemaps of an index that one poll reads: the newest by `lastmod`."""
+NEWEST = 20
+"""Sitemaps with a `lastmod` that are followed of an index, and others of the last one's day: an archive is no news."""
+MAX_CHILDREN = 500
+"""Most sitemaps of an index that are followed at all."""
 
 
 def read_sitemap(body: bytes, url: str) -> ParsedFeed:
@@ -44,9 +46,16 @@ def read_sitemap(body: bytes, url: str) -> ParsedFeed:
     except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
         raise BadInput(f"{url}: broken sitemap: {str(error).splitlines()[0][:200]}") from None
     if root == "sitemapindex":
-        newest = sorted(children, reverse=True)[:MAX_CHILDREN]
-        return ParsedFeed(FeedKind.SITEMAP_INDEX, children=tuple(Child(where, changed or None) for changed, where in newest))
+        return ParsedFeed(FeedKind.SITEMAP_INDEX, children=_followed(children))
     return ParsedFeed(FeedKind.SITEMAP, entries=tuple(entries))
+
+
+def _followed(children: list[tuple[str, str]]) -> tuple[Child, ...]:
+    newest = sorted(children, reverse=True)
+    dated = [Child(where, changed) for changed, where in newest if changed]
+    oldest = (dated[NEWEST - 1].changed or "")[:10] if len(dated) >= NEWEST else ""
+    undated = [Child(where) for changed, where in newest if not changed]
+    return tuple([*(child for child in dated if (child.changed or "")[:10] >= oldest), *undated][:MAX_CHILDREN])
 
 
 def _nodes(body: bytes) -> Iterator[tuple[str, Any]]:

@@ -20,22 +20,23 @@ from tidings import keys
 from tidings.errors import BadInput, Permanent, Resting, Unavailable
 from tidings.fetch import decide, websub
 from tidings.fetch.addresses import is_loopback
-from tidings.fetch.discover import candidates, discover, lists_stories
-from tidings.fetch.entries import Child, FeedKind, ParsedFeed
+from tidings.fetch.discover import candidates, lists_stories
+from tidings.fetch.entries import FeedKind, ParsedFeed
 from tidings.fetch.feeds import MAX_FEED_BYTES, parse
 from tidings.fetch.fetching import Fetching, earlier, fetch_listed, hand_on
 from tidings.fetch.listing import due_items, is_of_unfinished, list_new, still_listed
 from tidings.fetch.pages import page_of
 from tidings.fetch.registry import save_feed
 from tidings.fetch.robots import Robots
+from tidings.fetch.sitemap_index import Outcome, list_children
 from tidings.fetch.websub import Subscriber
-from tidings.ids import CorrelationId, content_digest, digest
+from tidings.ids import CorrelationId, FeedId, content_digest, digest
 from tidings.messages import PollFeed
 from tidings.ports.blobs import Blobs
 from tidings.ports.queue import MAX_DELAY_S, Sender
 from tidings.ports.store import PAGE, Item, Put, Store, read_all
 from tidings.ports.web import Response, Web
-from tidings.records import EntryHint, Feed
+from tidings.records import EntryHint, Feed, FeedStatus
 
 Clock = Callable[[], datetime]
 
@@ -89,7 +90,9 @@ def poll_feed(
                 store.transact([Put(keys.feed_named(feed.feed_id), {"url": feed.url})])
         if answer[0] is decide.Verdict.GONE:
             raise BadInput(f"{feed.url}: the server says that it is gone (410)")
-        feed = _take_in(feed, *answer, message.correlation_id, replace(tools, subscriber=None), now)
+        feed = _take_in(feed, *answer, message.correlation_id, replace(tools, subscriber=None), now, until)
+        if feed.status is FeedStatus.FAILING:
+            raise BadInput(feed.reason or feed.url)
         while time.monotonic() < until and due_items(feed.feed_id, store, now, 1):
             fetch_listed(feed, message.correlation_id, tools, now, until=until, attempts=1)
         return feed
@@ -97,7 +100,7 @@ def poll_feed(
     if not decide.is_due(feed, now):
         return feed
     if decide.is_to_be_read(feed, now):
-        feed = _read_or_failed(feed, message.correlation_id, tools, now)
+        feed = _read_or_failed(feed, message.correlation_id, tools, now, until)
     turn = fetch_listed(feed, message.correlation_id, tools, now, until=until)
     feed = feed.model_copy(update={"reason": feed.reason or turn.reason})
     feed = decide.with_waiting(feed, *still_listed(feed.feed_id, store), turn.pause, now)
@@ -105,14 +108,16 @@ def poll_feed(
     return feed
 
 
-def schedule_due(now: datetime, *, store: Store, feeds_queue: Sender) -> int:
-    """Put every feed that is due on the feeds queue; return how many.
+def schedule_due(
+    now: datetime, *, store: Store, feeds_queue: Sender, wanted: Callable[[FeedId], bool] = lambda _: True
+) -> int:
+    """Put every feed that is due, and `wanted`, on the feeds queue; return how many.
 
     Feeds of one host follow each other with a delay, so that it is not asked for all of them at once.
     """
     sent = 0
     turns: dict[str, int] = defaultdict(int)
-    due = due_messages(now, store)
+    due = (message for message in due_messages(now, store) if wanted(message.feed_id))
     while batch := list(islice(due, PAGE)):
         for delay_s, messages in _by_delay(batch, turns).items():
             feeds_queue.send([message.model_dump_json() for message in messages], delay_s=delay_s)
@@ -150,7 +155,7 @@ def _by_delay(messages: Iterable[PollFeed], turns: dict[str, int]) -> dict[int, 
 # ---------------------------------------------------------------- the feed
 
 
-def _read_or_failed(feed: Feed, correlation: CorrelationId, tools: Fetching, now: datetime) -> Feed:
+def _read_or_failed(feed: Feed, correlation: CorrelationId, tools: Fetching, now: datetime, until: float) -> Feed:
     try:
         answer = _ask(feed, tools, now)
         if feed.discover:
@@ -159,7 +164,7 @@ def _read_or_failed(feed: Feed, correlation: CorrelationId, tools: Fetching, now
         return decide.put_off(feed, error.after_s, now)
     except (Permanent, Unavailable) as error:
         return decide.failed(feed, error, now)
-    return _take_in(feed, *answer, correlation, tools, now)
+    return _take_in(feed, *answer, correlation, tools, now, until)
 
 
 def _discovered(feed: Feed, answer: Answer, tools: Fetching, now: datetime) -> tuple[Feed, Answer]:
@@ -167,7 +172,7 @@ def _discovered(feed: Feed, answer: Answer, tools: Fetching, now: datetime) -> t
     _, response, parsed = answer
     if parsed is None or not parsed.is_page:
         return feed, answer
-    for link in candidates(discover(response.body, response.url), tools.robots, now):
+    for link in candidates(response, tools.robots, now):
         named = feed.model_copy(update={"url": link})
         try:
             found = _ask(named, tools, now)
@@ -194,6 +199,7 @@ def _take_in(
     correlation: CorrelationId,
     tools: Fetching,
     now: datetime,
+    until: float,
 ) -> Feed:
     if verdict is decide.Verdict.GONE:
         return decide.gone(feed, now)
@@ -202,40 +208,21 @@ def _take_in(
         if tools.subscriber is not None and (known := websub.known_hub(feed.feed_id, tools.store)) is not None:
             subscribe(known, tools.subscriber)  # a lease ends while nothing changes, too
         return decide.unmodified(feed, response, now)
+    below = Outcome()
     if parsed.is_document:
         fresh = _take_document(feed, response, correlation, tools, now)
+    elif parsed.kind is FeedKind.SITEMAP_INDEX:
+        below = list_children(feed, parsed.children, tools, now, until=until)
+        if below.failure is not None:
+            return decide.failed(feed, below.failure, now)
+        fresh = below.fresh
     else:
         fresh = list_new(feed.feed_id, parsed.entries, tools.store, now, since=feed.last_read)
-        for child in parsed.children:
-            fresh += _list_child(feed, child, tools, now, behind=fresh)
     hub = websub.hub_of(parsed, response)
     if hub is not None and tools.subscriber is not None:
         subscribe(hub, tools.subscriber)
-    return decide.accepted(feed, parsed, response, now, fresh=fresh)
-
-
-def _list_child(feed: Feed, child: Child, tools: Fetching, now: datetime, *, behind: int) -> int:
-    """List what is new in a sitemap of an index, unless the index says that it is as it was."""
-    mark = tools.store.get(keys.feed_child(feed.feed_id, child.url))
-    same = mark is not None and child.changed is not None and mark.body["changed"] == child.changed
-    if mark is not None and same and not is_of_unfinished(mark.body, feed.last_read):
-        return 0
-    try:
-        if not tools.robots.rules(child.url, now).allows(child.url):
-            return 0
-        response = tools.web.get(child.url, max_bytes=MAX_FEED_BYTES)
-        if response.status != 200:
-            return 0
-        below = parse(response.body, response.headers.get("content-type", ""), response.url)
-    except (Permanent, Unavailable):
-        return 0
-    fresh = 0
-    if below.kind is FeedKind.SITEMAP:
-        fresh = list_new(feed.feed_id, below.entries, tools.store, now, behind=behind, since=feed.last_read)
-    if child.changed is not None and not same:
-        made = {"changed": child.changed, "listed": now.isoformat()}
-        tools.store.transact([Put(keys.feed_child(feed.feed_id, child.url), made)])
-    return fresh
+    read = decide.accepted(feed, parsed, response, now, fresh=fresh, settled=below.settled)
+    return read.model_copy(update={"reason": below.reason})
 
 
 def _take_document(feed: Feed, response: Response, correlation: CorrelationId, tools: Fetching, now: datetime) -> int:

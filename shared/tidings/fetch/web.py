@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.client import HTTPException
 from queue import Empty, Queue
-from urllib.parse import quote, urlencode, urljoin
+from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -20,7 +20,7 @@ from urllib3.util.ssl_ import create_urllib3_context
 
 import tidings
 from tidings.errors import BadInput, BlockedAddress, TooLarge, Unavailable
-from tidings.fetch.addresses import URL_SIGNS, Target, is_address, refusal, target_of
+from tidings.fetch.addresses import URL_SIGNS, Target, is_address, is_loopback, refusal, target_of
 from tidings.fetch.headers import retry_after_s
 from tidings.fetch.pace import Pace
 from tidings.ports.web import Response
@@ -90,7 +90,13 @@ class GuardedWeb:
         }
 
     def get(
-        self, url: str, headers: Mapping[str, str] | None = None, *, max_bytes: int | None = None, gap_s: float = 0
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        max_bytes: int | None = None,
+        gap_s: float = 0,
+        check: Callable[[str], object] | None = None,
     ) -> Response:
         """GET a URL, following redirects; see `tidings.ports.web.Web.get`."""
         limit = max_bytes or self._settings.max_body_bytes
@@ -99,7 +105,7 @@ class GuardedWeb:
         permanent_url: str | None = None
         here = url
         for _ in range(self._settings.max_redirects + 1):
-            target = target_of(here, allow_loopback=self._settings.allow_loopback)
+            target = self._target(here)
             with self._pace.turn(target.host, gap_s):
                 start = time.monotonic()
                 answer = self._one(_Request("GET", here, target, headers or {}, b"", limit), start + left_s)
@@ -109,9 +115,11 @@ class GuardedWeb:
             where = answer.headers.get("location")
             if answer.status not in _REDIRECTS or not where:
                 return Response(here, answer.status, answer.headers, answer.body, permanent_url)
-            permanent = permanent and answer.status in _PERMANENT
             here = _joined(here, where)
-            permanent_url = here if permanent else None
+            permanent = permanent and answer.status in _PERMANENT
+            permanent_url = here if permanent else permanent_url
+            if check is not None:
+                check(here)
         raise BadInput(f"more than {self._settings.max_redirects} redirects: {url[:200]}")
 
     def post(self, url: str, form: Mapping[str, str]) -> Response:
@@ -120,10 +128,14 @@ class GuardedWeb:
 
     def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> Response:
         """POST a body with headers, following no redirect; see `tidings.ports.web.Web.send`."""
-        target = target_of(url, allow_loopback=self._settings.allow_loopback)
+        target = self._target(url)
         with self._pace.turn(target.host):
             request = _Request("POST", url, target, headers, body, self._settings.max_body_bytes)
             return self._one(request, time.monotonic() + self._settings.fetch_timeout_s)
+
+    def _target(self, url: str) -> Target:
+        settings = self._settings
+        return target_of(url, allow_loopback=settings.allow_loopback, loopback_port=settings.loopback_port)
 
     def _one(self, request: _Request, deadline: float) -> Response:
         addresses = self._checked_addresses(request.target, deadline)[:_MAX_ADDRESSES]
@@ -173,7 +185,8 @@ class GuardedWeb:
     def _checked_addresses(self, target: Target, deadline: float) -> list[str]:
         addresses = _in_time(lambda: self._resolve(target.host, target.port), target.host, deadline)
         for address in addresses:
-            reason = refusal(address, allow_loopback=self._settings.allow_loopback)
+            # Of what is not written as this machine, nothing leads to it.
+            reason = refusal(address, allow_loopback=self._settings.allow_loopback or is_loopback(target.host))
             if reason:
                 raise BlockedAddress(f"{target.host} leads to a blocked address: {reason}")
         return addresses
@@ -213,8 +226,11 @@ class GuardedWeb:
 
 def _joined(base: str, where: str) -> str:
     try:
-        # http.client reads headers as Latin-1; servers send UTF-8.
-        return urljoin(base, quote(where.strip().encode("latin-1", "replace"), safe=URL_SIGNS)).partition("#")[0]
+        # http.client reads headers as Latin-1; servers send UTF-8. The host is spelled for the DNS when it is asked.
+        sent = where.strip().encode("latin-1", "replace").decode("utf-8", "surrogateescape")
+        parts = urlsplit(urljoin(base, sent))
+        path, query = (quote(part, safe=URL_SIGNS, errors="surrogateescape") for part in (parts.path, parts.query))
+        return parts._replace(path=path, query=query, fragment="").geturl()
     except ValueError as error:
         raise BadInput(f"a redirect that is no URL ({error}): {where[:200]!r}") from None
 

@@ -20,6 +20,7 @@ from pydantic import AwareDatetime
 from tidings import keys
 from tidings.errors import NotFound, NotYet, Permanent, Resting, Unavailable
 from tidings.fetch.entries import ParsedFeed, absolute
+from tidings.fetch.headers import header_links
 from tidings.fetch.registry import feed_item, save_feed
 from tidings.ids import CorrelationId, FeedId, digest
 from tidings.messages import PollFeed
@@ -34,7 +35,6 @@ ASK_AGAIN = timedelta(days=1)
 """After a hub that refused, failed or never verified."""
 LONGEST_LEASE_S = 90 * 86_400
 
-_LINK = re.compile(r"<([^<>]{1,2000})>([^<>]{0,500})")
 _SIGNATURE = re.compile(r"(sha1|sha256|sha384|sha512)=([0-9a-f]{40,128})")
 
 
@@ -80,7 +80,7 @@ class Subscriber:
 
 def hub_of(parsed: ParsedFeed, response: Response) -> Hub | None:
     """Return a feed's hub: the Link header's, else the one that the feed itself names (WebSub, 4)."""
-    links = _links(response.headers.get("link", ""), response.url)
+    links = _links(response)
     hub = links.get("hub") or parsed.hub
     return Hub(hub, links.get("self") or parsed.topic or response.url) if hub else None
 
@@ -187,14 +187,12 @@ def _is_signed(body: bytes, signature: str, secret: str) -> bool:
     return hmac.compare_digest(made, found.group(2))
 
 
-def _links(header: str, base: str) -> dict[str, str]:
+def _links(response: Response) -> dict[str, str]:
     found: dict[str, str] = {}
-    for target, parameters in _LINK.findall(header[:10_000]):
-        for relation in ("hub", "self"):
-            if re.search(rf";\s{{0,5}}rel\s{{0,5}}=\s{{0,5}}\"?(?:[^\";]{{0,100}}\s)?{relation}[\s\";]", f"{parameters};"):
-                link = absolute(base, target)
-                if link:
-                    found.setdefault(relation, link)
+    for link in header_links(response.headers):
+        if url := absolute(response.url, link.target):
+            for relation in link.relations:
+                found.setdefault(relation, url)
     return found
 
 

@@ -14,8 +14,9 @@ from itertools import pairwise
 from typing import Any
 from xml.parsers import expat
 
-from feedparser.encodings import convert_to_utf8
+from feedparser.encodings import RE_XML_PI_ENCODING, convert_to_utf8, parse_content_type
 
+from tidings.encodings import web_encoding
 from tidings.errors import BadInput, TooLarge
 
 MAX_ELEMENTS = 450_000
@@ -37,10 +38,9 @@ MAX_CONVERTED_BYTES = 5_000_000
 """Of a feed that is not in UTF-8."""
 
 _CHUNK = 1 << 16
+_DECLARATION_BYTES = 300
 _ENTRIES = frozenset({"item", "entry"})
 _UTF8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
-_DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s{0,5}=\s{0,5}[\"']([^\"'>]{1,60})[\"']")
-_CHARSET = re.compile(r";\s{0,10}charset\s{0,5}=\s{0,5}[\"']?([^\"';\s]{1,60})", re.IGNORECASE)
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _ENTRY_TAG = re.compile(rb"<(?:[\w.-]{1,30}:)?(?:item|entry)\b", re.IGNORECASE)
 _LONG_TAG = re.compile(rb"<[^<>]{%d}" % MAX_TAG_BYTES)
@@ -57,7 +57,15 @@ class Shape:
 
 def own_line(body: bytes) -> bytes:
     """Return a body whose XML declaration has a line of its own: feedparser's search in that line is cubic in its length."""
-    return body[:300].replace(b"?>", b"?>\n", 1) + body[300:] if body.startswith(b"<?") else body
+    if not body.removeprefix(codecs.BOM_UTF8).startswith(b"<?"):
+        return body
+    end = body.find(b"?>", 0, _DECLARATION_BYTES) + 2
+    # What is longer is no declaration, and need not stay well-formed.
+    return (
+        b"%b\n%b" % (body[:end], body[end:])
+        if end > 1
+        else b"%b\n%b" % (body[:_DECLARATION_BYTES], body[_DECLARATION_BYTES:])
+    )
 
 
 def in_utf8(body: bytes, content_type: str, url: str) -> tuple[bytes, str]:
@@ -65,15 +73,22 @@ def in_utf8(body: bytes, content_type: str, url: str) -> tuple[bytes, str]:
 
     What is checked afterwards is then what the parser will see, whatever odd encoding hides it.
 
+    A header that names no character set says nothing.
+
     Raises:
+        BadInput: it declares an encoding that is none.
         TooLarge: a long feed that is not in UTF-8.
     """
-    declared = _DECLARED.match(body.removeprefix(codecs.BOM_UTF8))
-    charset = _CHARSET.search(content_type[:1000])
-    inside = declared.group(1).lower() if declared else b"utf-8"
-    outside = charset.group(1).lower() if charset else "utf-8"
-    ascii_alone = inside in (b"us-ascii", b"ascii") and body.isascii()
-    if (inside == b"utf-8" or ascii_alone) and outside in _UTF8 and _is_utf8(body):
+    media, charset = parse_content_type(content_type)
+    if charset and web_encoding(charset) is None:
+        content_type, charset = media, ""
+    declared = _declared(body)
+    if declared is not None and web_encoding(declared) is None:
+        raise BadInput(f"{url}: unknown encoding {declared[:60]!r}")
+    inside = declared.lower() if declared else "utf-8"
+    outside = charset.lower() or "utf-8"
+    ascii_alone = inside in ("us-ascii", "ascii") and body.isascii()
+    if (inside == "utf-8" or ascii_alone) and outside in _UTF8 and _is_utf8(body):
         return body.removeprefix(codecs.BOM_UTF8), "application/xml; charset=utf-8"
     if len(body) > MAX_CONVERTED_BYTES:
         raise TooLarge(f"{url}: {len(body)} bytes that are not UTF-8, the limit is {MAX_CONVERTED_BYTES}")
@@ -83,6 +98,13 @@ def in_utf8(body: bytes, content_type: str, url: str) -> tuple[bytes, str]:
         if result.get("encoding"):
             return converted, "application/xml; charset=utf-8"
     return body, content_type
+
+
+def _declared(body: bytes) -> str | None:
+    """Return the encoding that a feed declares, where feedparser will look for it."""
+    start = own_line(body[: 2 * _DECLARATION_BYTES]).removeprefix(codecs.BOM_UTF8)
+    found = RE_XML_PI_ENCODING.match(start)
+    return found.group(1).decode("utf-8", "replace") if found else None
 
 
 def _is_utf8(body: bytes) -> bool:

@@ -153,9 +153,10 @@ class LocalRunner:
                 return
 
     def _start(self, spec: FunctionSpec) -> None:
-        environment = os.environ | {"TIDINGS_HOME": str(self._home), "AWS_LAMBDA_FUNCTION_NAME": spec.name}
+        environment = os.environ | {"AWS_LAMBDA_FUNCTION_NAME": spec.name}
         environment |= {k: v for k, v in spec.environment.items() if not k.startswith("TIDINGS_")}
         environment |= {k: os.environ[k] for k in spec.environment if k in os.environ}
+        environment |= self._settings.environment()
         environment["POWERTOOLS_LOG_LEVEL"] = LOG_LEVEL
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-m", "tidings.local.worker", spec.name, str(self._template)],

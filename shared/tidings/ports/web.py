@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from typing import Protocol
 class Response:
     """An answer after redirects. Header names are lower case; `body` is decoded from its content encoding and bounded.
 
-    `permanent_url` is where a chain of only 301/308 redirects led, else None.
+    `permanent_url` is where the redirects led as far as they were 301 or 308 from the first on, else None.
     """
 
     url: str
@@ -25,12 +25,19 @@ class Web(Protocol):
     """The outside world as fetch sees it."""
 
     def get(
-        self, url: str, headers: Mapping[str, str] | None = None, *, max_bytes: int | None = None, gap_s: float = 0
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        max_bytes: int | None = None,
+        gap_s: float = 0,
+        check: Callable[[str], object] | None = None,
     ) -> Response:
         """GET a URL, following redirects.
 
         A host gets one request at a time, at least the usual time after the last one, and `gap_s` if that is more.
-        `max_bytes` stands in for the usual limit of a body.
+        `max_bytes` stands in for the usual limit of a body. `check` gets the URL of each redirect before it is followed, and
+        may raise an error of its own.
 
         Raises:
             BlockedAddress: the scheme, port or resolved address is not allowed, here or after a redirect.
