@@ -134,13 +134,16 @@ def _is_clock(found: re.Match[str]) -> bool:
     return (minute is not None or half is not None) and int(hour) < 24 and int(minute or 0) < 60
 
 
-def _moment(day: date, clock: re.Match[str]) -> datetime:
+def _moment(day: date, clock: re.Match[str]) -> datetime | None:
     hour, minute, half, zone = clock.groups()
     number = int(hour)
     if half and number <= 12:
         number = number % 12 + (12 if half.startswith("p") else 0)
     place = _zone(zone)
-    return datetime.combine(day, time(number, int(minute or 0)), place or UTC).astimezone(UTC)
+    try:
+        return datetime.combine(day, time(number, int(minute or 0)), place or UTC).astimezone(UTC)
+    except OverflowError:  # the first or last day of the calendar
+        return None
 
 
 def _zone(name: str | None) -> tzinfo | None:
@@ -151,7 +154,7 @@ def _zone(name: str | None) -> tzinfo | None:
         place: tzinfo | None = tz.gettz(known)
         return place
     offset = re.fullmatch(r"(?:utc|gmt)?([+-])(\d{1,2}):?(\d{2})?", known or name)
-    if offset is None or int(offset.group(2)) > 14:
+    if offset is None or int(offset.group(2)) > 14 or int(offset.group(3) or 0) > 59:
         return None
     size = timedelta(hours=int(offset.group(2)), minutes=int(offset.group(3) or 0))
     return timezone(size if offset.group(1) == "+" else -size)

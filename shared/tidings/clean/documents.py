@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 from tidings.clean.blocks import html_blocks, parse_html, text_blocks
 from tidings.clean.bylines import read_byline
-from tidings.clean.charset import decode
+from tidings.clean.charset import decode, tidied
 from tidings.clean.kinds import NO_SIGNS, PageSigns, kind_of, language_of
 from tidings.clean.linked_data import LinkedArticle, one_line
 from tidings.clean.main_text import (
@@ -28,7 +28,7 @@ from tidings.clean.tables import folded
 from tidings.clean.when import When, believable
 from tidings.errors import BadInput
 from tidings.ids import article_id, digest
-from tidings.records import Article, DateSource, RawDocument
+from tidings.records import Article, DateSource, EntryHint, RawDocument
 
 _TAG = re.compile(r"<[^<>]{0,200}>")
 _MARKUP = re.compile(r"<(?:!doctype|html|head|body|div|p|article|section|h[1-6]|br|a|span)[\s>/]", re.IGNORECASE)
@@ -44,12 +44,18 @@ def clean_document(doc: RawDocument, body: bytes) -> list[Article]:
     if doc.content_type.lower().startswith(_BINARY):
         raise BadInput(f"{doc.url}: not a page but {doc.content_type}")
     try:
+        doc = doc.model_copy(update={"entry": _tidied_hint(doc.entry)})
         text = decode(body, doc.content_type)[:MAX_CHARS]
         if not text.strip():
             raise BadInput("the document is empty")
         return _clean_plain(doc, text) if _is_plain(doc, text) else _clean_html(doc, text)
     except BadInput as error:
         raise BadInput(f"{doc.url}: {error}") from None
+
+
+def _tidied_hint(hint: EntryHint) -> EntryHint:
+    told = {name: tidied(value) or None for name, value in hint if isinstance(value, str)}
+    return hint.model_copy(update=told)
 
 
 def _is_plain(doc: RawDocument, text: str) -> bool:
@@ -94,7 +100,7 @@ def _clean_html(doc: RawDocument, text: str) -> list[Article]:
     dated = published(doc.entry, meta, shown, doc.url, _clock(doc))
     changed = modified(doc.entry, meta, shown, _clock(doc))
     password = next(tree.iterfind(".//input[@type='password']"), None) is not None
-    signs = PageSigns(meta.titles(), [line.text for line in lines], password, meta.article.free)
+    signs = PageSigns(meta.titles(), [line.text for line in lines], password, meta.free)
     page = main_paragraphs(tree, lines, doc.url, chars=len(text))
     linked = plain_paragraphs(meta.article.body)
     feed = fragment_paragraphs(doc.entry.content_html)
@@ -203,7 +209,7 @@ def _article(
     child_url: str | None = None,
     identity: tuple[str, str | None] | None = None,
 ) -> Article:
-    text = "\n\n".join(paragraphs)
+    text = tidied("\n\n".join(paragraphs))
     url = child_url or meta.canonical or canonical_url(doc.url)
     language = language_of(text, doc.entry.language or meta.article.language or meta.language)
     kind = kind_of(text, language, signs)

@@ -48,10 +48,13 @@ def whole_day(day: date) -> When:
     return When(first, first + timedelta(days=1, seconds=-1), Precision.DAY)
 
 
-def instant(moment: datetime, precision: Precision = Precision.SECOND) -> When:
-    """Return one moment; a naive one is taken for UTC."""
+def instant(moment: datetime, precision: Precision = Precision.SECOND) -> When | None:
+    """Return one moment; a naive one is taken for UTC. None at the ends of the calendar, which stand for "never"."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    aware = aware.astimezone(UTC)
+    try:
+        aware = aware.astimezone(UTC)
+    except OverflowError:
+        return None
     return When(aware, aware, precision, moment.tzinfo is not None)
 
 
