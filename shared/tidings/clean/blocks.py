@@ -30,6 +30,7 @@ _FURNITURE = re.compile(
 )
 _VOID = frozenset({"br", "hr"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_TITLES = _HEADINGS | {"dt", "summary"}
 _LINE_TAGS = _HEADINGS | {"li"}
 _NEVER_FURNITURE = frozenset({"body", "html", "main", "article"})
 _MAX_DEPTH = 400
@@ -161,6 +162,9 @@ class _Gatherer:
             self._href = self._href or attributes.get("href")
         elif tag == "time":
             self._moment = self._moment or attributes.get("datetime")
+        elif tag == "small" and self._parts and any(above.tag in _TITLES for above in path[-2:]):
+            self.flush(path)  # small print by a title is no part of it
+            self._tag = tag
         parts = self._parts
         before = len(parts)
         if node.text:
@@ -171,7 +175,7 @@ class _Gatherer:
                 self._parts.append(child.tail)
             elif child.getnext() is not None:
                 self._parts.append(" ")  # styles part the outlet from the time, where no space does
-        if is_block:
+        if is_block or self._tag == tag == "small":
             self.flush(inside)
         elif tag == "a":
             own = self._parts[before:] if self._parts is parts else self._parts
@@ -180,7 +184,8 @@ class _Gatherer:
     def flush(self, path: tuple[Any, ...]) -> None:
         text = " ".join("".join(self._parts).split()) if self._parts else ""
         if text:
-            tag = next((n.tag for n in reversed(path) if n.tag in _LINE_TAGS), self._tag)
+            small = self._tag == "small"
+            tag = "p" if small else next((n.tag for n in reversed(path) if n.tag in _LINE_TAGS), self._tag)
             self.blocks.append(Block(text, tag, self._href, self._moment, path, min(self._linked, len(text))))
         self._parts, self._href, self._moment, self._linked, self._tag = [], None, None, 0, "p"
 

@@ -32,6 +32,7 @@ class Found:
     zoned: bool = False
 
 
+_LONGEST_CLOCK = 40
 _YEAR = r"(\d{4})(?=$|\D|\d{1,2}:\d\d)"
 _HAS_YEAR = re.compile(r"\d{4}|\d[-./]\d{1,2}[-./]\d\d")
 _ORDINAL = r"(?:st|nd|rd|th|er|º|\.)?"
@@ -134,14 +135,31 @@ def _is_clock(found: re.Match[str]) -> bool:
     return (minute is not None or half is not None) and int(hour) < 24 and int(minute or 0) < 60
 
 
+def read_clock(text: str) -> time | None:
+    """Read a text that is a clock time, perhaps with its zone, and nothing else; a bare "10.30" may be a number.
+
+    >>> read_clock("10:30 a.m. ET"), read_clock("10.30")
+    (datetime.time(10, 30), None)
+    """
+    if not 3 <= len(text) <= _LONGEST_CLOCK:
+        return None
+    found = _WHOLE_CLOCK.fullmatch(text.casefold())
+    if found is None or not _is_clock(found) or (found.group(4) and _zone(found.group(4)) is None):
+        return None
+    if ":" not in text and not found.group(3) and not found.group(4):
+        return None
+    return time(_hour(found), int(found.group(2) or 0))
+
+
+def _hour(clock: re.Match[str]) -> int:
+    number, half = int(clock.group(1)), clock.group(3)
+    return number % 12 + (12 if half.startswith("p") else 0) if half and number <= 12 else number
+
+
 def _moment(day: date, clock: re.Match[str]) -> datetime | None:
-    hour, minute, half, zone = clock.groups()
-    number = int(hour)
-    if half and number <= 12:
-        number = number % 12 + (12 if half.startswith("p") else 0)
-    place = _zone(zone)
+    place = _zone(clock.group(4))
     try:
-        return datetime.combine(day, time(number, int(minute or 0)), place or UTC).astimezone(UTC)
+        return datetime.combine(day, time(_hour(clock), int(clock.group(2) or 0)), place or UTC).astimezone(UTC)
     except OverflowError:  # the first or last day of the calendar
         return None
 

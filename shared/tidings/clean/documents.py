@@ -5,13 +5,14 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
-from tidings.clean.blocks import html_blocks, parse_html, text_blocks
+from tidings.clean.blocks import Block, html_blocks, parse_html, text_blocks
 from tidings.clean.bylines import read_byline
 from tidings.clean.charset import decode, tidied
-from tidings.clean.kinds import NO_SIGNS, PageSigns, kind_of, language_of
+from tidings.clean.kinds import NO_SIGNS, PART_SIGNS, PageSigns, kind_of, language_of
 from tidings.clean.linked_data import LinkedArticle, one_line
 from tidings.clean.main_text import (
     MAX_CHARS,
@@ -23,7 +24,8 @@ from tidings.clean.main_text import (
 from tidings.clean.metadata import PageMeta, canonical_url, read_meta, without_site
 from tidings.clean.published import UNDATED, Dated, modified, published
 from tidings.clean.shown import Shown, shown_author, shown_times
-from tidings.clean.split import MIN_WORDS, Pages, Part, body_lines, split_blocks, without_comments
+from tidings.clean.parts import MIN_WORDS, Part, body_lines, first_sentence, is_told
+from tidings.clean.split import Pages, split_blocks, without_comments
 from tidings.clean.tables import folded
 from tidings.clean.when import When, believable
 from tidings.errors import BadInput
@@ -92,7 +94,7 @@ def _clean_html(doc: RawDocument, text: str) -> list[Article]:
     tree = parse_html(text)
     meta = read_meta(tree, doc.url)
     blocks = html_blocks(tree)
-    pages = _listed(meta) or split_blocks(blocks, _clock(doc), meta.own_title())
+    pages = _several(meta, blocks, _clock(doc))
     if pages is not None:
         return _shared(doc, pages, meta)
     lines = without_comments(blocks)
@@ -119,18 +121,34 @@ def _shown(when: When | None) -> list[Shown]:
     return [Shown(when, DateSource.BYLINE)] if when else []
 
 
+def _several(meta: PageMeta, blocks: Sequence[Block], now: datetime) -> Pages | None:
+    """Return the articles of a page that holds several, as its JSON-LD lists them or as they stand on it."""
+    listed = _listed(meta)
+    if listed is not None and not any(item.live for item in meta.listed):
+        return listed
+    days = [when.latest.date() if when else None for when in (meta.published(), meta.article.modified or meta.meta_modified)]
+    shown = split_blocks(blocks, now, meta.own_title(), published=days[0], changed=days[1])
+    # A live page's data may hold its newest posts only.
+    more = listed is None or (shown is not None and len(shown.children) > len(listed.children))
+    return shown if more else listed
+
+
 def _listed(meta: PageMeta) -> Pages | None:
-    """Return the articles that JSON-LD lists whole."""
-    children = tuple(_linked_part(item) for item in meta.listed)
-    children = tuple(part for part in children if part.words >= MIN_WORDS and part.title)
+    """Return the articles that JSON-LD lists whole, and the posts of a live blog."""
+    children = tuple(part for item in meta.listed if (part := _linked_part(item)).title)
+    children = tuple(part for part in children if part.words >= MIN_WORDS or (part.own and is_told(part)))
     if len(children) < 2:
         return None
     own = _linked_part(meta.article)
-    return Pages(own if own.words >= MIN_WORDS and own.title else None, children)
+    text = "\n".join(own.paragraphs)
+    mixed = any(part.paragraphs[0] in text for part in children)
+    return Pages(own if own.words >= MIN_WORDS and own.title and not mixed else None, children)
 
 
 def _linked_part(item: LinkedArticle) -> Part:
-    return Part(item.headline, plain_paragraphs(item.body), item.publisher, item.author, item.published, item.url)
+    body = plain_paragraphs(item.body)
+    title = item.headline or (first_sentence(body) if item.live else None)
+    return Part(title, body, item.publisher, item.author, item.published, item.url, item.live)
 
 
 def _shared(doc: RawDocument, pages: Pages, meta: PageMeta) -> list[Article]:
@@ -142,17 +160,26 @@ def _shared(doc: RawDocument, pages: Pages, meta: PageMeta) -> list[Article]:
         title = _hint_title(doc) or meta.article.headline or lead.title
         outlet, author = _outlet(doc, meta) or lead.outlet, _author(doc, meta) or lead.author
         articles.append(_article(doc, title, lead.paragraphs, outlet=outlet, author=author, dated=dated, meta=meta))
-    for part in pages.children:
+    names = _names(pages.children)
+    for part, name in zip(pages.children, names, strict=True):
         url = _own_link(doc, part)
         when = believable(part.when, _clock(doc))
         dated = Dated(when, DateSource.BYLINE) if when else UNDATED
-        identity_title = None if url else part.title
         articles.append(
             _article(doc, part.title, part.paragraphs, outlet=part.outlet or _outlet(doc, meta), author=part.author,
-                     dated=dated, meta=PageMeta(language=meta.language), child_url=url or f"{carrier}#{_slug(part.title)}",
-                     identity=(url or carrier, identity_title))
+                     dated=dated, meta=PageMeta(language=meta.language), child_url=url or f"{carrier}#{_slug(name)}",
+                     identity=(url or carrier, None if url else name), signs=PART_SIGNS)
         )  # fmt: skip
     return articles
+
+
+def _names(parts: Sequence[Part]) -> list[str | None]:
+    """Return what tells the articles of a page apart: their titles, with the time where an older one has the same."""
+    names: list[str | None] = []
+    for part in reversed(parts):  # a live page grows at its top: the last keeps its name
+        again = part.title in names and part.when is not None
+        names.append(f"{part.title} {part.when.latest.isoformat()}" if again and part.when else part.title)
+    return names[::-1]
 
 
 def _own_link(doc: RawDocument, part: Part) -> str | None:

@@ -20,6 +20,8 @@ from tidings.records import ArticleKind
 
 SUPPORTED = frozenset({"en"})
 MIN_WORDS = 25
+MIN_PART_WORDS = 6
+"""Words that make a post of a live page news: "The president has resigned, his office says." is one."""
 STUB_WORDS = 120
 """Words from which a text is an article unless everything speaks against it."""
 TEASER_WORDS = 300
@@ -46,15 +48,20 @@ _TITLE_END = re.compile(r"\s+[|–—-]\s+|:\s+|\s*[|]\s*|\.{2,}|…")
 
 @dataclass(frozen=True)
 class PageSigns:
-    """What stands on a page beside its text: its titles, its lines, whether it asks for a password, whether it is free."""
+    """What stands on a page beside its text: its titles, its lines, whether it asks for a password, whether it is free.
+
+    `part`: the text is one of several on a page that was split, where a sentence may be all of it.
+    """
 
     titles: Collection[str] = ()
     lines: Sequence[str] = ()
     password: bool = False
     free: bool = True
+    part: bool = False
 
 
 NO_SIGNS = PageSigns()
+PART_SIGNS = PageSigns(part=True)
 
 
 @cache
@@ -86,7 +93,7 @@ def kind_of(text: str, language: str | None, signs: PageSigns = NO_SIGNS) -> Art
     foreign = language is not None and language not in SUPPORTED
     if foreign and len(text) >= _MIN_CHARS:
         return ArticleKind.OTHER_LANGUAGE
-    if words < MIN_WORDS:
+    if words < (MIN_PART_WORDS if signs.part else MIN_WORDS):
         return ArticleKind.STUB
     return ArticleKind.OTHER_LANGUAGE if foreign else ArticleKind.NEWS
 

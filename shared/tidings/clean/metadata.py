@@ -66,6 +66,10 @@ class PageMeta:
         found = (self.article.headline, self.og_title, self.h1, self.head_title)
         return tuple(without_site(title, name) for title in found if title)
 
+    def published(self) -> When | None:
+        """Return when the page says in its data that it was published."""
+        return self.article.published or self.meta_published or self.page_published
+
     def own_title(self) -> str | None:
         """Return the best title of the page itself, without the site's name."""
         return next(iter(self.titles()), None)
