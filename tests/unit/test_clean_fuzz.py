@@ -1,4 +1,4 @@
-"""Whatever a page holds, cleaning it ends in articles that can be stored or in an error with a reason: laws, not examples."""
+"""Whatever a page holds, cleaning it ends in articles that can be stored or in an error with a reason: laws alone."""
 
 from __future__ import annotations
 

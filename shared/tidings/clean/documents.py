@@ -6,12 +6,14 @@ import html
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
 from tidings.clean.blocks import Block, html_blocks, parse_html, text_blocks
 from tidings.clean.bylines import read_byline
 from tidings.clean.charset import decode, tidied
+from tidings.clean.homes import home_of, localised
 from tidings.clean.kinds import NO_SIGNS, PART_SIGNS, PageSigns, kind_of, language_of
 from tidings.clean.linked_data import LinkedArticle, one_line
 from tidings.clean.main_text import (
@@ -56,7 +58,7 @@ def clean_document(doc: RawDocument, body: bytes) -> list[Article]:
 
 
 def _tidied_hint(hint: EntryHint) -> EntryHint:
-    told = {name: tidied(value) or None for name, value in hint if isinstance(value, str)}
+    told = {name: tidied(value) or None for name, value in hint if type(value) is str}
     return hint.model_copy(update=told)
 
 
@@ -84,9 +86,10 @@ def _clean_plain(doc: RawDocument, text: str) -> list[Article]:
     bylines = {line.text: found for line in lines[1:4] if (found := read_byline(line, _clock(doc))) is not None}
     byline = next(iter(bylines.values()), None)
     paragraphs = tuple(paragraph for paragraph in paragraphs if paragraph not in bylines)
-    dated = published(doc.entry, PageMeta(), _shown(byline.when if byline else None), doc.url, _clock(doc))
     outlet = doc.entry.outlet or (byline.outlet if byline else None)
     author = doc.entry.author or (byline.author if byline else None)
+    home = home_of(doc.url, PageMeta(), outlet)
+    dated = published(doc.entry, PageMeta(), _shown(byline.when if byline else None), doc.url, _clock(doc), home)
     return [_article(doc, title, paragraphs, outlet=outlet, author=author, dated=dated, meta=PageMeta())]
 
 
@@ -99,8 +102,9 @@ def _clean_html(doc: RawDocument, text: str) -> list[Article]:
         return _shared(doc, pages, meta)
     lines = without_comments(blocks)
     shown = shown_times(lines, meta.titles(), _clock(doc))
-    dated = published(doc.entry, meta, shown, doc.url, _clock(doc))
-    changed = modified(doc.entry, meta, shown, _clock(doc))
+    home = home_of(doc.url, meta, _outlet(doc, meta))
+    dated = published(doc.entry, meta, shown, doc.url, _clock(doc), home)
+    changed = modified(doc.entry, meta, shown, _clock(doc), home)
     password = next(tree.iterfind(".//input[@type='password']"), None) is not None
     signs = PageSigns(meta.titles(), [line.text for line in lines], password, meta.free)
     page = main_paragraphs(tree, lines, doc.url, chars=len(text))
@@ -154,16 +158,19 @@ def _linked_part(item: LinkedArticle) -> Part:
 def _shared(doc: RawDocument, pages: Pages, meta: PageMeta) -> list[Article]:
     articles = []
     carrier = canonical_url(doc.url)
+    home = home_of(doc.url, meta, _outlet(doc, meta))
     if pages.lead is not None:
         lead = pages.lead
-        dated = published(doc.entry, meta, _shown(lead.when), doc.url, _clock(doc))
+        dated = published(doc.entry, meta, _shown(lead.when), doc.url, _clock(doc), home)
         title = _hint_title(doc) or meta.article.headline or lead.title
         outlet, author = _outlet(doc, meta) or lead.outlet, _author(doc, meta) or lead.author
         articles.append(_article(doc, title, lead.paragraphs, outlet=outlet, author=author, dated=dated, meta=meta))
     names = _names(pages.children)
     for part, name in zip(pages.children, names, strict=True):
         url = _own_link(doc, part)
-        when = believable(part.when, _clock(doc))
+        when = believable(
+            localised(part.when, replace(home, outlet=f"{home.outlet} {part.outlet}"), _clock(doc)), _clock(doc)
+        )
         dated = Dated(when, DateSource.BYLINE) if when else UNDATED
         articles.append(
             _article(doc, part.title, part.paragraphs, outlet=part.outlet or _outlet(doc, meta), author=part.author,

@@ -41,6 +41,8 @@ class LinkedArticle:
     url: str | None = None
     language: str | None = None
     free: bool = True
+    country: str | None = None
+    """The publisher's, as ISO 3166-1 alpha-2."""
     live: bool = False
     """Whether it is an entry of a live blog, which may be a sentence long and have no headline."""
 
@@ -149,6 +151,7 @@ def _linked_article(node: dict[str, Any], named: Mapping[str, dict[str, Any]], *
         url=_string(node.get("url")) or _string(node.get("@id")),
         language=(_string(node.get("inLanguage")) or "")[:2].lower() or None,
         free=_is_free(node),
+        country=_country(node.get("publisher"), named),
         live=live,
     )
 
@@ -175,6 +178,15 @@ def _name(value: Any, named: Mapping[str, dict[str, Any]], depth: int = 0) -> st
         told = value if "name" in value else named.get(str(value.get("@id")), value)
         return _string(told.get("name"))
     return _string(value)
+
+
+def _country(publisher: Any, named: Mapping[str, dict[str, Any]]) -> str | None:
+    for node in _dicts(publisher)[:1]:
+        for address in _dicts(named.get(str(node.get("@id")), node).get("address"))[:1]:
+            country = address.get("addressCountry")
+            code = _string(country.get("name") if isinstance(country, dict) else country) or ""
+            return code.upper() if re.fullmatch(r"[A-Za-z]{2}", code) else None
+    return None
 
 
 def _image(value: Any) -> str | None:

@@ -57,6 +57,7 @@ class PageMeta:
     section: str | None = None
     image: str | None = None
     language: str | None = None
+    locale: str | None = None
     free: bool = True
     """Whether nothing in the page's data says that one has to pay for it."""
 
@@ -69,6 +70,12 @@ class PageMeta:
     def published(self) -> When | None:
         """Return when the page says in its data that it was published."""
         return self.article.published or self.meta_published or self.page_published
+
+    def times(self) -> tuple[When, ...]:
+        """Return all times in the page's data and markup."""
+        found = (self.article.published, self.article.modified, self.meta_published, self.meta_modified, self.page_published)
+        posts = (item.published for item in self.listed[:5])
+        return tuple(when for when in (*found, self.time_element, *posts) if when is not None)
 
     def own_title(self) -> str | None:
         """Return the best title of the page itself, without the site's name."""
@@ -104,6 +111,7 @@ def read_meta(tree: Any, url: str) -> PageMeta:
         section=next((one_line(metas[name]) for name in _META_SECTIONS if name in metas), None),
         image=_absolute(image, url),
         language=(tree.get("lang") or metas.get("og:locale") or "")[:2].lower() or None,
+        locale=(metas.get("og:locale") or tree.get("lang") or "")[:12] or None,
         free=linked.free and page_free(nodes) and metas.get("article:content_tier", "").strip().lower() != "locked",
     )
 
