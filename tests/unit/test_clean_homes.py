@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,9 +21,8 @@ def page(line: str, url: str = "https://coast.example/pier", head: str = "", **e
 
 
 def linked(published: str, **node: Any) -> str:
-    import json
-
-    return f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", "dateModified": published, **node})}</script>'
+    article = json.dumps({"@type": "NewsArticle", "dateModified": published, **node})
+    return f'<script type="application/ld+json">{article}</script>'
 
 
 ADDRESS = {"publisher": {"name": "Gazette", "address": {"addressCountry": "NZ"}}}

@@ -81,8 +81,8 @@ def _text(body: bytes, content_type: str) -> tuple[str, bool]:
     if whole is not None:
         return whole, True
     best = from_bytes(body[:_GUESS_BYTES]).best()
-    codec = web_encoding(best.encoding) if best is not None else None
-    return body.decode(codec or _BY_DEFAULT, "replace"), False
+    guessed = web_encoding(best.encoding) if best is not None else None
+    return body.decode(guessed or _BY_DEFAULT, "replace"), False
 
 
 def _wide_text(body: bytes, content_type: str) -> str:

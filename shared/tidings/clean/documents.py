@@ -24,9 +24,9 @@ from tidings.clean.main_text import (
     plain_paragraphs,
 )
 from tidings.clean.metadata import PageMeta, canonical_url, read_meta, without_site
+from tidings.clean.parts import MIN_WORDS, Part, body_lines, first_sentence, is_told
 from tidings.clean.published import UNDATED, Dated, modified, published
 from tidings.clean.shown import Shown, shown_author, shown_times
-from tidings.clean.parts import MIN_WORDS, Part, body_lines, first_sentence, is_told
 from tidings.clean.split import Pages, split_blocks, without_comments
 from tidings.clean.tables import folded
 from tidings.clean.when import When, believable
@@ -106,7 +106,9 @@ def _clean_html(doc: RawDocument, text: str) -> list[Article]:
     dated = published(doc.entry, meta, shown, doc.url, _clock(doc), home)
     changed = modified(doc.entry, meta, shown, _clock(doc), home)
     password = next(tree.iterfind(".//input[@type='password']"), None) is not None
-    signs = PageSigns(meta.titles(), [line.text for line in lines], password, meta.free)
+    author = _author(doc, meta) or shown_author(lines, meta.titles())
+    signed = author is not None or dated.when is not None
+    signs = PageSigns(meta.titles(), [line.text for line in lines], password, meta.free, signed=signed)
     page = main_paragraphs(tree, lines, doc.url, chars=len(text))
     linked = plain_paragraphs(meta.article.body)
     feed = fragment_paragraphs(doc.entry.content_html)
@@ -115,7 +117,6 @@ def _clean_html(doc: RawDocument, text: str) -> list[Article]:
     if best is not page:
         signs = NO_SIGNS  # the page's wall does not stand before what came another way
     paragraphs = _untitled(best, {folded(name) for name in (title, *meta.titles()) if name})
-    author = _author(doc, meta) or shown_author(lines, meta.titles())
     return [
         _article(doc, title, paragraphs, outlet=None, author=author, dated=dated, changed=changed, meta=meta, signs=signs)
     ]

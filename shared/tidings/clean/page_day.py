@@ -1,7 +1,7 @@
 """Lines that tell a time in part, completed by what the page says of its day: live pages stamp their posts so.
 
-"10:30 BST" gets the day that stands above it, or the page's own; "June 13, 10:30" gets the year; "Harbour closed — Daily Post,
-13 June 2025" becomes the two lines that it is. All else of the stage then reads whole times only.
+"10:30 BST" gets the day that stands above it, or the page's own; "June 13, 10:30" gets the year; "Harbour closed — Daily
+Post, 13 June 2025" becomes the two lines that it is. All else of the stage then reads whole times only.
 """
 
 from __future__ import annotations

@@ -116,7 +116,7 @@ def _by_bylines(blocks: Sequence[Block], now: datetime, title: str | None) -> Pa
 
 
 def _pages(lead: Part | None, children: tuple[Part, ...], parts: Sequence[Part]) -> Pages | None:
-    """Return the page's articles: all `parts` that tell something, if the whole ones among them, `children`, are no excerpts."""
+    """Return the page's articles: all `parts` that tell something, if the whole ones, `children`, are no excerpts."""
     first, others = (lead, children) if lead is not None else (children[0], children[1:])
     middle = statistics.median(part.words for part in others)
     # The main article may have the byline that its neighbours have; then it is the longest by far.

@@ -31,7 +31,7 @@ class FeedTime(NamedTuple):
 
 
 def feed_time(text: str, parsed: struct_time | None, url: str) -> FeedTime:
-    """Return the time that a feed writes as `text` and feedparser reads as `parsed`; `url` tells where the feed is at home."""
+    """Return the time that a feed at `url` writes as `text` and feedparser reads as `parsed`."""
     text = text.strip()[:_LONGEST]
     if _NO_DAY.fullmatch(text):
         return FeedTime()
@@ -43,10 +43,8 @@ def feed_time(text: str, parsed: struct_time | None, url: str) -> FeedTime:
     read = (parsedate(text) if named or parsed is None else parsed) or parsed
     written = _utc(read)
     country = country_of_domain((urlsplit(url).hostname or "").rpartition(".")[2])
-    if named is not None:
-        place = zone_named(named.group(1), country, url)
-    else:
-        place = zone_of_country(country) if country else None
+    at_home = zone_of_country(country) if country else None
+    place = zone_named(named.group(1), country, url) if named else at_home
     if written is None or place is None:
         return _day(written)
     try:
