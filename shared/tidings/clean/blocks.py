@@ -33,6 +33,7 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _TITLES = _HEADINGS | {"dt", "summary"}
 _LINE_TAGS = _HEADINGS | {"li"}
 _NEVER_FURNITURE = frozenset({"body", "html", "main", "article"})
+_FIELD = re.compile(r"[A-Za-z]{2,11} ?: +\S")
 _MAX_DEPTH = 400
 _MAX_BLOCKS = 50_000
 _LINK_LINE = 0.7
@@ -216,6 +217,8 @@ def _groups(text: str) -> Iterator[list[str]]:
 
 def _unwrapped(group: list[str]) -> list[str]:
     inner = group[:-1]
+    if sum(bool(_FIELD.match(line)) for line in group) > 1:
+        return group
     wrapped = [line for line in inner if 45 <= len(line) <= 100 and line[-1] not in ".!?\"”'’:"]
     if len(inner) >= 2 and len(wrapped) * 2 > len(inner) and all(len(line) <= 100 for line in group):
         return [" ".join(group)]

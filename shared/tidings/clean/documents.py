@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 from tidings.clean.blocks import Block, html_blocks, parse_html, text_blocks
 from tidings.clean.bylines import read_byline
 from tidings.clean.charset import decode, tidied
+from tidings.clean.field_lines import read_fields
 from tidings.clean.homes import home_of, localised
 from tidings.clean.kinds import NO_SIGNS, PART_SIGNS, PageSigns, kind_of, language_of
 from tidings.clean.linked_data import LinkedArticle, one_line
@@ -76,6 +77,11 @@ def _clock(doc: RawDocument) -> datetime:
 def _clean_plain(doc: RawDocument, text: str) -> list[Article]:
     blocks = text_blocks(text)
     hinted = _hint_title(doc)
+    records = read_fields(blocks, _clock(doc))
+    if len(records) > 1:
+        return _shared(doc, Pages(None, records), PageMeta())
+    if records:
+        return [_recorded(doc, hinted, records[0])]
     pages = split_blocks(blocks, _clock(doc), hinted)
     if pages is not None:
         return _shared(doc, pages, PageMeta(head_title=pages.lead.title if pages.lead else None))
@@ -91,6 +97,15 @@ def _clean_plain(doc: RawDocument, text: str) -> list[Article]:
     home = home_of(doc.url, PageMeta(), outlet)
     dated = published(doc.entry, PageMeta(), _shown(byline.when if byline else None), doc.url, _clock(doc), home)
     return [_article(doc, title, paragraphs, outlet=outlet, author=author, dated=dated, meta=PageMeta())]
+
+
+def _recorded(doc: RawDocument, hinted: str | None, part: Part) -> Article:
+    """Return the article of a text that is one record of fields."""
+    outlet = doc.entry.outlet or part.outlet
+    home = home_of(doc.url, PageMeta(), outlet)
+    dated = published(doc.entry, PageMeta(), _shown(part.when), doc.url, _clock(doc), home)
+    author = doc.entry.author or part.author
+    return _article(doc, hinted or part.title, part.paragraphs, outlet=outlet, author=author, dated=dated, meta=PageMeta())
 
 
 def _clean_html(doc: RawDocument, text: str) -> list[Article]:
