@@ -21,10 +21,10 @@ def read(text: str) -> list[Article]:
 
 def test_each_record_gives_its_article_with_what_its_fields_say() -> None:
     pier, strike = read(
-        f"Title: Eastern pier closed\nSource: Coast Gazette\nDate: 12 June 2025\nBy: Ida Nolan\n\n{PIER}\n\n{PIER}\n\n----\n\n"
+        f"Title: Pier closed\nSource: Coast Gazette\nDate: 12 June 2025\nBy: Ida Nolan\n\n{PIER}\n\n{PIER}\n\n----\n\n"
         f"Headline: Strike ends\nOutlet: Moravian Post\nPublished: 2025-06-11T08:00:00Z\nURL: https://b.example/s\n\n{STRIKE}\n"
     )
-    assert (pier.title, pier.outlet, pier.byline) == ("Eastern pier closed", "Coast Gazette", "Ida Nolan")
+    assert (pier.title, pier.outlet, pier.byline) == ("Pier closed", "Coast Gazette", "Ida Nolan")
     assert (strike.title, strike.outlet, strike.url) == ("Strike ends", "Moravian Post", "https://b.example/s")
     assert [str(article.published) for article in (pier, strike)] == [
         "2025-06-12 23:59:59+00:00",

@@ -35,6 +35,8 @@ from tidings.errors import BadInput
 from tidings.ids import article_id, digest
 from tidings.records import Article, DateSource, EntryHint, RawDocument
 
+MAX_TEXT = 500_000
+"""Characters of an article: a book has as many."""
 _TAG = re.compile(r"<[^<>]{0,200}>")
 _MARKUP = re.compile(r"<(?:!doctype|html|head|body|div|p|article|section|h[1-6]|br|a|span)[\s>/]", re.IGNORECASE)
 _BINARY = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip")
@@ -259,7 +261,7 @@ def _article(
     child_url: str | None = None,
     identity: tuple[str, str | None] | None = None,
 ) -> Article:
-    text = tidied("\n\n".join(paragraphs))
+    text = tidied("\n\n".join(paragraphs))[:MAX_TEXT].rstrip()
     url = child_url or meta.canonical or canonical_url(doc.url)
     language = language_of(text, doc.entry.language or meta.article.language or meta.language)
     kind = kind_of(text, language, signs)

@@ -13,8 +13,10 @@ from tidings.clean.when import any_time, machine_time
 
 _FIELD = re.compile(r"(?P<name>[A-Za-z]{2,11}) ?: +(?P<value>\S.*)")
 _MEANINGS = {
-    "title": "title", "headline": "title", "source": "outlet", "outlet": "outlet", "publisher": "outlet", "publication": "outlet",
-    "newspaper": "outlet", "date": "date", "published": "date", "author": "author", "by": "author", "byline": "author",
+    "title": "title", "headline": "title", "source": "outlet", "outlet": "outlet", "publisher": "outlet",
+    "publication": "outlet", "newspaper": "outlet",
+    "date": "date", "published": "date", "author": "author", "by": "author",
+    "byline": "author",
     "url": "url", "link": "url", "language": "language", "section": "section", "topic": "section", "id": "id",
 }  # fmt: skip
 _LONGEST = 400

@@ -16,7 +16,7 @@ _ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|Report|LiveBlogPosting)$")
 _MAX_JSON = 2_000_000
 _MAX_NESTED = 5
 """Levels of lists and nodes below one another in which a name is looked for."""
-_MOST_NODES = 1_000
+_MOST_NODES = 5_000
 _WRAPPED = re.compile(
     r"^\s{0,99}(?://|/\*)?\s{0,9}(?:<!\[CDATA\[|<!--)\s{0,9}(?:\*/)?|(?://|/\*)?\s{0,9}(?:\]\]>|-->)\s{0,9}(?:\*/)?\s{0,99}$"
 )

@@ -21,6 +21,8 @@ from tidings.clean.tables import folded, headings
 
 MIN_MEDIAN_BESIDE_LEAD = 75
 """Words of the middle child beside a main article: news sites put excerpts of up to sixty words there."""
+_MOST_LINES = 20_000
+"""Lines of a page from which it is a table or a trap."""
 _MAIN_TO_EXCERPT = 3
 _MOST_BESIDE = 0.5
 """Words of prose beside a live page's posts, as a share of theirs: what stands above them."""
@@ -46,6 +48,8 @@ def split_blocks(
 
     `title` is the page's own, `published` and `changed` its days, where they are known.
     """
+    if len(blocks) > _MOST_LINES:
+        return None
     whole = completed(blocks, PageDay(now, published, changed))
     if not _may_be_shared(whole, now):
         return None
