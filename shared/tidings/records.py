@@ -35,6 +35,16 @@ class Record(BaseModel):
 # ---------------------------------------------------------------- fetch and clean
 
 
+class Precision(StrEnum):
+    """How exact a published time is."""
+
+    SECOND = "second"
+    MINUTE = "minute"
+    HOUR = "hour"
+    DAY = "day"
+    NONE = "none"
+
+
 class EntryHint(Record):
     """What the feed said of an entry. Every field may be wrong; clean decides."""
 
@@ -43,6 +53,8 @@ class EntryHint(Record):
     outlet: str | None = None
     author: str | None = None
     published: AwareDatetime | None = None
+    published_precision: Precision | None = None
+    """`day` if the feed tells no more than that, or a clock time of no known zone; else nothing."""
     updated: AwareDatetime | None = None
     language: str | None = None
     content_html: str | None = None
@@ -79,16 +91,6 @@ class DateSource(StrEnum):
     URL = "url"
     TEXT = "text"
     GIVEN = "given"
-    NONE = "none"
-
-
-class Precision(StrEnum):
-    """How exact a published time is."""
-
-    SECOND = "second"
-    MINUTE = "minute"
-    HOUR = "hour"
-    DAY = "day"
     NONE = "none"
 
 

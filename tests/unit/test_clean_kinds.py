@@ -187,3 +187,81 @@ def test_a_short_text_without_spaces_is_another_language_and_no_stub() -> None:
     )
     article = article_of(page(f"<article><h1>東桟橋</h1><p>{text}</p></article>", title="東桟橋"))
     assert (article.kind, article.language) == (ArticleKind.OTHER_LANGUAGE, "ja")
+
+
+def linked(node: str) -> str:
+    return f'<script type="application/ld+json">{node}</script>'
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (linked('{"@type":"NewsArticle","isAccessibleForFree":"False"}'), ArticleKind.PAYWALL),
+        (linked('{"@type":"NewsArticle","hasPart":{"isAccessibleForFree":false,"cssSelector":".a"}}'), ArticleKind.PAYWALL),
+        (linked('{"@type":"WebPage","isAccessibleForFree":false}'), ArticleKind.PAYWALL),
+        ('<meta property="article:content_tier" content="locked">', ArticleKind.PAYWALL),
+        (
+            linked('{"@type":"NewsArticle","isAccessibleForFree":true,"hasPart":[{}]}'),
+            ArticleKind.NEWS,
+        ),
+        ('<meta property="article:content_tier" content="free">', ArticleKind.NEWS),
+        ('<meta property="article:content_tier" content="metered">', ArticleKind.NEWS),
+    ],
+)
+def test_what_a_page_tells_machines_of_its_price_is_heard(head: str, kind: ArticleKind) -> None:
+    assert article_of(page(f"<article>{STORY}</article>", head=head)).kind is kind
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "This is a member-only story. Upgrade to read the rest.",
+        "Continue reading your article with an FT subscription",
+        "Sign up to read this article. It takes less than a minute.",
+        "You have read your last complimentary story.",
+        "Subscriber content preview",
+        "Support quality journalism. Get full access to this story and everything we publish for £1 a week.",
+    ],
+)
+def test_a_line_that_asks_to_pay_for_the_rest_marks_the_beginning_of_a_story(line: str) -> None:
+    assert article_of(page(f"<article>{STORY}<p>{line}</p></article>")).kind is ArticleKind.PAYWALL
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (
+            "Sorry, we can't find that page",
+            "The link may be broken. Here are stories that we chose for you.",
+        ),
+        (
+            "We'll be right back",
+            "Our engineers will have the site back within the hour. Thank you.",
+        ),
+        ("Whoops!", "It looks like that page has moved. Use the search box above to find what you want, if you can."),
+        (
+            "coast.example is for sale",
+            "This domain may be for sale. Its owner asks 2,995 dollars.",
+        ),
+    ],
+)
+def test_an_apology_or_an_offer_is_an_error(title: str, text: str) -> None:
+    assert (
+        article_of(page(f"<h1>{title}</h1><p>{text} The editors wish you a nice day.</p>", title)).kind is ArticleKind.ERROR
+    )
+
+
+@pytest.mark.parametrize("title", ["Access denied to reporters at trial", "Something went wrong at the dam", "Sorry state"])
+def test_a_short_report_whose_title_begins_like_an_error_is_news(title: str) -> None:
+    assert article_of(page(f"<h1>{title}</h1><p>{LEAD}</p>", title)).kind is ArticleKind.NEWS
+
+
+def test_a_form_for_a_password_with_few_words_and_no_byline_is_a_login() -> None:
+    form = "<form><input name=u><input type=password></form>"
+    words = (
+        "Welcome back to the members' area of the paper. Enter the name and the word that were sent by mail. The desk "
+        "helps on working days between nine and five."
+    )
+    assert article_of(page(f"<h1>Members' area</h1><p>{words}</p>{form}", "Members' area")).kind is ArticleKind.LOGIN
+    signed = f"<h1>Pier closed</h1><p>By Ida Nolan, 12 June 2025</p><p>{LEAD}</p>{form}"
+    assert article_of(page(signed, "Pier closed")).kind is ArticleKind.NEWS

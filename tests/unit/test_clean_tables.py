@@ -15,7 +15,8 @@ from tidings.records import ArticleKind
         "clean_boilerplate.txt",
         "clean_stubs.tsv",
         "clean_months.tsv",
-        "clean_zones.tsv",
+        "zones.tsv",
+        "zone_countries.tsv",
     ],
 )
 def test_a_table_names_its_origin_and_licence_and_repeats_nothing(name: str) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -30,10 +31,14 @@ _FURNITURE = re.compile(
 )
 _VOID = frozenset({"br", "hr"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_TITLES = _HEADINGS | {"dt", "summary"}
 _LINE_TAGS = _HEADINGS | {"li"}
 _NEVER_FURNITURE = frozenset({"body", "html", "main", "article"})
+_FIELD = re.compile(r"[A-Za-z]{2,11} ?: +\S")
 _MAX_DEPTH = 400
 _MAX_BLOCKS = 50_000
+_LONGEST_LINE = 200_000
+"""Characters of one line: no paragraph is longer, and splitting it into words would take twenty times as many bytes."""
 _LINK_LINE = 0.7
 _TOO_MUCH = 0.4
 """Share of a page's words from which an element is its content, whatever its class says: some pages are one form, and
@@ -64,7 +69,7 @@ class Block:
     @cached_property
     def words(self) -> int:
         """The number of words."""
-        return len(self.text.split())
+        return self.text.count(" ") + bool(self.text) if self.text.isascii() else len(self.text.split())
 
 
 def parse_html(text: str) -> Any:
@@ -122,7 +127,13 @@ def _unfurnished(blocks: list[Block], furniture: set[Any]) -> list[Block]:
 
 def text_blocks(text: str) -> list[Block]:
     """Return the lines of a plain text; paragraphs that were wrapped to a fixed width are joined again."""
-    return [Block(" ".join(paragraph.split())) for group in _groups(text) for paragraph in _unwrapped(group)]
+    paragraphs = (paragraph for group in _groups(text) for paragraph in _unwrapped(group))
+    return [Block(one_spaced(paragraph)) for paragraph in islice(paragraphs, _MAX_BLOCKS)]
+
+
+def one_spaced(text: str) -> str:
+    """Return a line's text with single spaces."""
+    return " ".join(text[:_LONGEST_LINE].split())
 
 
 class _Gatherer:
@@ -161,26 +172,34 @@ class _Gatherer:
             self._href = self._href or attributes.get("href")
         elif tag == "time":
             self._moment = self._moment or attributes.get("datetime")
+        elif tag == "small" and self._parts and any(above.tag in _TITLES for above in path[-2:]):
+            self.flush(path)  # small print by a title is no part of it
+            self._tag = tag
         parts = self._parts
         before = len(parts)
-        if node.text:
-            parts.append(node.text)
+        if text := node.text:
+            if len(text) > _LONGEST_LINE:
+                node.text = text = text[:_LONGEST_LINE]  # in the tree too, which the thorough extraction reads
+            parts.append(text)
         for child in node:
             self.walk(child, inside)
-            if child.tail:
-                self._parts.append(child.tail)
+            if tail := child.tail:
+                if len(tail) > _LONGEST_LINE:
+                    child.tail = tail = tail[:_LONGEST_LINE]
+                self._parts.append(tail)
             elif child.getnext() is not None:
                 self._parts.append(" ")  # styles part the outlet from the time, where no space does
-        if is_block:
+        if is_block or self._tag == tag == "small":
             self.flush(inside)
         elif tag == "a":
             own = self._parts[before:] if self._parts is parts else self._parts
             self._linked += sum(map(len, own))
 
     def flush(self, path: tuple[Any, ...]) -> None:
-        text = " ".join("".join(self._parts).split()) if self._parts else ""
+        text = one_spaced("".join(self._parts)) if self._parts else ""
         if text:
-            tag = next((n.tag for n in reversed(path) if n.tag in _LINE_TAGS), self._tag)
+            small = self._tag == "small"
+            tag = "p" if small else next((n.tag for n in reversed(path) if n.tag in _LINE_TAGS), self._tag)
             self.blocks.append(Block(text, tag, self._href, self._moment, path, min(self._linked, len(text))))
         self._parts, self._href, self._moment, self._linked, self._tag = [], None, None, 0, "p"
 
@@ -199,7 +218,7 @@ def _names_furniture(names: str) -> bool:
 
 def _groups(text: str) -> Iterator[list[str]]:
     group: list[str] = []
-    for line in text.split("\n"):
+    for line in text.split("\n", 2 * _MAX_BLOCKS)[: 2 * _MAX_BLOCKS]:
         if line.strip():
             group.append(line.strip())
         elif group:
@@ -211,6 +230,8 @@ def _groups(text: str) -> Iterator[list[str]]:
 
 def _unwrapped(group: list[str]) -> list[str]:
     inner = group[:-1]
+    if sum(bool(_FIELD.match(line)) for line in group) > 1:
+        return group
     wrapped = [line for line in inner if 45 <= len(line) <= 100 and line[-1] not in ".!?\"”'’:"]
     if len(inner) >= 2 and len(wrapped) * 2 > len(inner) and all(len(line) <= 100 for line in group):
         return [" ".join(group)]

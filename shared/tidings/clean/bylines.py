@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from tidings.clean.blocks import Block
@@ -44,12 +45,16 @@ class Byline(NamedTuple):
 
 def read_byline(block: Block, now: datetime) -> Byline | None:
     """Read a line that holds a time, and perhaps an outlet or author, and nothing else."""
-    text = block.text
-    if len(text) > _LONGEST_BYLINE or not (block.moment or _MAY_BE_TIME.search(text)):
+    if len(block.text) > _LONGEST_BYLINE or not (block.moment or _MAY_BE_TIME.search(block.text)):
         return None
-    marked = believable(machine_time(block.moment), now)
+    return _read(block.text, (block.moment or "")[:_LONGEST_BYLINE] or None, now)
+
+
+@lru_cache(maxsize=4096)  # every way of splitting a page asks for the same few lines
+def _read(text: str, moment: str | None, now: datetime) -> Byline | None:
+    marked = believable(machine_time(moment), now)
     when, rest = _by_parts(text, now)
-    if when is None and block.moment is not None:
+    if when is None and moment is not None:
         # Where the markup names the time, outlet and time may stand side by side with nothing between them.
         name, when = _time_at_end(text, now)
         if when is None and marked is not None:

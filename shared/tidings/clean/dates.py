@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time
 from functools import cache
 
-from dateutil import tz
-
-from tidings.clean.tables import months, zones
+from tidings.clean.tables import months
+from tidings.zones import has_meanings, zone_named, zone_names
 
 LONGEST_LINE = 400
 """Characters of a line in which a date is looked for."""
@@ -22,7 +21,8 @@ LONGEST_LINE = 400
 class Found:
     """A date in a line: its day, the moment if the line has a clock time, and where it stands (with its clock time).
 
-    A clock time with no zone (`zoned` false) is taken for UTC.
+    A clock time with no zone (`zoned` false) is taken for UTC. `told` is the zone as it was named, where what that means
+    depends on the outlet, or nobody knows.
     """
 
     day: date
@@ -30,16 +30,14 @@ class Found:
     start: int
     end: int
     zoned: bool = False
+    told: str | None = None
 
 
+_LONGEST_CLOCK = 40
 _YEAR = r"(\d{4})(?=$|\D|\d{1,2}:\d\d)"
 _HAS_YEAR = re.compile(r"\d{4}|\d[-./]\d{1,2}[-./]\d\d")
 _ORDINAL = r"(?:st|nd|rd|th|er|º|\.)?"
-_CLOCK = (
-    r"(\d{1,2})(?:[:.h](\d{2})(?:[:.]\d{2})?)? ?([ap]\.?m\b\.?)?"
-    r" ?(?:\(?((?:utc|gmt)?[+-]\d{1,2}:?(?:\d{2})?|[a-z]{1,4}(?![a-z]))\)?)?"
-)
-_WHOLE_CLOCK = re.compile(_CLOCK)
+_ABBREVIATION = re.compile(r"[A-Z]{2,4}T")
 _BETWEEN_AFTER = re.compile(r"(?:[ ,;|•·@/t–—-]|\bat\b|\bum\b|\bà\b|\bkl\b|\bo'clock\b){0,8}")
 _BETWEEN_BEFORE = re.compile(r"[ ,|•·–—-]{0,4}(?:(?:on|uhr|,) ){0,2}(?:[a-z]{3,10}\.?,? ){0,1}$")
 
@@ -66,13 +64,33 @@ def find_date(text: str) -> Found | None:
     if best is None:
         return None
     start, end, day = best
-    after = _clock_after(line, end)
-    if after is not None:
-        return Found(day, _moment(day, after), start, after.end(), _zone(after.group(4)) is not None)
-    before = _clock_before(line, start)
-    if before is not None:
-        return Found(day, _moment(day, before), before.start(), end, _zone(before.group(4)) is not None)
-    return Found(day, None, start, end)
+    clock = _clock_after(line, end)
+    if clock is not None:
+        end = clock.end()
+    else:
+        clock = _clock_before(line, start)
+        if clock is None:
+            return Found(day, None, start, end)
+        start = clock.start()
+    name = clock.group(4)
+    zoned, told = _zone_told(name, text[clock.start(4) : clock.end(4)]) if name else (False, None)
+    return Found(day, _moment(day, clock), start, end, zoned, told)
+
+
+def _zone_told(name: str, written: str) -> tuple[bool, str | None]:
+    """Say whether a word names a zone, and return the word if what it means depends on the outlet, or nobody knows."""
+    zoned = zone_named(name) is not None
+    unclear = has_meanings(name) if zoned else name in zone_names() or _ABBREVIATION.fullmatch(written)
+    return zoned, name if unclear else None
+
+
+@cache
+def _whole_clock() -> re.Pattern[str]:
+    long = "|".join(re.escape(name) for name in sorted(zone_names(), key=len, reverse=True) if len(name) > 5)
+    return re.compile(
+        r"(\d{1,2})(?:[:.h](\d{2})(?:[:.]\d{2})?)? ?([ap]\.?m\b\.?)?"
+        rf" ?(?:\(?((?:{long})(?![a-z])|(?:utc|gmt)?[+-]\d{{1,2}}:?(?:\d{{2}})?|[a-z]{{1,5}}(?![a-z]))\)?)?"
+    )
 
 
 @cache
@@ -108,7 +126,7 @@ def _day(parts: tuple[str, ...], order: str) -> date | None:
 
 def _clock_after(line: str, at: int) -> re.Match[str] | None:
     between = _BETWEEN_AFTER.match(line, at)
-    found = _WHOLE_CLOCK.match(line, between.end() if between else at)
+    found = _whole_clock().match(line, between.end() if between else at)
     return found if found is not None and _is_clock(found) else None
 
 
@@ -118,7 +136,7 @@ def _clock_before(line: str, at: int) -> re.Match[str] | None:
     head = window[: gap.start()] if gap else window
     for start in range(max(0, len(head) - 20), len(head)):
         if head[start].isdigit() and (start == 0 or not (head[start - 1].isalnum() or head[start - 1] in ":.")):
-            found = _WHOLE_CLOCK.match(line, max(0, at - 40) + start)
+            found = _whole_clock().match(line, max(0, at - 40) + start)
             if found is not None and _is_clock(found) and _ends_before(line, found.end(), at):
                 return found
     return None
@@ -134,24 +152,30 @@ def _is_clock(found: re.Match[str]) -> bool:
     return (minute is not None or half is not None) and int(hour) < 24 and int(minute or 0) < 60
 
 
-def _moment(day: date, clock: re.Match[str]) -> datetime:
-    hour, minute, half, zone = clock.groups()
-    number = int(hour)
-    if half and number <= 12:
-        number = number % 12 + (12 if half.startswith("p") else 0)
-    place = _zone(zone)
-    return datetime.combine(day, time(number, int(minute or 0)), place or UTC).astimezone(UTC)
+def read_clock(text: str) -> time | None:
+    """Read a text that is a clock time, perhaps with its zone, and nothing else; a bare "10.30" may be a number.
+
+    >>> read_clock("10:30 a.m. ET"), read_clock("10.30")
+    (datetime.time(10, 30), None)
+    """
+    if not 3 <= len(text) <= _LONGEST_CLOCK:
+        return None
+    found = _whole_clock().fullmatch(text.casefold())
+    if found is None or not _is_clock(found) or (found.group(4) and zone_named(found.group(4)) is None):
+        return None
+    if ":" not in text and not found.group(3) and not found.group(4):
+        return None
+    return time(_hour(found), int(found.group(2) or 0))
 
 
-def _zone(name: str | None) -> tzinfo | None:
-    if not name:
+def _hour(clock: re.Match[str]) -> int:
+    number, half = int(clock.group(1)), clock.group(3)
+    return number % 12 + (12 if half.startswith("p") else 0) if half and number <= 12 else number
+
+
+def _moment(day: date, clock: re.Match[str]) -> datetime | None:
+    place = zone_named(clock.group(4)) if clock.group(4) else None
+    try:
+        return datetime.combine(day, time(_hour(clock), int(clock.group(2) or 0)), place or UTC).astimezone(UTC)
+    except OverflowError:  # the first or last day of the calendar
         return None
-    known = zones().get(name)
-    if known is not None and known[0] not in "+-":
-        place: tzinfo | None = tz.gettz(known)
-        return place
-    offset = re.fullmatch(r"(?:utc|gmt)?([+-])(\d{1,2}):?(\d{2})?", known or name)
-    if offset is None or int(offset.group(2)) > 14:
-        return None
-    size = timedelta(hours=int(offset.group(2)), minutes=int(offset.group(3) or 0))
-    return timezone(size if offset.group(1) == "+" else -size)

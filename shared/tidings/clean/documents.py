@@ -5,13 +5,17 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
-from tidings.clean.blocks import html_blocks, parse_html, text_blocks
+from tidings.clean.blocks import Block, html_blocks, parse_html, text_blocks
 from tidings.clean.bylines import read_byline
-from tidings.clean.charset import decode
-from tidings.clean.kinds import NO_SIGNS, PageSigns, kind_of, language_of
+from tidings.clean.charset import decode, tidied
+from tidings.clean.field_lines import read_fields
+from tidings.clean.homes import home_of, localised
+from tidings.clean.kinds import NO_SIGNS, PART_SIGNS, PageSigns, kind_of, language_of
 from tidings.clean.linked_data import LinkedArticle, one_line
 from tidings.clean.main_text import (
     MAX_CHARS,
@@ -21,15 +25,18 @@ from tidings.clean.main_text import (
     plain_paragraphs,
 )
 from tidings.clean.metadata import PageMeta, canonical_url, read_meta, without_site
+from tidings.clean.parts import MIN_WORDS, Part, body_lines, first_sentence, is_told
 from tidings.clean.published import UNDATED, Dated, modified, published
 from tidings.clean.shown import Shown, shown_author, shown_times
-from tidings.clean.split import MIN_WORDS, Pages, Part, body_lines, split_blocks, without_comments
+from tidings.clean.split import Pages, split_blocks, without_comments
 from tidings.clean.tables import folded
 from tidings.clean.when import When, believable
 from tidings.errors import BadInput
 from tidings.ids import article_id, digest
-from tidings.records import Article, DateSource, RawDocument
+from tidings.records import Article, DateSource, EntryHint, RawDocument
 
+MAX_TEXT = 500_000
+"""Characters of an article: a book has as many."""
 _TAG = re.compile(r"<[^<>]{0,200}>")
 _MARKUP = re.compile(r"<(?:!doctype|html|head|body|div|p|article|section|h[1-6]|br|a|span)[\s>/]", re.IGNORECASE)
 _BINARY = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip")
@@ -44,12 +51,18 @@ def clean_document(doc: RawDocument, body: bytes) -> list[Article]:
     if doc.content_type.lower().startswith(_BINARY):
         raise BadInput(f"{doc.url}: not a page but {doc.content_type}")
     try:
+        doc = doc.model_copy(update={"entry": _tidied_hint(doc.entry)})
         text = decode(body, doc.content_type)[:MAX_CHARS]
         if not text.strip():
             raise BadInput("the document is empty")
         return _clean_plain(doc, text) if _is_plain(doc, text) else _clean_html(doc, text)
     except BadInput as error:
         raise BadInput(f"{doc.url}: {error}") from None
+
+
+def _tidied_hint(hint: EntryHint) -> EntryHint:
+    told = {name: tidied(value) or None for name, value in hint if type(value) is str}
+    return hint.model_copy(update=told)
 
 
 def _is_plain(doc: RawDocument, text: str) -> bool:
@@ -66,6 +79,11 @@ def _clock(doc: RawDocument) -> datetime:
 def _clean_plain(doc: RawDocument, text: str) -> list[Article]:
     blocks = text_blocks(text)
     hinted = _hint_title(doc)
+    records = read_fields(blocks, _clock(doc))
+    if len(records) > 1:
+        return _shared(doc, Pages(None, records), PageMeta())
+    if records:
+        return [_recorded(doc, hinted, records[0])]
     pages = split_blocks(blocks, _clock(doc), hinted)
     if pages is not None:
         return _shared(doc, pages, PageMeta(head_title=pages.lead.title if pages.lead else None))
@@ -76,25 +94,38 @@ def _clean_plain(doc: RawDocument, text: str) -> list[Article]:
     bylines = {line.text: found for line in lines[1:4] if (found := read_byline(line, _clock(doc))) is not None}
     byline = next(iter(bylines.values()), None)
     paragraphs = tuple(paragraph for paragraph in paragraphs if paragraph not in bylines)
-    dated = published(doc.entry, PageMeta(), _shown(byline.when if byline else None), doc.url, _clock(doc))
     outlet = doc.entry.outlet or (byline.outlet if byline else None)
     author = doc.entry.author or (byline.author if byline else None)
+    home = home_of(doc.url, PageMeta(), outlet)
+    dated = published(doc.entry, PageMeta(), _shown(byline.when if byline else None), doc.url, _clock(doc), home)
     return [_article(doc, title, paragraphs, outlet=outlet, author=author, dated=dated, meta=PageMeta())]
+
+
+def _recorded(doc: RawDocument, hinted: str | None, part: Part) -> Article:
+    """Return the article of a text that is one record of fields."""
+    outlet = doc.entry.outlet or part.outlet
+    home = home_of(doc.url, PageMeta(), outlet)
+    dated = published(doc.entry, PageMeta(), _shown(part.when), doc.url, _clock(doc), home)
+    author = doc.entry.author or part.author
+    return _article(doc, hinted or part.title, part.paragraphs, outlet=outlet, author=author, dated=dated, meta=PageMeta())
 
 
 def _clean_html(doc: RawDocument, text: str) -> list[Article]:
     tree = parse_html(text)
     meta = read_meta(tree, doc.url)
     blocks = html_blocks(tree)
-    pages = _listed(meta) or split_blocks(blocks, _clock(doc), meta.own_title())
+    pages = _several(meta, blocks, _clock(doc))
     if pages is not None:
         return _shared(doc, pages, meta)
     lines = without_comments(blocks)
     shown = shown_times(lines, meta.titles(), _clock(doc))
-    dated = published(doc.entry, meta, shown, doc.url, _clock(doc))
-    changed = modified(doc.entry, meta, shown, _clock(doc))
+    home = home_of(doc.url, meta, _outlet(doc, meta))
+    dated = published(doc.entry, meta, shown, doc.url, _clock(doc), home)
+    changed = modified(doc.entry, meta, shown, _clock(doc), home)
     password = next(tree.iterfind(".//input[@type='password']"), None) is not None
-    signs = PageSigns(meta.titles(), [line.text for line in lines], password, meta.article.free)
+    author = _author(doc, meta) or shown_author(lines, meta.titles())
+    signed = author is not None or dated.when is not None
+    signs = PageSigns(meta.titles(), [line.text for line in lines], password, meta.free, signed=signed)
     page = main_paragraphs(tree, lines, doc.url, chars=len(text))
     linked = plain_paragraphs(meta.article.body)
     feed = fragment_paragraphs(doc.entry.content_html)
@@ -103,7 +134,6 @@ def _clean_html(doc: RawDocument, text: str) -> list[Article]:
     if best is not page:
         signs = NO_SIGNS  # the page's wall does not stand before what came another way
     paragraphs = _untitled(best, {folded(name) for name in (title, *meta.titles()) if name})
-    author = _author(doc, meta) or shown_author(lines, meta.titles())
     return [
         _article(doc, title, paragraphs, outlet=None, author=author, dated=dated, changed=changed, meta=meta, signs=signs)
     ]
@@ -113,40 +143,68 @@ def _shown(when: When | None) -> list[Shown]:
     return [Shown(when, DateSource.BYLINE)] if when else []
 
 
+def _several(meta: PageMeta, blocks: Sequence[Block], now: datetime) -> Pages | None:
+    """Return the articles of a page that holds several, as its JSON-LD lists them or as they stand on it."""
+    listed = _listed(meta)
+    if listed is not None and not any(item.live for item in meta.listed):
+        return listed
+    days = [when.latest.date() if when else None for when in (meta.published(), meta.article.modified or meta.meta_modified)]
+    shown = split_blocks(blocks, now, meta.own_title(), published=days[0], changed=days[1])
+    # A live page's data may hold its newest posts only.
+    more = listed is None or (shown is not None and len(shown.children) > len(listed.children))
+    return shown if more else listed
+
+
 def _listed(meta: PageMeta) -> Pages | None:
-    """Return the articles that JSON-LD lists whole."""
-    children = tuple(_linked_part(item) for item in meta.listed)
-    children = tuple(part for part in children if part.words >= MIN_WORDS and part.title)
+    """Return the articles that JSON-LD lists whole, and the posts of a live blog."""
+    children = tuple(part for item in meta.listed if (part := _linked_part(item)).title)
+    children = tuple(part for part in children if part.words >= MIN_WORDS or (part.own and is_told(part)))
     if len(children) < 2:
         return None
     own = _linked_part(meta.article)
-    return Pages(own if own.words >= MIN_WORDS and own.title else None, children)
+    text = "\n".join(own.paragraphs)
+    mixed = any(part.paragraphs[0] in text for part in children)
+    return Pages(own if own.words >= MIN_WORDS and own.title and not mixed else None, children)
 
 
 def _linked_part(item: LinkedArticle) -> Part:
-    return Part(item.headline, plain_paragraphs(item.body), item.publisher, item.author, item.published, item.url)
+    body = plain_paragraphs(item.body)
+    title = item.headline or (first_sentence(body) if item.live else None)
+    return Part(title, body, item.publisher, item.author, item.published, item.url, item.live)
 
 
 def _shared(doc: RawDocument, pages: Pages, meta: PageMeta) -> list[Article]:
     articles = []
     carrier = canonical_url(doc.url)
+    home = home_of(doc.url, meta, _outlet(doc, meta))
     if pages.lead is not None:
         lead = pages.lead
-        dated = published(doc.entry, meta, _shown(lead.when), doc.url, _clock(doc))
+        dated = published(doc.entry, meta, _shown(lead.when), doc.url, _clock(doc), home)
         title = _hint_title(doc) or meta.article.headline or lead.title
         outlet, author = _outlet(doc, meta) or lead.outlet, _author(doc, meta) or lead.author
         articles.append(_article(doc, title, lead.paragraphs, outlet=outlet, author=author, dated=dated, meta=meta))
-    for part in pages.children:
+    names = _names(pages.children)
+    for part, name in zip(pages.children, names, strict=True):
         url = _own_link(doc, part)
-        when = believable(part.when, _clock(doc))
+        when = believable(
+            localised(part.when, replace(home, outlet=f"{home.outlet} {part.outlet}"), _clock(doc)), _clock(doc)
+        )
         dated = Dated(when, DateSource.BYLINE) if when else UNDATED
-        identity_title = None if url else part.title
         articles.append(
             _article(doc, part.title, part.paragraphs, outlet=part.outlet or _outlet(doc, meta), author=part.author,
-                     dated=dated, meta=PageMeta(language=meta.language), child_url=url or f"{carrier}#{_slug(part.title)}",
-                     identity=(url or carrier, identity_title))
+                     dated=dated, meta=PageMeta(language=meta.language), child_url=url or f"{carrier}#{_slug(name)}",
+                     identity=(url or carrier, None if url else name), signs=PART_SIGNS)
         )  # fmt: skip
     return articles
+
+
+def _names(parts: Sequence[Part]) -> list[str | None]:
+    """Return what tells the articles of a page apart: their titles, with the time where an older one has the same."""
+    names: list[str | None] = []
+    for part in reversed(parts):  # a live page grows at its top: the last keeps its name
+        again = part.title in names and part.when is not None
+        names.append(f"{part.title} {part.when.latest.isoformat()}" if again and part.when else part.title)
+    return names[::-1]
 
 
 def _own_link(doc: RawDocument, part: Part) -> str | None:
@@ -203,7 +261,7 @@ def _article(
     child_url: str | None = None,
     identity: tuple[str, str | None] | None = None,
 ) -> Article:
-    text = "\n\n".join(paragraphs)
+    text = tidied("\n\n".join(paragraphs))[:MAX_TEXT].rstrip()
     url = child_url or meta.canonical or canonical_url(doc.url)
     language = language_of(text, doc.entry.language or meta.article.language or meta.language)
     kind = kind_of(text, language, signs)

@@ -20,6 +20,8 @@ from tidings.records import ArticleKind
 
 SUPPORTED = frozenset({"en"})
 MIN_WORDS = 25
+MIN_PART_WORDS = 6
+"""Words that make a post of a live page news: "The president has resigned, his office says." is one."""
 STUB_WORDS = 120
 """Words from which a text is an article unless everything speaks against it."""
 TEASER_WORDS = 300
@@ -27,6 +29,8 @@ TEASER_WORDS = 300
 _CLOSED_WORDS = 200
 """The same for a page whose metadata says that it is not free."""
 _TITLED_WORDS = 250
+_FORM_WORDS = 60
+"""Words of the longest text around a form, or of an apology."""
 _MOST_WALL_WORDS = 900
 _MOST_WALL_CHARS = 20_000
 _WALL_PHRASES = 3
@@ -46,15 +50,22 @@ _TITLE_END = re.compile(r"\s+[|–—-]\s+|:\s+|\s*[|]\s*|\.{2,}|…")
 
 @dataclass(frozen=True)
 class PageSigns:
-    """What stands on a page beside its text: its titles, its lines, whether it asks for a password, whether it is free."""
+    """What stands on a page beside its text: its titles, its lines, whether it asks for a password, whether it is free.
+
+    `signed`: it names an author or a time.
+    `part`: the text is one of several on a page that was split, where a sentence may be all of it.
+    """
 
     titles: Collection[str] = ()
     lines: Sequence[str] = ()
     password: bool = False
     free: bool = True
+    part: bool = False
+    signed: bool = False
 
 
 NO_SIGNS = PageSigns()
+PART_SIGNS = PageSigns(part=True)
 
 
 @cache
@@ -78,7 +89,7 @@ def kind_of(text: str, language: str | None, signs: PageSigns = NO_SIGNS) -> Art
     """Say whether a text is an article, or what it is instead."""
     words = len(text.split())
     if words < _MOST_WALL_WORDS:
-        wall = _by_title(words, signs) or _by_text(text, words) or _by_page(text, words, signs)
+        wall = _by_title(text, words, signs) or _by_text(text, words) or _by_page(text, words, signs)
         if wall is not None:
             return wall
         if not signs.free and words < _CLOSED_WORDS:
@@ -86,16 +97,21 @@ def kind_of(text: str, language: str | None, signs: PageSigns = NO_SIGNS) -> Art
     foreign = language is not None and language not in SUPPORTED
     if foreign and len(text) >= _MIN_CHARS:
         return ArticleKind.OTHER_LANGUAGE
-    if words < MIN_WORDS:
+    if words < (MIN_PART_WORDS if signs.part else MIN_WORDS):
         return ArticleKind.STUB
     return ArticleKind.OTHER_LANGUAGE if foreign else ArticleKind.NEWS
 
 
-def _by_title(words: int, signs: PageSigns) -> ArticleKind | None:
+def _by_title(text: str, words: int, signs: PageSigns) -> ArticleKind | None:
     if words >= _TITLED_WORDS:
         return None
     heads = {folded(part) for title in signs.titles for part in (title, _TITLE_END.split(title)[0])}
-    return next((kind for kind, phrase in stub_phrases("title") if folded(phrase) in heads), None)
+    phrases = [(kind, folded(phrase)) for kind, phrase in stub_phrases("title")]
+    found = next((kind for kind, phrase in phrases if phrase in heads), None)
+    if found is not None or words >= _FORM_WORDS or not (words < MIN_WORDS or _speaks_to_reader(_plain(text))):
+        return found
+    long = [(kind, f"{phrase} ") for kind, phrase in phrases if " " in phrase]
+    return next((kind for kind, phrase in long if any(head.startswith(phrase) for head in heads)), None)
 
 
 def _by_text(text: str, words: int) -> ArticleKind | None:
@@ -113,7 +129,7 @@ def _by_text(text: str, words: int) -> ArticleKind | None:
 
 def _by_page(text: str, words: int, signs: PageSigns) -> ArticleKind | None:
     """Tell a wall by lines of the page that are not in the text, or end it."""
-    if signs.password and words < MIN_WORDS:
+    if signs.password and words < (MIN_WORDS if signs.signed else _FORM_WORDS):
         return ArticleKind.LOGIN
     if words >= TEASER_WORDS:
         return None

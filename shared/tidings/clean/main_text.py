@@ -11,7 +11,8 @@ import trafilatura
 
 from tidings.clean.blocks import Block, html_blocks, keep_only, parse_html
 from tidings.clean.body import read_body, until_end
-from tidings.clean.split import body_lines, without_comments
+from tidings.clean.parts import body_lines
+from tidings.clean.split import without_comments
 
 # Its complaints are about pages, and what comes of a page is told by the article's kind.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)

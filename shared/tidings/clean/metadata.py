@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 from tidings.clean.linked_data import (
     NO_ARTICLE,
@@ -13,6 +13,7 @@ from tidings.clean.linked_data import (
     json_ld,
     linked_articles,
     one_line,
+    page_free,
     page_published,
     person,
     site_name,
@@ -21,6 +22,8 @@ from tidings.clean.when import When, machine_time, marked_time
 
 _URL_DAY = re.compile(r"/(\d{4})[/-](\d{2})[/-](\d{2})(?:/|-|_|\.|$)")
 _MOST_NAME_WORDS = 6
+_OWN_PORTS = {"http": ":80", "https": ":443"}
+_EDITIONS = frozenset({"www", "m", "amp", "mobile"})
 _META_DATES = (
     "article:published_time", "article:published", "article.published", "datepublished", "date.published",
     "og:article:published_time", "og:published_time", "og:datepublished", "og:pubdate", "publishdate", "publish_date",
@@ -54,12 +57,25 @@ class PageMeta:
     section: str | None = None
     image: str | None = None
     language: str | None = None
+    locale: str | None = None
+    free: bool = True
+    """Whether nothing in the page's data says that one has to pay for it."""
 
     def titles(self) -> tuple[str, ...]:
         """Return all titles that the page gives itself, best first, each without the site's name."""
         name = self.article.publisher or self.site_name
         found = (self.article.headline, self.og_title, self.h1, self.head_title)
         return tuple(without_site(title, name) for title in found if title)
+
+    def published(self) -> When | None:
+        """Return when the page says in its data that it was published."""
+        return self.article.published or self.meta_published or self.page_published
+
+    def times(self) -> tuple[When, ...]:
+        """Return all times in the page's data and markup."""
+        found = (self.article.published, self.article.modified, self.meta_published, self.meta_modified, self.page_published)
+        posts = (item.published for item in self.listed[:5])
+        return tuple(when for when in (*found, self.time_element, *posts) if when is not None)
 
     def own_title(self) -> str | None:
         """Return the best title of the page itself, without the site's name."""
@@ -95,16 +111,22 @@ def read_meta(tree: Any, url: str) -> PageMeta:
         section=next((one_line(metas[name]) for name in _META_SECTIONS if name in metas), None),
         image=_absolute(image, url),
         language=(tree.get("lang") or metas.get("og:locale") or "")[:2].lower() or None,
+        locale=(metas.get("og:locale") or tree.get("lang") or "")[:12] or None,
+        free=linked.free and page_free(nodes) and metas.get("article:content_tier", "").strip().lower() != "locked",
     )
 
 
 def without_site(title: str, name: str | None) -> str:
-    """Return a title without " | The Site" at its end, where the site's name is known."""
+    """Return a title without " | The Site" at its end or "The Site | " at its beginning, where the site's name is known."""
     if name:
+        wanted = name.casefold()
         for mark in (" | ", " - ", " – ", " — ", " :: "):
             head, found, tail = title.rpartition(mark)
-            if found and len(head) > 10 and tail.casefold().strip() == name.casefold():
+            if found and len(head) > 10 and tail.casefold().strip() == wanted:
                 return head.strip()
+            head, found, tail = title.partition(mark)
+            if found and len(tail) > 10 and head.casefold().strip() == wanted:
+                return tail.strip()
     return title
 
 
@@ -143,14 +165,15 @@ def url_day(url: str) -> When | None:
 
 
 def canonical_url(url: str) -> str:
-    """Return a URL without fragment and campaign parameters, its host in lower case."""
+    """Return a URL without fragment, campaign parameters and its scheme's own port, its host in lower case."""
     parts = urlsplit(url)
+    host = parts.netloc.lower().removesuffix(_OWN_PORTS.get(parts.scheme, ":"))
     kept = [
         pair
         for pair in parts.query.split("&")
         if pair and not re.match(r"(?:utm_[a-z]+|fbclid|gclid|mc_[ce]id|cmpid|ocid|at_[a-z]+)=", pair)
     ]
-    return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path or "/", "&".join(kept), ""))
+    return urlunsplit((parts.scheme, host, parts.path or "/", "&".join(kept), ""))
 
 
 def _metas(tree: Any) -> dict[str, str]:
@@ -163,17 +186,26 @@ def _metas(tree: Any) -> dict[str, str]:
 
 
 def _canonical(tree: Any, metas: dict[str, str], url: str) -> str | None:
-    links = [node.get("href") for node in tree.iter("link") if (node.get("rel") or "").lower() == "canonical"]
+    links = [node.get("href") for node in tree.iter("link") if "canonical" in (node.get("rel") or "").lower().split()]
     for link in [*links, metas.get("og:url")]:
         try:
             joined = urljoin(url, (link or "").strip())
             there, here = urlsplit(joined), urlsplit(url)
+            same = _site(there) == _site(here)
         except ValueError:
             continue
         # A canonical link to the front page, or to another site, would make one article of many.
-        if link and there.scheme in ("http", "https") and there.netloc == here.netloc and len(there.path) > 1:
+        if link and there.scheme in ("http", "https") and same and len(there.path) > 1:
             return canonical_url(joined)
     return None
+
+
+def _site(parts: SplitResult) -> tuple[str, int | None]:
+    """Return the host, whichever edition of the site it names (www., m., amp.), and a port that is not the scheme's own."""
+    host = (parts.hostname or "").rstrip(".")
+    edition, _, rest = host.partition(".")
+    port = parts.port
+    return rest if edition in _EDITIONS and "." in rest else host, None if port in (80, 443) else port
 
 
 def _first_time(metas: dict[str, str], names: tuple[str, ...]) -> When | None:

@@ -39,12 +39,6 @@ def months() -> dict[str, int]:
     return {name: int(number) for number, names in rows("clean_months.tsv", 2) for name in parts(names)}
 
 
-@cache
-def zones() -> dict[str, str]:
-    """Return the abbreviations of time zones, folded, with their offset (+05:30) or their IANA name."""
-    return dict(rows("clean_zones.tsv", 2))
-
-
 @lru_cache(maxsize=8192)
 def folded(line: str) -> str:
     """Return a line as the lists spell it: lower case, plain apostrophes, no final punctuation."""

@@ -14,20 +14,29 @@ from tidings.clean.dates import Found, find_date
 from tidings.records import Precision
 
 OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
-AHEAD = timedelta(days=1)
+AHEAD = timedelta(minutes=10)
 """How far a clock may run ahead of ours."""
+_EASTERNMOST = timedelta(hours=14)
+"""How far ahead of UTC clocks and calendars are in the Line Islands: no day begins earlier, anywhere."""
 
 
 @dataclass(frozen=True)
 class When:
-    """A published time: it lies between `earliest` and `latest`; `zoned` if its zone was told, else UTC is assumed."""
+    """A published time: it lies between `earliest` and `latest`; `zoned` if its zone was told, else UTC is assumed.
+
+    `told` is the zone's name, where what that means depends on the outlet or is not known; `offset` that from UTC, if it
+    was told as such.
+    """
 
     earliest: datetime
     latest: datetime
     precision: Precision
     zoned: bool = True
+    told: str | None = None
+    offset: timedelta | None = None
 
 
+_HAS_SECONDS = re.compile(r"[T ]\d\d:?\d\d:?\d\d")
 _SMALL = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _SMALL |= {"seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}
 _UNITS = {
@@ -48,11 +57,14 @@ def whole_day(day: date) -> When:
     return When(first, first + timedelta(days=1, seconds=-1), Precision.DAY)
 
 
-def instant(moment: datetime, precision: Precision = Precision.SECOND) -> When:
-    """Return one moment; a naive one is taken for UTC."""
+def instant(moment: datetime, precision: Precision = Precision.SECOND) -> When | None:
+    """Return one moment; a naive one is taken for UTC. None at the ends of the calendar, which stand for "never"."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    aware = aware.astimezone(UTC)
-    return When(aware, aware, precision, moment.tzinfo is not None)
+    try:
+        aware = aware.astimezone(UTC)
+    except OverflowError:
+        return None
+    return When(aware, aware, precision, moment.tzinfo is not None, offset=moment.utcoffset() or None)
 
 
 def machine_time(text: str | None) -> When | None:
@@ -66,7 +78,7 @@ def machine_time(text: str | None) -> When | None:
         return found_time(find_date(stripped))
     if len(stripped) <= 10:
         return whole_day(moment.date())
-    return instant(moment)
+    return instant(moment, Precision.SECOND if _HAS_SECONDS.search(stripped) else Precision.MINUTE)
 
 
 def marked_time(moment: str | None, text: str) -> When | None:
@@ -94,7 +106,7 @@ def found_time(found: Found | None) -> When | None:
         return None
     if found.moment is None:
         return whole_day(found.day)
-    return When(found.moment, found.moment, Precision.MINUTE, found.zoned)
+    return When(found.moment, found.moment, Precision.MINUTE, found.zoned, found.told)
 
 
 def relative_time(text: str, now: datetime) -> When | None:
@@ -127,9 +139,15 @@ def any_time(text: str, now: datetime) -> When | None:
 
 
 def believable(when: When | None, now: datetime) -> When | None:
-    """Return the time unless it is before the web or in the future; the end of a day still under way is cut to now."""
-    if when is None or when.latest < OLDEST or when.earliest > now + AHEAD:
+    """Return the time unless it is before the web or in the future; the end of a day still under way is cut to now.
+
+    A day, or a time of no known zone, may have begun elsewhere before it does in UTC.
+    """
+    if when is None or when.latest < OLDEST:
         return None
-    if when.precision is Precision.DAY and when.earliest <= now < when.latest:
-        return When(when.earliest, now, when.precision)
+    known = when.precision is not Precision.DAY and when.zoned and when.told is None
+    if when.earliest > now + (AHEAD if known else _EASTERNMOST):
+        return None
+    if when.precision is Precision.DAY and now < when.latest:
+        return When(when.earliest, max(now, when.earliest), when.precision)
     return when

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -13,6 +13,7 @@ from defusedxml.ElementTree import iterparse
 
 from tidings.errors import BadInput
 from tidings.fetch.entries import Child, Entry, FeedKind, ParsedFeed, absolute, entry_of, line
+from tidings.fetch.feed_times import day_or_moment
 from tidings.records import EntryHint
 
 MAX_NODES = 60_000
@@ -88,11 +89,13 @@ def _entry(node: Any, base: str) -> Entry | None:
     if news is None:
         return entry_of(where, EntryHint(updated=_moment(_text(node, "lastmod"))))
     publication = next((child for child in news if _name(child) == "publication"), None)
+    published = day_or_moment(_text(news, "publication_date"))
     hint = EntryHint(
         title=_text(news, "title"),
         outlet=_text(publication, "name") if publication is not None else None,
         language=_text(publication, "language") if publication is not None else None,
-        published=_moment(_text(news, "publication_date")),
+        published=published.moment,
+        published_precision=published.precision,
         updated=_moment(_text(node, "lastmod")),
     )
     return entry_of(where, hint)
@@ -113,11 +116,6 @@ def _text(node: Any, name: str) -> str | None:
 
 
 def _moment(text: str | None) -> datetime | None:
-    # A bare day says nothing of the hour: the page itself is asked instead.
-    if not text or "T" not in text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    # A bare day says nothing of the hour of a change.
+    found = day_or_moment(text)
+    return found.moment if found.precision is None else None

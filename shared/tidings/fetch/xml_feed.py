@@ -8,10 +8,9 @@ entries and read a slice at a time: the memory stays that of one slice, and the 
 
 from __future__ import annotations
 
-import calendar
 import io
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -21,6 +20,7 @@ from lxml import html as lxml_html
 
 from tidings.errors import BadInput
 from tidings.fetch.entries import Entry, FeedKind, ParsedFeed, absolute, entry_of, line, well_formed
+from tidings.fetch.feed_times import FeedTime, feed_time
 from tidings.fetch.rhythm import quiet_of
 from tidings.fetch.xml_shape import in_utf8, own_line, survey
 from tidings.records import EntryHint
@@ -99,14 +99,16 @@ def _entry(raw: Any, feed_url: str) -> Entry:
     url = absolute(feed_url, link)
     contents = [str(part.get("value") or "") for part in raw.get("content", ())]
     source = raw.get("source") or {}
+    # dict.get: feedparser's own answers `updated` with `published`, and warns that it does.
+    published = _time(raw, "published", feed_url)
     hint = EntryHint(
         guid=line(raw.get("id")),
         title=line(_plain(raw.get("title"), raw.get("title_detail"))),
         outlet=line(source.get("title")) if source else None,
         author=line(raw.get("author")),
-        # dict.get: feedparser's own answers `updated` with `published`, and warns that it does.
-        published=_moment(dict.get(raw, "published_parsed")),
-        updated=_moment(dict.get(raw, "updated_parsed")),
+        published=published.moment,
+        published_precision=published.precision,
+        updated=_time(raw, "updated", feed_url).moment,
         language=line((raw.get("title_detail") or {}).get("language")),
         content_html=well_formed(max(contents, key=len, default="")) or None,
         summary_html=well_formed(str(raw.get("summary") or "")) or None,
@@ -141,10 +143,5 @@ def _plain(text: Any, detail: Any) -> str | None:
         return str(text)
 
 
-def _moment(parsed: Any) -> datetime | None:
-    if not parsed:
-        return None
-    try:
-        return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
+def _time(raw: Any, name: str, url: str) -> FeedTime:
+    return feed_time(str(dict.get(raw, name) or ""), dict.get(raw, f"{name}_parsed"), url)
