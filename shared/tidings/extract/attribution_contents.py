@@ -14,7 +14,9 @@ _NAMING = frozenset(("call", "label", "brand", "dub", "name", "deem", "consider"
 _GERUND_REACH = 3
 """How many tokens behind its cue a gerund may begin ("denied ever having met him")."""
 _TOLD_OF = frozenset(set(CueClass) - {CueClass.KNOW, CueClass.SHOW, CueClass.THINK})
-_RAISING = frozenset((CueClass.SAY, CueClass.REPORT, CueClass.CLAIM, CueClass.PREDICT, CueClass.THINK, CueClass.KNOW))
+_RAISING = frozenset(
+    (CueClass.SAY, CueClass.REPORT, CueClass.CLAIM, CueClass.ACCUSE, CueClass.PREDICT, CueClass.THINK, CueClass.KNOW)
+)
 
 
 def modified(verb: Token) -> Token | None:
