@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
+from tidings.extract.attribution_sources import Referents
 from tidings.extract.attributions import find_attributions
+from tidings.extract.coreference import find_references
 from tidings.records import Attribution, Entity, EntityLabel, QuoteKind, Timex, TimexType
 from tidings.settings import Settings
 
@@ -46,6 +48,11 @@ INDIRECT = [
     ("The envoy was quoted as saying the deal was dead.", "The envoy", "saying", "the deal was dead"),
     ("Chile vowed to withdraw its ambassador.", "Chile", "vowed", "to withdraw its ambassador"),
     ("Kenya denied that its troops had crossed the border.", "Kenya", "denied", "that its troops had crossed the border"),
+    ("Guards admitted sleeping at the gate.", "Guards", "admitted", "sleeping at the gate"),
+    ("The dean denied ever having met the donor.", "The dean", "denied", "ever having met the donor"),
+    ("The sale of the mine was confirmed by both firms.", "both firms", "was confirmed", "The sale of the mine"),
+    ("The truce, confirmed by both tribes on Monday, held.", "both tribes", "confirmed", "The truce"),
+    ("That guards burned the hut was denied by the warden.", "the warden", "was denied", "That guards burned the hut"),
     (
         "The ceasefire collapsed, with Ankara accusing Athens of shelling a village.",
         "Ankara",
@@ -70,6 +77,31 @@ NOUNS = [
     ("The judge heard the union's claim that wages had fallen.", "the union", "claim", "that wages had fallen"),
 ]
 
+BEHIND_COMMAS = [
+    ("The coach, Petra Lind, said the match was off.", "The coach, Petra Lind", "said", "the match was off"),
+    ("Okello, meanwhile, said the road would open.", "Okello", "said", "the road would open"),
+    ("Lena Brandt, a nurse from Kiel, said wages were low.", "Lena Brandt, a nurse from Kiel", "said", "wages were low"),
+    ("The bank, in a letter, said the fee was legal.", "The bank", "said", "the fee was legal"),
+    ("Ruiz, the Peruvian envoy, accused Chile of spying.", "Ruiz, the Peruvian envoy", "accused", "of spying"),
+    (
+        "Chad's premier, Amina Deby, told lawmakers that rain had come.",
+        "Chad's premier, Amina Deby",
+        "told",
+        "that rain had come",
+    ),
+    ("Sato, who said the bridge was safe, resigned.", "Sato", "said", "the bridge was safe"),
+    ("The strike angered Oslo, which said that ships had sunk.", "Oslo", "said", "that ships had sunk"),
+    ("“We are tired,” Sato, who came on Monday, said.", "Sato, who came on Monday", "said", "“We are tired,”"),
+    ("The dam failed, said engineers.", "engineers", "said", "The dam failed"),
+]
+
+NESTED = [
+    ("Sato denies what Brandt said.", "Sato", "denies", "what Brandt said"),
+    ("Sato denies what Brandt said.", "Brandt", "said", "what Brandt said"),
+    ("Lind rejected what Okello had told the court.", "Lind", "rejected", "what Okello had told the court"),
+    ("Lind rejected what Okello had told the court.", "Okello", "had told", "what Okello had told the court"),
+]
+
 DIRECT = [
     ("“We will not leave,” the mayor said.", "the mayor", "said", "“We will not leave,”"),
     ('"We will not leave," said the mayor.', "the mayor", "said", '"We will not leave,"'),
@@ -88,7 +120,9 @@ DIRECT = [
 ]
 
 
-@pytest.mark.parametrize(("text", "source", "cue", "content"), INDIRECT + ACCORDING + NOUNS + DIRECT)
+@pytest.mark.parametrize(
+    ("text", "source", "cue", "content"), INDIRECT + BEHIND_COMMAS + NESTED + ACCORDING + NOUNS + DIRECT
+)
 def test_source_cue_and_content_are_found(nlp: Language, text: str, source: str, cue: str, content: str) -> None:
     found = [(a.source.text if a.source else None, a.cue.text if a.cue else None, a.content.text) for a in _found(nlp, text)]
     assert (source, cue, content) in found
@@ -113,6 +147,10 @@ def test_quote_tells_how_the_content_is_rendered(nlp: Language, text: str, kind:
         "Snow fell on the hills.",
         "The committee will meet on Thursday.",
         "She lives near the old harbour.",
+        "Bandits attacked the base.",
+        "Guards defended the town.",
+        "The plane carried arms for the rebels whom Togo is backing.",
+        "The race was called off by the mayor.",
     ],
 )
 def test_plain_narration_has_no_attribution(nlp: Language, text: str) -> None:
@@ -127,16 +165,57 @@ def test_impersonal_report_has_no_source(nlp: Language) -> None:
 def test_pronoun_refers_to_the_last_person(nlp: Language) -> None:
     text = "Maria Ruiz met the press in Lima. She said that the mine would close."
     entities = (_entity(text, "Maria Ruiz", EntityLabel.PERSON), _entity(text, "Lima", EntityLabel.GPE, 2))
-    (found,) = find_attributions(nlp(text), entities, ())
+    doc = nlp(text)
+    (found,) = find_attributions(doc, entities, (), find_references(doc, entities))
     assert found.source is not None
     assert (found.source.text, found.source.entity) == ("She", "e1")
 
 
 def test_description_refers_to_the_last_organisation(nlp: Language) -> None:
     text = "Nordwind filed its accounts. The company said that sales had doubled."
-    (found,) = find_attributions(nlp(text), (_entity(text, "Nordwind", EntityLabel.ORG),), ())
+    doc, entities = nlp(text), (_entity(text, "Nordwind", EntityLabel.ORG),)
+    (found,) = find_attributions(doc, entities, (), find_references(doc, entities))
     assert found.source is not None
     assert found.source.entity == "e1"
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "meant"),
+    [
+        ("Chad and Togo", ["Chad", "Togo"], "Chad"),
+        ("Chad's and Togo's envoys", ["Chad", "Togo"], "Chad"),
+        ("officials in Chad, Togo and Mali", ["Chad", "Togo", "Mali"], "Chad"),
+        ("a spokesman for Togo in Mali", ["Togo", "Mali"], "Mali"),
+        ("the ministry of Togo, a member of the League", ["Togo", "League"], "Togo"),
+    ],
+)
+def test_of_several_who_speak_together_the_first_is_the_entity(text: str, names: list[str], meant: str) -> None:
+    entities = [_entity(text, name, EntityLabel.GPE, k) for k, name in enumerate(names)]
+    found = Referents(text, entities).resolve((0, len(text)), None)
+    assert found is not None
+    assert found.name == meant
+
+
+def test_a_sure_description_outweighs_the_name_within_it(nlp: Language) -> None:
+    text = "Lena Brandt, the Nordwind chief, left Kiel. The Nordwind chief said that sales had doubled."
+    entities = (
+        _entity(text, "Lena Brandt", EntityLabel.PERSON, 1),
+        _entity(text, "Nordwind", EntityLabel.ORG, 2),
+        _entity(text, "Kiel", EntityLabel.GPE, 3),
+    )
+    doc = nlp(text)
+    (found,) = find_attributions(doc, entities, (), find_references(doc, entities))
+    assert found.source is not None
+    assert found.source.entity == "e1"
+
+
+def test_a_description_that_fits_no_sure_name_is_left_open(nlp: Language) -> None:
+    text = "Families fled to Kiel. The government said that the army would come."
+    entities = (_entity(text, "Kiel", EntityLabel.GPE),)
+    doc = nlp(text)
+    (found,) = find_attributions(doc, entities, (), find_references(doc, entities))
+    assert found.source is not None
+    assert found.source.entity is None
 
 
 def test_time_of_the_speech_is_kept(nlp: Language) -> None:

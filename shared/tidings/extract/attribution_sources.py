@@ -1,4 +1,4 @@
-"""Whom a source's words mean: the entity that they name, or the nearest fitting one for a pronoun or description."""
+"""Whom a source's words mean: the entity that they name or surely refer to; of several who speak together, the first."""
 
 from __future__ import annotations
 
@@ -7,17 +7,26 @@ from collections.abc import Sequence
 
 from tidings.extract.attribution_spans import Offsets
 from tidings.extract.coreference import Reference
-from tidings.extract.coreference_mentions import labels_of
 from tidings.records import Entity, EntityLabel
 
-_PERSONAL = frozenset(("he", "she", "him", "her", "himself", "herself", "his"))
-_MARKS = ".,'’\"”"
+_PRONOUNS = {
+    **dict.fromkeys(("he", "she", "him", "her", "himself", "herself", "his"), frozenset((EntityLabel.PERSON,))),
+    "it": frozenset((EntityLabel.ORG, EntityLabel.GPE)),
+}
+_JOINTS = frozenset(
+    f"{own}{joint}{article}"
+    for own in ("", "'s", "’s", "'", "’")
+    for joint in (" and ", ", ", ", and ", " or ", " & ")
+    for article in ("", "the ")
+)
+"""What stands between names that speak together."""
+_ASIDES = (", a ", ", an ", ", which ", ", who ", ", whose ", ", part of ")
 _REACH = 1500
-"""How many characters back a description may reach."""
+"""How many characters back a pronoun may reach."""
 
 
 class Referents:
-    """The article's entities in order, with who spoke last, so that pronouns and descriptions find their referent."""
+    """The article's entities in order, with who spoke last, so that pronouns find their referent."""
 
     def __init__(self, text: str, entities: Sequence[Entity], references: Sequence[Reference] = ()) -> None:
         self._text = text
@@ -27,12 +36,14 @@ class Referents:
 
     def resolve(self, source: Offsets, previous: Entity | None) -> Entity | None:
         """Return the entity that a source's words mean; `previous` is who spoke before."""
-        return self._named(source) or self._sure.get(source) or self._meant(source, previous)
+        return self._sure.get(source) or self._named(source) or self._meant(source, previous)
 
     def _named(self, source: Offsets) -> Entity | None:
-        inside = []
+        inside: list[Entity] = []
         for entity in self._entities[bisect_left(self._starts, source[0]) :]:
             if entity.start >= source[1]:
+                break
+            if inside and _is_aside(self._text[inside[-1].end : entity.start]):
                 break
             if entity.end <= source[1]:
                 inside.append(entity)
@@ -41,31 +52,29 @@ class Referents:
             return people[0]
         # "a spokesman for the ministry": the last name is nearest to who speaks; "the Kremlin": the only one.
         bodies = [e for e in inside if e.label in (EntityLabel.ORG, EntityLabel.GPE)]
-        return bodies[-1] if bodies else (inside[0] if inside else None)
+        return self._first_of_group(bodies) if bodies else (inside[0] if inside else None)
+
+    def _first_of_group(self, bodies: Sequence[Entity]) -> Entity:
+        """Return the last name, or the first of those that are joined to it ("Turkey and Greece")."""
+        first = len(bodies) - 1
+        while first and self._text[bodies[first - 1].end : bodies[first].start].lower() in _JOINTS:
+            first -= 1
+        return bodies[first]
 
     def _meant(self, source: Offsets, previous: Entity | None) -> Entity | None:
-        words = self._text[source[0] : source[1]].lower().split()
-        if not words:
+        """Return who spoke before, where a pronoun goes on with their words and nobody else was named since."""
+        word = self._text[source[0] : source[1]].lower()
+        fits = _PRONOUNS.get(word, frozenset())
+        if previous is None or previous.label not in fits or source[0] - previous.end > _REACH:
             return None
-        if len(words) == 1 and words[0] in _PERSONAL:
-            fits = frozenset((EntityLabel.PERSON,))
-        elif len(words) == 1 and words[0] == "it":
-            bodies = (EntityLabel.ORG, EntityLabel.GPE)
-            return previous if previous is not None and previous.label in bodies else None
-        elif words[0] in ("the", "this", "that") and len(words) <= 4:
-            fits = labels_of(words[-1].strip(_MARKS))
-        else:
-            return None
-        if not fits:
-            return None
-        if previous is not None and previous.label in fits and source[0] - previous.end < _REACH:
-            return previous
-        return self._nearest_before(source[0], fits)
+        since = self._entities[bisect_left(self._starts, previous.end) : bisect_left(self._starts, source[0])]
+        return None if any(e.label in fits and not _same(e, previous) for e in since) else previous
 
-    def _nearest_before(self, at: int, fits: frozenset[EntityLabel]) -> Entity | None:
-        for entity in reversed(self._entities[: bisect_left(self._starts, at)]):
-            if at - entity.end > _REACH:
-                return None
-            if entity.label in fits:
-                return entity
-        return None
+
+def _is_aside(between: str) -> bool:
+    """Tell whether what stands before a name only begins to tell of the name before it (", a member of the UN")."""
+    return between.startswith(_ASIDES)
+
+
+def _same(one: Entity, other: Entity) -> bool:
+    return one.name == other.name if one.chain is None else one.chain == other.chain

@@ -47,6 +47,9 @@ def tag_source(stretch: Stretch, verb: Token, source: tuple[int, int] | None) ->
 def nearer_source(stretch: Stretch, verb: Token, source: tuple[int, int] | None) -> tuple[int, int] | None:
     """Return the noun phrase between a comma and the cue, where the parse finds its subject farther off or nowhere."""
     before = noun_range_before(stretch, cue_range(verb)[0])
+    if before and stretch.doc[before[0]].tag_ in ("WP", "WDT"):
+        # "Ruto, who said …": the pronoun means the noun that the parse finds; "whom the board accused": the board does.
+        return (before[0] + 1, before[1]) if before[1] > before[0] + 1 else source
     if before and (source is None or (source[1] < before[0] and _opens(stretch, before[0]))):
         return before
     return source
@@ -95,12 +98,12 @@ def _tag_group(stretch: Stretch, verb: Token, source: tuple[int, int] | None) ->
     """Return the token range of source and cue, where the two stand side by side."""
     doc, (first, last) = stretch.doc, cue_range(verb)
     before = noun_range_before(stretch, first)
-    if (
-        source
-        and source[1] <= first
-        and not any(t.pos_ in ("VERB", "SCONJ", "NOUN", "PROPN") for t in doc[source[1] : first])
-    ):
-        return source[0], last
+    if source and source[1] <= first:
+        between = [t for t in doc[source[1] : first] if t.pos_ in ("VERB", "SCONJ", "NOUN", "PROPN")]
+        speakers = [e.child for e in edges(verb) if e.relation == "subj" and source[0] <= e.child.i < source[1]]
+        # "…,” Ruto, who came on Monday, said": what stands between only tells who speaks.
+        if all(any(speaker.is_ancestor(t) for speaker in speakers) for t in between):
+            return source[0], last
     if before and _opens(stretch, before[0]):
         return before[0], last
     after = noun_range_after(stretch, verb.i + 1)

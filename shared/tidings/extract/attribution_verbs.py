@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from tidings.extract.attribution_spans import Draft, Offsets, Stretch, noun_range, noun_range_after, noun_range_before
+from tidings.extract.attribution_contents import RELATIVES, content_of, modified
+from tidings.extract.attribution_spans import Draft, Offsets, Stretch, noun_range, noun_range_before
 from tidings.extract.attribution_tags import DAYS, cue_range, nearer_source, tag_content, tag_source
-from tidings.extract.cues import Cue, CueClass
+from tidings.extract.cues import Cue
 from tidings.extract.syntax import edges, is_passive
 
 _LONGEST_APPOSITION = 25
-_NAMING = frozenset(("call", "label", "brand", "dub", "name", "deem", "consider"))
-_RELATIVES = frozenset(("who", "which", "that", "whom", "what", "whoever"))
 _HEDGES = frozenset(("appear", "seem", "continue", "go", "begin"))
 """Verbs under which an infinitive still tells of speech ("went on to say"); others ask for it or deny it."""
-_RAISING = frozenset((CueClass.SAY, CueClass.REPORT, CueClass.CLAIM, CueClass.PREDICT, CueClass.THINK, CueClass.KNOW))
 
 
 def verb_draft(stretch: Stretch, verb: Token, cue: Cue) -> Draft | None:
@@ -32,8 +30,10 @@ def verb_draft(stretch: Stretch, verb: Token, cue: Cue) -> Draft | None:
         passive = False
     elif source and not passive and verb.tag_ in ("VBD", "VBZ", "VBP") and source[1] < first:
         source = nearer_source(stretch, verb, source)
-        source = tag_source(stretch, verb, source)
-    content = content or _content(stretch, verb, cue, passive)
+        # Behind its own subject and a comma ("Lavrov, the minister, accused Kyiv") a cue is no inverted tag.
+        if not any(edge.relation == "subj" and edge.child.i < first for edge in edges(verb)):
+            source = tag_source(stretch, verb, source)
+    content = content or content_of(stretch, verb, cue, passive)
     if content is None and misread and (cue.takes("o") or cue.takes("c")):
         content = stretch.offsets(last, stretch.last)
     if content is None:
@@ -76,9 +76,12 @@ def _source(stretch: Stretch, verb: Token, passive: bool) -> tuple[int, int] | N
         return None
     if not stretch.first <= head.i < stretch.last:
         return None
-    if head.lower_ in _RELATIVES and _modified(verb) is not None:
-        head = _modified(verb) or head
-    return noun_range(head)
+    noun = modified(verb) if head.lower_ in RELATIVES else None
+    if noun is None:
+        return noun_range(head)
+    # "Ruto, who said …" tells who spoke; "those who said …" only whom is spoken of.
+    start, end = noun_range(noun)
+    return start, min(end, head.i - 1) if stretch.doc[head.i - 1].text == "," else end
 
 
 def _before_time(stretch: Stretch, end: int) -> tuple[int, int] | None:
@@ -134,139 +137,6 @@ def _shared(verb: Token) -> Token | None:
                 return edge.child
         at = governor
     return None
-
-
-def _modified(verb: Token) -> Token | None:
-    at = verb
-    while at.dep_ == "conj" and at.head != at:
-        at = at.head
-    return at.head if at.dep_ == "acl:relcl" and at.head != at else None
-
-
-def _content(stretch: Stretch, verb: Token, cue: Cue, passive: bool) -> Offsets | None:
-    found = None
-    if cue.takes("q") and not passive:
-        found = _quote_right(stretch, verb)
-    if found is None and cue.takes("c"):
-        found = _clause_right(stretch, verb, cue)
-    if found is None and (cue.takes("x") or (passive and cue.cue_class in _RAISING)):
-        found = _infinitive(stretch, verb)
-    if found is None and cue.prepositions:
-        found = _prepositional(stretch, verb, cue)
-    if found is None and cue.takes("o") and not (passive and verb.dep_ != "ROOT"):
-        found = _object(stretch, verb, passive)
-    return found
-
-
-def _quote_right(stretch: Stretch, verb: Token) -> Offsets | None:
-    quote = stretch.quote_from(verb.i + 1)
-    if quote is None or quote.start >= stretch.doc[stretch.last - 1].idx + len(stretch.doc[stretch.last - 1]):
-        return None
-    between = stretch.text[verb.idx + len(verb) : quote.start].strip()
-    if len(between) > 120 or (between and between[-1] not in ",:"):
-        return None
-    words = [t for t in stretch.doc[verb.i + 1 : stretch.last] if t.idx < quote.start]
-    if any(t.pos_ in ("VERB", "AUX") or t.lower_ in ("that", "whether") for t in words) or stretch.quote_ending(verb.i):
-        return None
-    return quote.start, quote.end
-
-
-def _clause_right(stretch: Stretch, verb: Token, cue: Cue) -> Offsets | None:
-    doc = stretch.doc
-    for edge in edges(verb):
-        if edge.relation == "ccomp" and edge.child.i > verb.i:
-            start = max(edge.child.left_edge.i, verb.i + 1)
-            return stretch.offsets(start, _clause_end(stretch, edge.child.right_edge.i + 1))
-    follower = verb.i + 1
-    for i in range(follower, min(follower + 7, stretch.last)):
-        if doc[i].is_punct or doc[i].pos_ == "VERB":
-            break
-        if doc[i].lower_ == "that" and (i == follower or doc[i].tag_ == "IN"):
-            return stretch.offsets(i, stretch.last)
-    if cue.cue_class is CueClass.SAY and cue.takes("q") and _finite_after(stretch, follower):
-        return stretch.offsets(follower, stretch.last)
-    return None
-
-
-def _clause_end(stretch: Stretch, end: int) -> int:
-    """Return the end of a content clause: parsers close it too early, a mark or conjunction closes it at the latest."""
-    doc = stretch.doc
-    while end < stretch.last and not (doc[end].is_punct or doc[end].is_space or doc[end].pos_ in ("CCONJ", "SCONJ")):
-        end += 1
-    return end
-
-
-def _finite_after(stretch: Stretch, start: int) -> bool:
-    """Tell whether a noun phrase and a finite verb follow: a clause that the parse did not see."""
-    subject = noun_range_after(stretch, start)
-    if subject is None:
-        return False
-    # VBN too: parsers read "the plant leaked oil" as leaked oil.
-    finite = ("VBD", "VBZ", "VBP", "MD", "VBN")
-    return any(t.tag_ in finite for t in stretch.doc[subject[1] : min(subject[1] + 12, stretch.last)])
-
-
-def _infinitive(stretch: Stretch, verb: Token) -> Offsets | None:
-    for edge in edges(verb):
-        if edge.relation in ("xcomp", "ccomp", "advcl") and edge.child.i > verb.i:
-            start = edge.child.left_edge.i
-            if any(t.lower_ == "to" and t.tag_ == "TO" for t in stretch.doc[max(start, verb.i) : edge.child.i]):
-                return stretch.offsets(max(start, verb.i + 1), edge.child.right_edge.i + 1)
-    return None
-
-
-def _prepositional(stretch: Stretch, verb: Token, cue: Cue) -> Offsets | None:
-    for child in verb.rights:
-        start = child.left_edge.i
-        if child.dep_ not in ("punct", "nsubj") and stretch.doc[start].lower_ in cue.prepositions:
-            return stretch.offsets(start, child.right_edge.i + 1)
-    # The parse may hang "of …ing" on the accused.
-    for i in range(verb.i + 1, min(verb.i + 8, stretch.last)):
-        if stretch.doc[i].lower_ in cue.prepositions and i + 1 < stretch.last and stretch.doc[i + 1].tag_ in ("VBG", "RB"):
-            governor = stretch.doc[i].head
-            return stretch.offsets(i, governor.right_edge.i + 1)
-    return None
-
-
-def _object(stretch: Stretch, verb: Token, passive: bool) -> Offsets | None:
-    wanted = "subjpass" if passive else "obj"
-    for edge in edges(verb):
-        if edge.relation == wanted and edge.child.lower_ not in _RELATIVES and not passive:
-            end = _complement_end(verb, edge.child)
-            if verb.lemma_.lower() in _NAMING and (named := _named_as(stretch, end)):
-                return stretch.doc[edge.child.left_edge.i].idx, named
-            if end > edge.child.i + 1 or edge.child.pos_ != "PRON":
-                return stretch.offsets(edge.child.left_edge.i, end)
-    noun = _modified(verb)
-    has_subject = any(edge.relation == "subj" and edge.child.lower_ not in _RELATIVES for edge in edges(verb))
-    if noun is not None and has_subject and not passive:
-        return stretch.offsets(*noun_range(noun))
-    return None
-
-
-def _named_as(stretch: Stretch, start: int) -> int | None:
-    """Return the end of the name that stands right behind what it is given to ("called her “a star”")."""
-    if start >= stretch.last:
-        return None
-    quote = stretch.quote_from(start)
-    if quote and quote.start == stretch.doc[start].idx:
-        return quote.end
-    phrase = noun_range_after(stretch, start) if stretch.doc[start].pos_ == "DET" else None
-    if phrase is None:
-        return None
-    quote = stretch.quote_from(start)
-    last = stretch.doc[phrase[1] - 1]
-    inside = quote and phrase[1] < stretch.last and quote.start == stretch.doc[phrase[1]].idx
-    return quote.end if quote and inside else last.idx + len(last)
-
-
-def _complement_end(verb: Token, obj: Token) -> int:
-    """Return the end of an object with what is said of it: "called the plan a mistake", "praised her for staying"."""
-    end = obj.right_edge.i + 1
-    for child in verb.rights:
-        if child.i > obj.i and (child.dep_ == "xcomp" or child.left_edge.lower_ in ("as", "for", "over")):
-            end = max(end, child.right_edge.i + 1)
-    return end
 
 
 def _overlap(a: Offsets, b: Offsets) -> bool:

@@ -42,7 +42,7 @@ class Cue(NamedTuple):
     prepositions: frozenset[str]
 
     def takes(self, frame: str) -> bool:
-        """Tell whether the cue takes content as c(lause), x (infinitive), o(bject), q(uotation) or t(ag)."""
+        """Tell whether the cue takes content as c(lause), x (infinitive), g(erund), o(bject), q(uotation) or t(ag)."""
         return frame in self.frames
 
 
@@ -79,8 +79,8 @@ def verb_cue(token: Token) -> Cue | None:
     if token.pos_ == "VERB":
         lemma = token.lemma_.lower()
         for child in token.rights:
-            if child.dep_ == "compound:prt" and (phrasal := verb_cues().get(f"{lemma}_{child.lower_}")):
-                return phrasal
+            if child.dep_ == "compound:prt":
+                return verb_cues().get(f"{lemma}_{child.lower_}")  # "called off" calls nothing
         return verb_cues().get(lemma)
     # The commonest cue is worth a guard against a wrong tag.
     return verb_cues()["say"] if token.lower_ in ("said", "says") else None

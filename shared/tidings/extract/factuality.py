@@ -14,7 +14,7 @@ from spacy.tokens import Doc, Token
 from tidings.extract.cues import CueClass, noun_cues, verb_cues
 from tidings.extract.factuality_clauses import standing_of
 from tidings.extract.factuality_signatures import Implied, signatures
-from tidings.extract.factuality_words import is_infinitive, is_modal, is_negated
+from tidings.extract.factuality_words import is_about_the_past, is_infinitive, is_modal, is_negated
 from tidings.records import Attribution, Factuality, Polarity
 
 
@@ -23,6 +23,8 @@ class Judgement(NamedTuple):
 
     factuality: Factuality
     polarity: Polarity
+    settled: bool = False
+    """Whether the words leave no choice: a negation, or a past told as unreal ("would have left")."""
 
 
 _BY_CLASS = {
@@ -53,16 +55,15 @@ def judge(doc: Doc, trigger: Token, attributions: Sequence[Attribution]) -> Judg
     """
     standing = standing_of(trigger)
     said = _stance(trigger, attributions)
-    polarity = Polarity.NEGATIVE if standing.negative else Polarity.POSITIVE
     if said is Factuality.DENIED:
-        return Judgement(Factuality.DENIED, polarity)
-    if standing.mood is Implied.PLANNED:
-        return Judgement(Factuality.PLANNED, polarity)
-    if standing.mood is Implied.POSSIBLE:
-        return Judgement(Factuality.POSSIBLE, polarity)
-    if standing.alleged:
-        return Judgement(Factuality.ALLEGED, polarity)
-    return Judgement(said or Factuality.REPORTED, polarity)
+        factuality = said
+    elif standing.mood is Implied.PLANNED:
+        factuality = Factuality.PLANNED
+    elif standing.mood is Implied.POSSIBLE:
+        factuality = Factuality.POSSIBLE
+    else:
+        factuality = Factuality.ALLEGED if standing.alleged else said or Factuality.REPORTED
+    return Judgement(factuality, Polarity.NEGATIVE if standing.negative else Polarity.POSITIVE, settled=standing.negative)
 
 
 _SURE = 0.6
@@ -80,15 +81,17 @@ def weigh(judged: Judgement, standing: Mapping[str, float]) -> Judgement:
     if standing[best] < _SURE:
         return judged
     said = judged.factuality
+    if said is Factuality.DENIED or (judged.settled and best == "happened"):
+        return judged
     if best == "negated":
-        return Judgement(said, Polarity.NEGATIVE)
+        return judged._replace(polarity=Polarity.NEGATIVE)
+    polarity = judged.polarity if judged.settled else Polarity.POSITIVE
     if best == "planned":
-        return Judgement(said if said is Factuality.DENIED else Factuality.PLANNED, Polarity.POSITIVE)
+        return judged._replace(factuality=Factuality.PLANNED, polarity=polarity)
     if best == "possible":
-        kept = said in (Factuality.DENIED, Factuality.ALLEGED)
-        return Judgement(said if kept else Factuality.POSSIBLE, Polarity.POSITIVE)
+        return judged._replace(factuality=said if said is Factuality.ALLEGED else Factuality.POSSIBLE, polarity=polarity)
     unreal = said in (Factuality.PLANNED, Factuality.POSSIBLE)
-    return Judgement(Factuality.REPORTED if unreal else said, Polarity.POSITIVE)
+    return judged._replace(factuality=Factuality.REPORTED if unreal else said, polarity=polarity)
 
 
 _COME_ABOUT, _NOT_COME_ABOUT = 0.5, 0.2
@@ -156,6 +159,10 @@ def _of(trigger: Token, attribution: Attribution) -> Factuality | None:
         if known.cue_class is CueClass.PLAN and implied and implied.affirmed is Implied.NOT:
             return Factuality.REPORTED  # a refusal: the clause's polarity tells it
         stance = _BY_CLASS[known.cue_class]
+        if stance is Factuality.POSSIBLE and _is_taken_for_granted(lemma):
+            return Factuality.REPORTED
+        if attribution.source is None and _is_hearsay(token, known.cue_class):
+            return Factuality.REPORTED if is_negated(token) else Factuality.ALLEGED
         if stance in _OPEN and _is_presupposed(trigger, attribution):
             return Factuality.REPORTED
         if is_negated(token) or is_modal(token):
@@ -166,6 +173,22 @@ def _of(trigger: Token, attribution: Attribution) -> Factuality | None:
 
 _OPEN = frozenset({Factuality.PLANNED, Factuality.POSSIBLE, Factuality.DENIED})
 """What is said of a content as a whole, and not of what only describes something in it."""
+
+
+_HEARSAY = frozenset({CueClass.SAY, CueClass.REPORT, CueClass.CLAIM, CueClass.ACCUSE, CueClass.THINK})
+
+
+def _is_hearsay(cue: Token, cue_class: CueClass) -> bool:
+    """Tell whether a cue says of somebody what nobody answers for ("are said to have killed")."""
+    subject = any(c.dep_ in ("nsubj:pass", "nsubj") and c.lower_ != "it" for c in cue.children)
+    passive = any(c.dep_ == "aux:pass" for c in cue.children)
+    return cue_class in _HEARSAY and passive and subject and any(is_about_the_past(c) for c in cue.children)
+
+
+def _is_taken_for_granted(lemma: str) -> bool:
+    """Tell whether a verb's content is taken for granted, as what somebody regrets is."""
+    signature = signatures().get((lemma, "c"))
+    return signature is not None and signature.affirmed is signature.negated is Implied.FACT
 
 
 def _is_presupposed(trigger: Token, attribution: Attribution) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from tidings.extract.factuality_signatures import Implied, Signature, operators, signatures
-from tidings.extract.factuality_words import Standing, is_infinitive, is_known_speech, local_standing
+from tidings.extract.factuality_words import Standing, is_about_the_past, is_infinitive, is_known_speech, local_standing
 from tidings.extract.syntax import is_definite
 
 _DEEPEST = 24
@@ -69,6 +69,8 @@ def _step(outer: Token, inner: Token, standing: Standing) -> Standing:
 def _signature(outer: Token, inner: Token, frame: str) -> Signature | None:
     """Return what the governor implies of its complement; a gerund may differ ("remember to pay", "remember paying")."""
     lemma = _lemma(outer)
+    if frame == "x" and is_about_the_past(inner) and is_known_speech(outer):
+        return None  # "are said to have left": who says so, or that nobody does, tells
     if frame == "x" and lemma == "have" and outer.tag_ in ("VBD", "VBN"):
         lemma = "had"  # who had to pay has paid; who has to pay may not
     gerund = signatures().get((lemma, "g")) if frame == "x" and inner.tag_ == "VBG" else None
@@ -143,7 +145,10 @@ def _preposed(inner: Token) -> bool:
 
 
 def _lemma(token: Token) -> str:
-    return token.lower_ if token.lower_ == "going" else token.lemma_.lower()
+    if token.lower_ == "going":
+        return token.lower_
+    lemma = token.lemma_.lower()
+    return next((f"{lemma}_{c.lower_}" for c in token.rights if c.dep_ == "compound:prt"), lemma)
 
 
 def _possessed(token: Token) -> bool:

@@ -69,7 +69,8 @@ def is_negated(token: Token) -> bool:
         ):
             return True
         if child.dep_ in ("nsubj", "nsubj:pass", "obj") and any(
-            grandchild.dep_ == "det" and grandchild.lower_ in ("no", "neither") for grandchild in child.children
+            grandchild.dep_ in ("det", "cc:preconj") and grandchild.lower_ in ("no", "neither")
+            for grandchild in child.children
         ):
             return True
         if child.dep_ == "advmod" and any(c.lower_ == "no" for c in child.children):
@@ -87,6 +88,12 @@ def is_infinitive(token: Token) -> bool:
     return any(c.lower_ == "to" and c.tag_ == "TO" for c in token.lefts)
 
 
+def is_about_the_past(token: Token) -> bool:
+    """Tell whether an infinitive tells of what was or is, and not of what shall be ("to have left", "to be hiding")."""
+    helpers = {c.lower_ for c in token.lefts if c.dep_ in ("aux", "cop")}
+    return is_infinitive(token) and ("have" in helpers or ("be" in helpers and token.tag_ != "VBN"))
+
+
 def _purpose(token: Token) -> bool:
     """Tell whether an infinitive names an aim ("troops came to help") or an arrangement ("is to be held")."""
     result = operators().get(("result", token.lemma_.lower()))
@@ -102,7 +109,14 @@ def _counterfactual(token: Token) -> bool:
     auxiliaries = [c.lower_ for c in token.children if c.dep_ == "aux"]
     if bool({"would", "should", "'d", "’d"} & set(auxiliaries)) and "have" in auxiliaries:
         return True
-    return "had" in auxiliaries and any(c.dep_ == "mark" and c.lower_ == "if" for c in token.children)
+    if "had" not in auxiliaries:
+        return False
+    return any(c.dep_ == "mark" and c.lower_ == "if" for c in token.children) or _is_inverted(token)
+
+
+def _is_inverted(token: Token) -> bool:
+    """Tell whether an adverbial clause puts its auxiliary first, as a condition without "if" ("had they come, …")."""
+    return token.dep_ == "advcl" and token.left_edge.dep_ in ("aux", "aux:pass", "cop") and token.left_edge.head == token
 
 
 def _backshifted(token: Token) -> bool:
