@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC
 from itertools import chain
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -31,7 +32,7 @@ class Edition(Record):
     def age(self) -> tuple[str, str, str, str]:
         """What versions are sorted by; equal for one and the same version only."""
         times = (self.fetched_at, self.modified, self.published)
-        fetched, modified, published = (time.isoformat() if time else "" for time in times)
+        fetched, modified, published = (time.astimezone(UTC).isoformat() if time else "" for time in times)
         return fetched, modified, published, self.version
 
 
