@@ -84,6 +84,8 @@ NEXT = ("NEXT#", "NEXT#~")
 
 DOCUMENTS = "documents/"
 """What the keys of all raw documents begin with."""
+ARTICLES = "articles/"
+"""What the keys of all versions of all articles begin with."""
 
 
 def document_blob(document: DocumentId) -> BlobKey:
@@ -93,7 +95,7 @@ def document_blob(document: DocumentId) -> BlobKey:
 
 def article_blob(article: ArticleId, version: str) -> BlobKey:
     """One version of an `Article` record."""
-    return BlobKey(f"articles/{article}/{version}.json")
+    return BlobKey(f"{ARTICLES}{article}/{version}.json")
 
 
 def extraction_blob(article: ArticleId, version: str, model: str) -> BlobKey:

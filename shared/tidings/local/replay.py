@@ -11,6 +11,7 @@ import fcntl
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from tidings import keys
@@ -18,7 +19,7 @@ from tidings.bootstrap import adopt_facts, embedded
 from tidings.clean.stage import article_message, record_article
 from tidings.documents import record_at
 from tidings.errors import BadUsage, Unavailable
-from tidings.ids import BlobKey, CorrelationId
+from tidings.ids import CorrelationId
 from tidings.messages import CleanDocument
 from tidings.ports.blobs import Blobs
 from tidings.ports.store import Store
@@ -43,13 +44,14 @@ def replay(settings: Settings, run: Callable[[Settings], None]) -> int:
         live, new = embedded(settings, "fetch"), embedded(beside, "fetch")
         bodies = list(document_messages(live.blobs))
         new.queues.clean.send(bodies)
-        articles = list(lone_articles(live.store, live.blobs))
-        for article in articles:
+        lone = 0
+        for article in lone_articles(live.store, live.blobs):
             record_article(article, new.blobs, new.store)
             new.queues.extract.send([article_message(article, CorrelationId(article.article_id))])
+            lone += 1
         run(beside)
         adopt_facts(settings, settings.home / FOLDER)
-    return len(bodies) + len(articles)
+    return len(bodies) + lone
 
 
 def document_messages(blobs: Blobs) -> Iterator[str]:
@@ -64,10 +66,15 @@ def document_messages(blobs: Blobs) -> Iterator[str]:
 
 
 def lone_articles(store: Store, blobs: Blobs) -> Iterator[Article]:
-    """Iterate over the articles that came as such: no raw document holds them."""
-    for item in store.dump():
-        if item.key.sk == "ARTICLE" and item.body.get("document_id") is None and item.body.get("blob_key"):
-            yield Article.model_validate_json(blobs.get(BlobKey(item.body["blob_key"])))
+    """Iterate over all versions of the articles that came as such: no raw document holds them."""
+    for key in blobs.keys(keys.ARTICLES):
+        article = Article.model_validate_json(blobs.get(key))
+        if article.document_id is None and article.text:
+            known = store.get(keys.article(article.article_id))
+            if known is not None and known.body["version"] == article.version and (last := known.body.get("fetched_at")):
+                # The blob of a version says when it was fetched first, the item when last.
+                article = article.model_copy(update={"fetched_at": datetime.fromisoformat(last)})
+            yield article
 
 
 @contextmanager
