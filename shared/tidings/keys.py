@@ -16,7 +16,7 @@
     ARTICLE#<id>            PUBLISHED                its published versions, the names of its mentions, what is under way
     EVENT#<id>              EVENT                    an event that says more than its leader: as lists show it, and from
                                                      which mentions the rest of it is told
-    EVENT#<id>              MENTION#<mention id>     one of its mentions; the one that leads it is not listed
+    EVENT#<id>              MENTION#<mention id>     a line on one of its mentions; the one that leads it is not listed
     EVENT#<id>              FORMER#<mention id>      one that a superseded version of an article told: for its history
     EVENT#<id>              SEEN#<time>#<mention>    its mentions by their publication, but the one that leads it
     MENTION#<id>            MENTION                  a mention's summary and its event: resolves every former event id.

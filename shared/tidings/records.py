@@ -418,7 +418,8 @@ class SupportedValue(Record):
     `value` is the display text; `quantity`, `time` or `place` holds the value itself for these fields. `headline` marks the
     one that the event shows. `outlets` are independent ones (copies of one text count once), `sources` those to whom the
     mentions attribute it, `first_seen` and `last_seen` the first and last publication of its mentions. `mentions`, `outlets`
-    and `sources` are bounded.
+    and `sources` are bounded; `outlet_count` is the number of all outlets, and `at_least` tells that there may be more: it
+    is told with two figures, or mentions were left out of the count.
     """
 
     field: ValueField
@@ -428,6 +429,8 @@ class SupportedValue(Record):
     time: ResolvedTime | None = None
     place: Place | None = None
     outlets: tuple[str, ...] = ()
+    outlet_count: int = 0
+    at_least: bool = False
     mentions: tuple[MentionId, ...] = ()
     sources: tuple[str, ...] = ()
     first_seen: AwareDatetime | None = None
@@ -489,6 +492,10 @@ class CanonicalEvent(Record):
     mentions: tuple[Mention, ...]
     mention_count: int
     outlets: tuple[str, ...] = ()
+    outlet_count: int = 0
+    """How many independent outlets there are; `outlets` names the first hundred."""
+    at_least: bool = False
+    """Whether there may be more mentions and outlets than their numbers say, which are told with two figures."""
     values: tuple[SupportedValue, ...] = ()
     why: tuple[MergeReason, ...] = ()
     """What holds the mentions together: one comparison for each mention but the one that leads the event."""

@@ -181,8 +181,8 @@ def test_an_older_version_of_an_article_is_history_whichever_came_first() -> Non
     (event,) = world.events()
     assert [q.value for q in event.quantities] == [44]
     assert [(c.kind, c.was) for c in event.history] == [
-        ("revised", "40 trucks"),
         ("told", None),
+        ("revised", "40 trucks"),
     ]
     assert world.content() == late.content()
 
