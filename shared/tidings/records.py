@@ -457,8 +457,8 @@ class ChangeKind(StrEnum):
 class Change(Record):
     """One step of an event's history: an article tells of it, a later version tells it otherwise, or no longer.
 
-    `at` is when the version of the article that brought the change was published, `version` is that version, and `was` what
-    the version before it said.
+    `at` is when an article was published; of a change, when the version that brought it was made, as it says itself, else
+    when it was fetched first. `version` is that version, and `was` what the version before it said.
     """
 
     at: AwareDatetime | None = None

@@ -9,7 +9,7 @@ import pytest
 
 from tidings.cli.article_lines import article_in
 from tidings.errors import BadInput
-from tidings.publish.editions import Edition, with_edition
+from tidings.publish.editions import Edition, edition_of, with_edition
 
 NOW = datetime(2025, 7, 1, 20, tzinfo=UTC)
 
@@ -22,7 +22,7 @@ def newest(*rows: dict[str, Any]) -> str:
     """The version that speaks once these rows came in this order."""
     editions: tuple[Edition, ...] = ()
     for one in rows:
-        editions = with_edition(editions, article_in(one, "rows", now=NOW))
+        editions = with_edition(editions, edition_of(article_in(one, "rows", now=NOW)))
     return editions[0].version
 
 

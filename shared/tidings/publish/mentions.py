@@ -58,7 +58,7 @@ _BEFORE = 60
 
 
 class Superseded(Record):
-    """By which version of its article a mention was replaced, and when that was published."""
+    """By which version of its article a mention was replaced, and when: as that says itself, else when it was met first."""
 
     version: str
     at: AwareDatetime | None = None
