@@ -415,15 +415,16 @@ ValueField = Literal["quantity", "time", "place", "actor", "recipient", "factual
 class SupportedValue(Record):
     """One value of a field on which mentions may disagree, with the outlets and mentions that support it.
 
-    `value` is the display text; `quantity`, `time` or `place` holds the value itself for these fields. `headline` marks the
-    one that the event shows. `outlets` are independent ones (copies of one text count once), `sources` those to whom the
-    mentions attribute it, `first_seen` and `last_seen` the first and last publication of its mentions. `mentions`, `outlets`
-    and `sources` are bounded; `outlet_count` is the number of all outlets, and `at_least` tells that there may be more: it
-    is told with two figures, or mentions were left out of the count.
+    `value` is the display text; `forms` are those in which a number is written, if there are several; `quantity`, `time` or
+    `place` holds the value itself for these fields. `headline` marks the one that the event shows. `outlets` are independent
+    ones (copies of one text count once), `sources` those to whom the mentions attribute it, `first_seen` and `last_seen` the
+    first and last publication of its mentions. `mentions`, `outlets` and `sources` are bounded; `outlet_count` is the number
+    of all outlets, and `at_least` tells that there may be more: it is told with two figures, or mentions were not counted.
     """
 
     field: ValueField
     value: str
+    forms: tuple[str, ...] = ()
     headline: bool = False
     quantity: ResolvedQuantity | None = None
     time: ResolvedTime | None = None

@@ -12,6 +12,7 @@ from tidings.records import (
     Factuality,
     Place,
     Polarity,
+    Qualifier,
     ResolvedActor,
     ResolvedQuantity,
     ResolvedTime,
@@ -67,11 +68,23 @@ def quantity_text(quantity: ResolvedQuantity) -> str:
 
 
 def quantity_key(quantity: ResolvedQuantity) -> str:
-    """Return what makes two quantities one value: number, bounds and unit, and for a small number what it counts too."""
+    """Return what makes two quantities one value: number and unit, how it is bounded, and what a small number counts.
+
+    "Some 1,212" supports 1,212; "more than 1,212" is another value. What a larger number counts is told in too many words
+    ("bodies", "remains", "soldiers") for them to set equal numbers of one event apart.
+    """
     if quantity.value is None:
         return quantity_text(quantity).casefold()
     counted = min(heads(quantity.of), default="") if abs(quantity.value) < _SMALL and quantity.unit is None else ""
-    return f"{quantity.value:g} {quantity.qualifier.value} {quantity.unit or ''} {counted}"
+    bounded = Qualifier.EXACT if quantity.qualifier is Qualifier.APPROX else quantity.qualifier
+    span = f"{quantity.low}-{quantity.high}" if bounded is Qualifier.RANGE else f"{quantity.value:g}"
+    return f"{span} {bounded.value} {quantity.unit or ''} {counted}"
+
+
+def is_plainer(value: Value, other: Value) -> bool:
+    """Tell whether one telling of a value is to be shown rather than another: a number itself rather than "some" of it."""
+    both = isinstance(value, ResolvedQuantity) and isinstance(other, ResolvedQuantity)
+    return both and value.qualifier is Qualifier.EXACT and other.qualifier is Qualifier.APPROX  # type: ignore[union-attr]
 
 
 def time_key(time: ResolvedTime) -> str:

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from tidings.publish.mentions import MentionSummary
-from tidings.publish.sayings import quantity_text, sayings
+from tidings.publish.sayings import is_plainer, quantity_text, sayings
 from tidings.publish.tallies import MAX_VALUES, NOBODY, Support, Tally
 from tidings.records import (
     BACKGROUND_TYPES,
@@ -36,6 +36,7 @@ MAX_OUTLETS = 20
 MAX_SOURCES = 10
 MAX_SUPPORT = 10
 """Mentions named for a value."""
+MAX_FORMS = 5
 LONGEST = 200
 """Characters of a display text or a source."""
 EXACT = 100
@@ -59,6 +60,8 @@ class Supported(Generic[T]):
     key: str
     support: Support
     mentions: list[Mention] = field(default_factory=list)
+    forms: dict[str, None] = field(default_factory=dict)
+    """How it is written, where that differs; in the order of the mentions."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,12 @@ def values_of(mentions: Sequence[MentionSummary], tally: Tally) -> Values:
             if saying.key not in group:
                 # What was counted may be older than the mention by a moment.
                 group[saying.key] = Supported(saying.value, saying.key, tally.supports.get(saying.name, NOBODY))
-            group[saying.key].mentions.append(mention.mention)
+            one = group[saying.key]
+            one.mentions.append(mention.mention)
+            if is_plainer(saying.value, one.value):
+                one.value = saying.value
+            if isinstance(saying.value, ResolvedQuantity):
+                one.forms.setdefault(quantity_text(saying.value)[:LONGEST])
 
     def ranked(name: ValueField) -> list[Supported[Any]]:
         return sorted(groups.get(name, {}).values(), key=lambda one: (one.support.order, one.key))
@@ -122,6 +130,7 @@ def supports(
             yield SupportedValue(
                 field=name,
                 value=text(one.value)[:LONGEST],
+                forms=tuple(one.forms)[:MAX_FORMS] if len(one.forms) > 1 else (),
                 headline=at == 0,
                 quantity=one.value if isinstance(one.value, ResolvedQuantity) else None,
                 time=one.value if isinstance(one.value, ResolvedTime) else None,
