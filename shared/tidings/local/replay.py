@@ -3,6 +3,8 @@
 A home folder within the home folder has a store and queues of its own and the same blobs. The pipeline works off all raw
 documents there, and the articles that came without one. Then the store in use takes the new facts over in one transaction.
 Until then it answers as before; a replay that is broken off leaves it as it was.
+
+A stack on AWS has one table and no place beside it: there everything is read again in the table in use (`send_again`).
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 from tidings import keys
-from tidings.bootstrap import adopt_facts, embedded
+from tidings.bootstrap import Deployed, adopt_facts, embedded
 from tidings.clean.stage import article_message, record_article
 from tidings.documents import record_at
 from tidings.errors import BadUsage, Unavailable
@@ -52,6 +54,23 @@ def replay(settings: Settings, run: Callable[[Settings], None]) -> int:
         run(beside)
         adopt_facts(settings, settings.home / FOLDER)
     return len(bodies) + lone
+
+
+def send_again(stack: Deployed) -> int:
+    """Have a stack on AWS read everything again, in the table in use. Return how many documents and articles were sent.
+
+    Raises:
+        NotFound: the stack is none of Tidings.
+        Unavailable: AWS does not answer.
+    """
+    bodies = list(document_messages(stack.blobs))
+    stack.queue("CleanQueue").send(bodies)
+    articles = []
+    for article in lone_articles(stack.store, stack.blobs):
+        record_article(article, stack.blobs, stack.store)  # where the blobs are another stack's, the table has it not yet
+        articles.append(article_message(article, CorrelationId(article.article_id)))
+    stack.queue("ExtractQueue").send(articles)
+    return len(bodies) + len(articles)
 
 
 def document_messages(blobs: Blobs) -> Iterator[str]:
