@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from tidings.publish.numbers import TELLING
 from tidings.publish.numbers import likeness as numbers_likeness
 from tidings.publish.places import are_apart
 from tidings.publish.places import likeness as place_likeness
@@ -91,6 +92,8 @@ def _contradiction(a: Profile, b: Profile, numbers: float) -> str | None:
         return "one is negated"  # a text does not contradict itself, and "received no bodies" denies no 27
     if one_text and numbers < 0 and not _sources_differ(a, b):
         return "other number in the same article"
+    if numbers < 0 and _tells_both(a, b) and _tells_both(b, a) and not _sources_differ(a, b):
+        return "other number in both articles"
     if _other_days(a, b):
         return "other day"
     if a.open != b.open and (one_text or _still_to_come(a, b)):
@@ -115,6 +118,11 @@ def _contradiction(a: Profile, b: Profile, numbers: float) -> str | None:
 
 def _one_text(a: Profile, b: Profile) -> bool:
     return a.article_id == b.article_id and a.version == b.version
+
+
+def _tells_both(one: Profile, other: Profile) -> bool:
+    """Tell whether one's text tells the other's number too, of another happening: so do copies, and who knows of both."""
+    return any(q.value in one.elsewhere for q in other.quantities if q.value is not None and abs(q.value) >= TELLING)
 
 
 def _sources_differ(a: Profile, b: Profile) -> bool:
