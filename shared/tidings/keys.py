@@ -16,7 +16,7 @@
     ARTICLE#<id>            PUBLISHED                its published versions, the names of its mentions, what is under way
     EVENT#<id>              EVENT                    an event that says more than its leader: as lists show it, and from
                                                      which mentions the rest of it is told
-    EVENT#<id>              MENTION#<mention id>     one of its mentions; the one that leads it is not listed
+    EVENT#<id>              MENTION#<mention id>     a line on one of its mentions; the one that leads it is not listed
     EVENT#<id>              FORMER#<mention id>      one that a superseded version of an article told: for its history
     EVENT#<id>              SEEN#<time>#<mention>    its mentions by their publication, but the one that leads it
     MENTION#<id>            MENTION                  a mention's summary and its event: resolves every former event id.
@@ -84,6 +84,8 @@ NEXT = ("NEXT#", "NEXT#~")
 
 DOCUMENTS = "documents/"
 """What the keys of all raw documents begin with."""
+ARTICLES = "articles/"
+"""What the keys of all versions of all articles begin with."""
 
 
 def document_blob(document: DocumentId) -> BlobKey:
@@ -93,7 +95,7 @@ def document_blob(document: DocumentId) -> BlobKey:
 
 def article_blob(article: ArticleId, version: str) -> BlobKey:
     """One version of an `Article` record."""
-    return BlobKey(f"articles/{article}/{version}.json")
+    return BlobKey(f"{ARTICLES}{article}/{version}.json")
 
 
 def extraction_blob(article: ArticleId, version: str, model: str) -> BlobKey:

@@ -417,19 +417,23 @@ ValueField = Literal["quantity", "time", "place", "actor", "recipient", "factual
 class SupportedValue(Record):
     """One value of a field on which mentions may disagree, with the outlets and mentions that support it.
 
-    `value` is the display text; `quantity`, `time` or `place` holds the value itself for these fields. `headline` marks the
-    one that the event shows. `outlets` are independent ones (copies of one text count once), `sources` those to whom the
-    mentions attribute it, `first_seen` and `last_seen` the first and last publication of its mentions. `mentions`, `outlets`
-    and `sources` are bounded.
+    `value` is the display text; `forms` are those in which a number is written, if there are several; `quantity`, `time` or
+    `place` holds the value itself for these fields. `headline` marks the one that the event shows. `outlets` are independent
+    ones (copies of one text count once), `sources` those to whom the mentions attribute it, `first_seen` and `last_seen` the
+    first and last publication of its mentions. `mentions`, `outlets` and `sources` are bounded; `outlet_count` is the number
+    of all outlets, and `at_least` tells that there may be more: it is told with two figures, or mentions were not counted.
     """
 
     field: ValueField
     value: str
+    forms: tuple[str, ...] = ()
     headline: bool = False
     quantity: ResolvedQuantity | None = None
     time: ResolvedTime | None = None
     place: Place | None = None
     outlets: tuple[str, ...] = ()
+    outlet_count: int = 0
+    at_least: bool = False
     mentions: tuple[MentionId, ...] = ()
     sources: tuple[str, ...] = ()
     first_seen: AwareDatetime | None = None
@@ -456,8 +460,8 @@ class ChangeKind(StrEnum):
 class Change(Record):
     """One step of an event's history: an article tells of it, a later version tells it otherwise, or no longer.
 
-    `at` is when the version of the article that brought the change was published, `version` is that version, and `was` what
-    the version before it said.
+    `at` is when an article was published; of a change, when the version that brought it was made, as it says itself, else
+    when it was fetched first. `version` is that version, and `was` what the version before it said.
     """
 
     at: AwareDatetime | None = None
@@ -491,6 +495,10 @@ class CanonicalEvent(Record):
     mentions: tuple[Mention, ...]
     mention_count: int
     outlets: tuple[str, ...] = ()
+    outlet_count: int = 0
+    """How many independent outlets there are; `outlets` names the first hundred."""
+    at_least: bool = False
+    """Whether there may be more mentions and outlets than their numbers say, which are told with two figures."""
     values: tuple[SupportedValue, ...] = ()
     why: tuple[MergeReason, ...] = ()
     """What holds the mentions together: one comparison for each mention but the one that leads the event."""

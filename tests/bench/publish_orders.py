@@ -16,9 +16,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 
 from tidings import ids, keys
 from tidings.errors import Conflict, Unavailable
@@ -26,7 +27,7 @@ from tidings.ids import ArticleId, CorrelationId
 from tidings.messages import PublishExtraction
 from tidings.ports.fakes import MemoryBlobs, MemoryBus, MemoryStore
 from tidings.ports.store import Delete, Put, Store, Write
-from tidings.publish import canonical, clusters, merging, settling, telling
+from tidings.publish import canonical, clusters, merging, settling, telling, values
 from tidings.publish.stage import publish
 from tidings.records import (
     Article,
@@ -258,21 +259,21 @@ def at_once(deliveries: Sequence[Delivery], rng: random.Random) -> World:
 
 
 @contextmanager
-def limits(leaders: int, exact: int) -> Iterator[None]:
-    """Compare with fewer leaders and tell events from fewer mentions, for a while."""
-    before = clusters.MOST_LEADERS, canonical.EXACT
-    _limit(leaders, exact)
-    try:
+def limits(leaders: int, few: int) -> Iterator[None]:
+    """Compare with fewer leaders, read and count fewer mentions of an event, for a while."""
+    tight = {
+        (clusters, "MOST_LEADERS"): leaders,
+        (merging, "MOST_LEADERS"): leaders,
+        (values, "EXACT"): few,
+        (canonical, "EXACT"): few,
+        (telling, "SAMPLE"): few,
+        (telling, "COUNTED"): few + 1,
+        (telling, "PAGE"): 2 * few,
+    }
+    with ExitStack() as stack:
+        for (module, name), value in tight.items():
+            stack.enter_context(patch.object(module, name, value))
         yield
-    finally:
-        _limit(*before)
-
-
-def _limit(leaders: int, exact: int) -> None:
-    for module in (clusters, merging):
-        module.MOST_LEADERS = leaders  # type: ignore[attr-defined]
-    for module in (canonical, merging, telling):
-        module.EXACT = exact  # type: ignore[attr-defined]
 
 
 def differs(seed: int, how: Callable[[Sequence[Delivery], random.Random], World] = stormy) -> bool:

@@ -146,6 +146,21 @@ def test_a_text_gives_two_numbers_for_one_happening_only_if_two_sources_do(speak
     assert compare(profile(one), profile(other)).same is same
 
 
+@pytest.mark.parametrize(
+    ("one_elsewhere", "other_elsewhere", "same"),
+    [((1200,), (6000,), False), ((1200,), (), True), ((), (), True), ((1200,), (27,), True)],
+)
+def test_a_number_is_not_another_one_that_both_articles_tell_of_something_else(
+    one_elsewhere: tuple[float, ...], other_elsewhere: tuple[float, ...], same: bool
+) -> None:
+    """So with two copies of one text; but a toll that has risen is told by the later article alone."""
+    one = mention("a", quantities=(number(6000),), elsewhere=one_elsewhere)
+    other = mention("bb", quantities=(number(1200),), elsewhere=other_elsewhere)
+    match = compare(profile(one), profile(other))
+    assert match.same is same
+    assert match == compare(profile(other), profile(one))
+
+
 def test_a_denial_speaks_of_the_event_that_it_denies() -> None:
     match = compare(profile(mention("a")), profile(mention("bb", factuality=Factuality.DENIED)))
     assert match.same

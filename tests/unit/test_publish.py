@@ -21,8 +21,9 @@ from tidings.messages import PublishExtraction
 from tidings.ports.fakes import MemoryBlobs, MemoryBus, MemoryStore
 from tidings.publish import settling
 from tidings.publish.canonical import EXACT, MAX_MENTIONS
+from tidings.publish.mentions import summaries
 from tidings.publish.printing import merge
-from tidings.publish.stage import publish
+from tidings.publish.stage import publish, replace_mentions
 from tidings.query.events import EventQuery, find_events
 from tidings.query.reading import events_by_id, find_event
 from tidings.records import (
@@ -181,10 +182,42 @@ def test_an_older_version_of_an_article_is_history_whichever_came_first() -> Non
     (event,) = world.events()
     assert [q.value for q in event.quantities] == [44]
     assert [(c.kind, c.was) for c in event.history] == [
-        ("revised", "40 trucks"),
         ("told", None),
+        ("revised", "40 trucks"),
     ]
+    assert [c.at for c in event.history] == [old[0].published, new[0].fetched_at]
     assert world.content() == late.content()
+
+
+def test_what_a_new_version_changes_raises_the_version_of_its_event() -> None:
+    world = published([version(40, hour=8)])
+    (before,) = world.events()
+    world.publish(version(41, hour=9))
+    (after,) = world.events()
+    assert (before.version, after.version) == (1, 2)
+
+
+def test_a_version_that_is_fetched_again_changed_nothing_then() -> None:
+    """When a version was met first is when it brought its change, however often the page is read afterwards."""
+    old, new = version(40, hour=8), version(44, hour=9)
+    world = published([old, new])
+    replace_mentions(
+        new[0].model_copy(update={"fetched_at": datetime(2025, 6, 12, tzinfo=UTC)}),
+        summaries(new[1], new[0]),
+        world.store,
+        world.bus,
+        since=new[0].fetched_at,
+    )
+    (event,) = world.events()
+    assert [c.at for c in event.history if c.kind == "revised"] == [new[0].fetched_at]
+
+
+def test_what_was_told_stands_before_what_changed_it_at_the_same_moment() -> None:
+    old, new = (told[0].model_copy(update={"fetched_at": None}) for told in (version(40, hour=8), version(44, hour=9)))
+    world = published([(old, version(40, hour=8)[1]), (new, version(44, hour=9)[1])])
+    (event,) = world.events()
+    assert [c.kind for c in event.history] == ["told", "revised"]
+    assert len({c.at for c in event.history}) == 1
 
 
 def test_what_a_new_version_no_longer_tells_is_withdrawn() -> None:

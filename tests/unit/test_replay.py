@@ -10,7 +10,8 @@ import pytest
 from tidings import ids, keys
 from tidings.adapters.sqlite_store import SqliteStore
 from tidings.bootstrap import embedded, embedded_queue
-from tidings.clean.stage import clean
+from tidings.clean.stage import article_message, clean, record_article
+from tidings.cli.article_lines import article_in
 from tidings.documents import as_blob
 from tidings.errors import Unavailable
 from tidings.extract.pipeline import load_extractor
@@ -20,6 +21,7 @@ from tidings.local.replay import replay
 from tidings.messages import CleanDocument, ExtractArticle, PublishExtraction
 from tidings.ports.store import Key, Put
 from tidings.publish.stage import publish
+from tidings.query.events import EventQuery, find_events
 from tidings.records import RawDocument
 from tidings.settings import Settings
 
@@ -81,6 +83,32 @@ def test_replay_makes_the_facts_anew_and_leaves_feeds_alone(settings: Settings) 
     assert replay(settings, work_off) == 1
     assert [row for row in content(home) if row[0] != feed.pk] == calm
     assert store.get(feed) is not None
+
+
+def ingest(settings: Settings, number: int, hour: int) -> None:
+    """Do what `tidings ingest` does with a version of an article as a JSON line."""
+    day = "2025-07-01T"
+    row = {"id": "x", "published": f"{day}08:00:00Z", "fetched_at": f"{day}{hour:02d}:00:00Z", "outlet": "Wire"}
+    text = f"Norway sent {number} trucks to Chad on Monday, the foreign ministry in Oslo said."
+    article = article_in({**row, "text": text}, "rows", now=datetime.now(UTC))
+    tools = embedded(settings, "fetch")
+    record_article(article, tools.blobs, tools.store)
+    tools.queues.extract.send([article_message(article, CorrelationId("x"))])
+
+
+@pytest.mark.parametrize("fetched", [[(1200, 9), (1212, 12)], [(1212, 9), (1200, 12)], [(1200, 9), (1212, 12), (1200, 13)]])
+def test_articles_that_came_as_such_keep_their_history(settings: Settings, fetched: list[tuple[int, int]]) -> None:
+    home = settings.home
+    assert home is not None
+    store_page_only = replay(settings, work_off)
+    for number, hour in fetched:
+        ingest(settings, number, hour)
+        work_off(settings)
+    before = content(home)
+    (event,) = find_events(SqliteStore(home / "store.sqlite"), EventQuery(actor=("NOR",))).events
+    assert [quantity.value for quantity in event.quantities] == [fetched[-1][0]]
+    assert replay(settings, work_off) == store_page_only + 2
+    assert content(home) == before
 
 
 def test_what_was_in_use_answers_until_the_end_and_stays_if_the_replay_is_broken_off(settings: Settings) -> None:

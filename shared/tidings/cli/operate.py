@@ -127,19 +127,18 @@ def _queues(settings: Settings, stack: str | None) -> Callable[[str], Any]:
 def replay(settings: Settings, stack: str | None) -> None:
     """Rebuild the facts from the stored raw documents, with the model of today.
 
-    On this machine they are built beside those in use, which go on answering, and replace them all at once in the end. A
-    stack on AWS cleans and extracts every document again, and each article's facts replace those of before one by one.
+    On this machine they are built beside those in use, which go on answering, and replace them all at once in the end.
+
+    With --stack nothing is built beside and nothing is swapped: every document, and every article that came without one, is
+    put on the stack's live queues. Its functions read them again, and each article's facts replace those of before one by
+    one, in the table in use; what is of no stored document stays. Watches and the event bus hear of what changes.
     """
     if stack:
         from tidings.bootstrap import deployed
-        from tidings.local.replay import document_messages
+        from tidings.local.replay import send_again
 
-        parts = deployed(stack)
-        bodies = list(document_messages(parts.blobs))
-        parts.queue("CleanQueue").send(bodies)
-        click.echo(
-            f"{len(bodies)} document{'s' if len(bodies) != 1 else ''} sent to {stack}; its functions work them off", err=True
-        )
+        count = send_again(deployed(stack))
+        click.echo(f"{count} document{'s' if count != 1 else ''} sent to {stack}; its functions work them off", err=True)
         return
     from tidings.cli.pipeline import drain
     from tidings.local.replay import replay as rebuild

@@ -8,18 +8,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from tidings import ids, keys
 from tidings.cli import lines
-from tidings.cli.moments import Moment, moment_of
+from tidings.cli.article_lines import article_in
+from tidings.cli.moments import Moment
 from tidings.cli.progress import StageProgress
 from tidings.errors import BadInput, BadUsage
 from tidings.ids import ArticleId, CorrelationId, DocumentId, FeedId
 from tidings.messages import PollFeed
-from tidings.records import BACKGROUND_TYPES, Article, CanonicalEvent, DateSource, FeedStatus, RawDocument
+from tidings.records import BACKGROUND_TYPES, CanonicalEvent, FeedStatus, RawDocument
 from tidings.settings import Settings
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ class _serving:  # noqa: N801 - used as a context manager only
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True)
-@click.option("--fetched-at", type=Moment(), help="When FILEs were fetched (relative bylines hang on it) [default: now].")
+@click.option("--fetched-at", type=Moment(), help="When FILEs were fetched; relative bylines hang on it [default: now].")
 @click.option("--page", is_flag=True, help="Take a front page or list itself, not the feed that it names.")
 @click.option("--url", help="The page's address (for FILEs of HTML or text) [default: the file's own].")
 @click.option(
@@ -192,9 +193,10 @@ def ingest(
     """Put pages, feeds or files through the pipeline and print their events.
 
     SOURCES are URLs of feeds or pages, files of HTML or plain text, files of JSON lines {"id", "text", "published",
-    "title"?, "outlet"?, "url"?} whose texts are articles already, or archives: WARC files, and what lies under an s3://
-    URL (WARC, and JSON lines with "html" or "text"). A site's front page, or a list of its stories, stands for the feed
-    that it names. Archives are cleaned like any page; interrupted, they are gone on with.
+    "modified"?, "fetched_at"?, "title"?, "outlet"?, "url"?} whose texts are articles already (of two versions of one the
+    one fetched last speaks), or archives: WARC files, and what lies under an s3:// URL (WARC, and JSON lines with "html"
+    or "text"). A site's front page, or a list of its stories, stands for the feed that it names. Archives are cleaned like
+    any page; interrupted, they are gone on with.
 
     \b
       tidings ingest https://example.org/feed.xml
@@ -229,7 +231,7 @@ def ingest(
         if "://" in source:
             feeds.append(_send_url(source, parts, discover=not page))
         elif (path := Path(source)).suffix in (".jsonl", ".ndjson"):
-            articles.extend(_send_articles(path, parts))
+            articles.extend(_send_articles(path, now, parts))
         else:
             documents.append(_send_file(path, url, now, parts))
     if feeds or articles or len(bulk) < len(sources):
@@ -291,32 +293,14 @@ def _send_file(path: Path, url: str | None, now: datetime, parts: Resources) -> 
     return identity
 
 
-def _send_articles(path: Path, parts: Resources) -> Iterator[ArticleId]:
+def _send_articles(path: Path, now: datetime, parts: Resources) -> Iterator[ArticleId]:
     from tidings.clean.stage import article_message, record_article
 
     for number, row in lines.objects(lines.read_text(path), str(path)):
-        article = _article(row, f"{path}, line {number}")
+        article = article_in(row, f"{path}, line {number}", now=now)
         record_article(article, parts.blobs, parts.store)
         parts.queues.extract.send([article_message(article, CorrelationId(article.article_id))])
         yield article.article_id
-
-
-def _article(row: Mapping[str, Any], where: str) -> Article:
-    text, name = row.get("text"), row.get("id") or row.get("article_id")
-    if not isinstance(text, str) or not text.strip():
-        raise BadInput(f'{where}: "text" must be a string with something in it')
-    if not name:
-        raise BadInput(f'{where}: "id" is missing')
-    published = moment_of(str(row["published"])) if row.get("published") else None
-    described = {key: str(row[key]) for key in ("title", "outlet", "url", "language") if row.get(key)}
-    return Article(
-        article_id=ids.given_article_id(str(name)),
-        version=ids.digest(text, str(published), *(f"{k}={v}" for k, v in sorted(described.items()))),
-        text=text,
-        published=published,
-        published_source=DateSource.GIVEN if published else DateSource.NONE,
-        **described,
-    )
 
 
 # ---------------------------------------------------------------- what comes out

@@ -3,6 +3,8 @@
 A home folder within the home folder has a store and queues of its own and the same blobs. The pipeline works off all raw
 documents there, and the articles that came without one. Then the store in use takes the new facts over in one transaction.
 Until then it answers as before; a replay that is broken off leaves it as it was.
+
+A stack on AWS has one table and no place beside it: there everything is read again in the table in use (`send_again`).
 """
 
 from __future__ import annotations
@@ -11,14 +13,15 @@ import fcntl
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from tidings import keys
-from tidings.bootstrap import adopt_facts, embedded
+from tidings.bootstrap import Deployed, adopt_facts, embedded
 from tidings.clean.stage import article_message, record_article
 from tidings.documents import record_at
 from tidings.errors import BadUsage, Unavailable
-from tidings.ids import BlobKey, CorrelationId
+from tidings.ids import CorrelationId
 from tidings.messages import CleanDocument
 from tidings.ports.blobs import Blobs
 from tidings.ports.store import Store
@@ -43,12 +46,30 @@ def replay(settings: Settings, run: Callable[[Settings], None]) -> int:
         live, new = embedded(settings, "fetch"), embedded(beside, "fetch")
         bodies = list(document_messages(live.blobs))
         new.queues.clean.send(bodies)
-        articles = list(lone_articles(live.store, live.blobs))
-        for article in articles:
+        lone = 0
+        for article in lone_articles(live.store, live.blobs):
             record_article(article, new.blobs, new.store)
             new.queues.extract.send([article_message(article, CorrelationId(article.article_id))])
+            lone += 1
         run(beside)
         adopt_facts(settings, settings.home / FOLDER)
+    return len(bodies) + lone
+
+
+def send_again(stack: Deployed) -> int:
+    """Have a stack on AWS read everything again, in the table in use. Return how many documents and articles were sent.
+
+    Raises:
+        NotFound: the stack is none of Tidings.
+        Unavailable: AWS does not answer.
+    """
+    bodies = list(document_messages(stack.blobs))
+    stack.queue("CleanQueue").send(bodies)
+    articles = []
+    for article in lone_articles(stack.store, stack.blobs):
+        record_article(article, stack.blobs, stack.store)  # where the blobs are another stack's, the table has it not yet
+        articles.append(article_message(article, CorrelationId(article.article_id)))
+    stack.queue("ExtractQueue").send(articles)
     return len(bodies) + len(articles)
 
 
@@ -64,10 +85,15 @@ def document_messages(blobs: Blobs) -> Iterator[str]:
 
 
 def lone_articles(store: Store, blobs: Blobs) -> Iterator[Article]:
-    """Iterate over the articles that came as such: no raw document holds them."""
-    for item in store.dump():
-        if item.key.sk == "ARTICLE" and item.body.get("document_id") is None and item.body.get("blob_key"):
-            yield Article.model_validate_json(blobs.get(BlobKey(item.body["blob_key"])))
+    """Iterate over all versions of the articles that came as such: no raw document holds them."""
+    for key in blobs.keys(keys.ARTICLES):
+        article = Article.model_validate_json(blobs.get(key))
+        if article.document_id is None and article.text:
+            known = store.get(keys.article(article.article_id))
+            if known is not None and known.body["version"] == article.version and (last := known.body.get("fetched_at")):
+                # The blob of a version says when it was fetched first, the item when last.
+                article = article.model_copy(update={"fetched_at": datetime.fromisoformat(last)})
+            yield article
 
 
 @contextmanager

@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 from tidings import ids
-from tidings.ids import MentionId
-from tidings.publish.copies import originals
 from tidings.publish.history import history_of
+from tidings.publish.lines import line_of
 from tidings.publish.matching import compare
 from tidings.publish.mentions import MentionSummary
 from tidings.publish.profiles import profile, rank_of
-from tidings.publish.values import supports, values_of
-from tidings.records import CanonicalEvent, Mention, MergeReason, ResolvedAttribution
+from tidings.publish.tallies import Tally
+from tidings.publish.values import EXACT, by_the_hour, rounded, supports, values_of
+from tidings.records import CanonicalEvent, ChangeKind, Mention, MergeReason, ResolvedAttribution
 
 MAX_MENTIONS = 50
 """Mentions kept in the event's own item; the others are counted, and stand under the event in the table."""
@@ -23,18 +23,19 @@ MAX_MENTION_BYTES = 150_000
 MAX_VALUES = 10
 MAX_REASONS = 20
 MAX_EVENT_OUTLETS = 100
-EXACT = 64
-"""Mentions of an event that are all taken into account. A larger one is told from those of least id, which are a random
-sample, and its leader; how many there are, and the first and last, are known all the same."""
-UNKNOWN_OUTLET = "unknown outlet"
 
 
 class Whole(NamedTuple):
-    """What is known of all mentions of an event, where those at hand are a sample: how many, the first and last told."""
+    """What is known of an event of which not all mentions are at hand.
+
+    How many there are, when the first and the last was told, and what was counted; `more`: not all were.
+    """
 
     total: int
     first_seen: datetime | None
     last_seen: datetime | None
+    tally: Tally
+    more: bool = False
 
 
 def canonical(
@@ -45,25 +46,28 @@ def canonical(
     whole: Whole | None = None,
     most_mentions: int | None = MAX_MENTIONS,
 ) -> CanonicalEvent:
-    """Return the event that these mentions tell of; it shows the first `most_mentions` of them (None: all).
+    """Return the event that these mentions tell of; it shows `most_mentions` of them (None: all).
 
     `leader` is the one that the event is named after, else the one of least rank: while mentions move, one of lesser rank
     may still stand under another's event, which keeps its name. `former` are the mentions of superseded versions: they are
-    seen in the history only. The headline values are chosen as `tidings.publish.values` says. `version` is the number of
-    mentions.
+    seen in the history only. The headline values are chosen as `tidings.publish.values` says. Shown is one mention for each
+    value, and the earliest of the others. `version` grows with each mention and with each change that a new version of an
+    article brought.
     """
-    ordered = sorted(mentions, key=_age)
+    ordered = sorted(mentions, key=lambda m: line_of(m).age)
     leader = leader or min(ordered, key=rank_of)
-    standing = independent_outlets(ordered)
-    values = values_of(ordered, standing)
-    published = [m.mention.published for m in ordered if m.mention.published is not None]
-    whole = whole or Whole(len(ordered), min(published, default=None), max(published, default=None))
-    shown = values.types[0].value
-    head = min((m for m in ordered if m.type == shown), key=rank_of)
+    whole = whole or _all_of(ordered)
+    tally = whole.tally
+    many = whole.total > EXACT
+    values = values_of(ordered, tally)
+    named = values.types[0].value
+    head = min((m for m in ordered if m.type == named), key=rank_of)
     time = values.times[0].value if values.times else None
+    shown = _shown(ordered, tally, most_mentions)
+    history = history_of(ordered, former)
     return CanonicalEvent(
         event_id=ids.event_id(leader.mention_id),
-        type=shown,
+        type=named,
         mode=head.mode,
         contexts=tuple(sorted({c for m in ordered for c in m.contexts})),
         trigger=head.lemma,
@@ -75,44 +79,40 @@ def canonical(
         factuality=values.factuality[0].value,
         polarity=values.polarity[0].value,
         attributions=_distinct(a for m in ordered for a in m.mention.attributions)[:MAX_VALUES],
-        mentions=tuple(m.mention for m in ordered) if most_mentions is None else _shown(ordered, most_mentions),
-        mention_count=whole.total,
-        outlets=tuple(sorted(set(standing.values()))[:MAX_EVENT_OUTLETS]),
-        values=supports(values, standing),
+        mentions=shown,
+        mention_count=rounded(whole.total),
+        outlets=tally.outlets[:MAX_EVENT_OUTLETS],
+        outlet_count=rounded(len(tally.outlets)),
+        at_least=many,
+        values=supports(values, shown=shown, many=many, more=whole.more),
         why=_why(leader, ordered),
-        history=history_of(ordered, former),
+        history=history,
         first_seen=whole.first_seen,
-        last_seen=whole.last_seen,
+        last_seen=by_the_hour(whole.last_seen) if many else whole.last_seen,
         day=time.first if time and time.first else leader.day,
         confidence=round(1 - _all_wrong(ordered), 4),
-        version=whole.total,
+        version=rounded(whole.total) + sum(change.kind is not ChangeKind.TOLD for change in history),
     )
 
 
-def independent_outlets(mentions: Sequence[MentionSummary]) -> dict[MentionId, str]:
-    """Return for each mention (earliest first) the outlet that it counts for.
-
-    Those that printed the same text, or a copy of it, count for one: the earliest that is known.
-    """
-    stands_for = originals(mention.sketch for mention in mentions)
-    texts = {m.mention_id: stands_for[m.sketch] if m.sketch else m.mention.article_id for m in mentions}
-    first: dict[str, str] = {}
-    for mention in mentions:
-        text = texts[mention.mention_id]
-        if first.get(text, UNKNOWN_OUTLET) == UNKNOWN_OUTLET:
-            first[text] = mention.mention.outlet or UNKNOWN_OUTLET
-    return {mention_id: first[text] for mention_id, text in texts.items()}
+def _all_of(mentions: Sequence[MentionSummary]) -> Whole:
+    published = [m.mention.published for m in mentions if m.mention.published is not None]
+    first, last = min(published, default=None), max(published, default=None)
+    return Whole(len(mentions), first, last, Tally([line_of(mention) for mention in mentions]))
 
 
-def _shown(ordered: Sequence[MentionSummary], most: int) -> tuple[Mention, ...]:
-    shown: list[Mention] = []
+def _shown(ordered: Sequence[MentionSummary], tally: Tally, most: int | None) -> tuple[Mention, ...]:
+    if most is None:
+        return tuple(m.mention for m in ordered)
+    at_hand = {one.mention_id: one.mention for one in ordered}
+    chosen: set[ids.MentionId] = set()
     room = MAX_MENTION_BYTES
-    for one in ordered[:most]:
-        room -= len(one.mention.model_dump_json().encode())
-        if room < 0 and shown:
+    for name in [name for name in tally.shown_first if name in at_hand][:most]:
+        room -= len(at_hand[name].model_dump_json().encode())
+        if room < 0 and chosen:
             break
-        shown.append(one.mention)
-    return tuple(shown)
+        chosen.add(name)
+    return tuple(one.mention for one in ordered if one.mention_id in chosen)
 
 
 def _why(leader: MentionSummary, mentions: Sequence[MentionSummary]) -> tuple[MergeReason, ...]:
@@ -144,8 +144,3 @@ def _all_wrong(mentions: Sequence[MentionSummary]) -> float:
     for name in sorted(best):
         wrong *= 1 - best[name]
     return wrong
-
-
-def _age(mention: MentionSummary) -> tuple[str, str]:
-    published = mention.mention.published
-    return (published.isoformat() if published else "9999", mention.mention_id)

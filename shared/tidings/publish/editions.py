@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from itertools import chain
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -20,9 +21,13 @@ MOST_EDITIONS = 4
 
 
 class Edition(Record):
-    """One version of an article; of two, the one fetched (else modified, else published) last has replaced the other."""
+    """One version of an article; of two, the one fetched (else modified, else published) last has replaced the other.
+
+    `since` is when it was fetched first, `fetched_at` when last.
+    """
 
     version: str
+    since: AwareDatetime | None = None
     fetched_at: AwareDatetime | None = None
     modified: AwareDatetime | None = None
     published: AwareDatetime | None = None
@@ -31,14 +36,18 @@ class Edition(Record):
     def age(self) -> tuple[str, str, str, str]:
         """What versions are sorted by; equal for one and the same version only."""
         times = (self.fetched_at, self.modified, self.published)
-        fetched, modified, published = (time.isoformat() if time else "" for time in times)
+        fetched, modified, published = (time.astimezone(UTC).isoformat() if time else "" for time in times)
         return fetched, modified, published, self.version
 
 
-def edition_of(article: Article) -> Edition:
-    """Return the edition that an article is."""
+def edition_of(article: Article, since: datetime | None = None) -> Edition:
+    """Return the edition that an article is, which was fetched first at the time given, else when the article says."""
     return Edition(
-        version=article.version, fetched_at=article.fetched_at, modified=article.modified, published=article.published
+        version=article.version,
+        since=since or article.fetched_at,
+        fetched_at=article.fetched_at,
+        modified=article.modified,
+        published=article.published,
     )
 
 
@@ -78,11 +87,12 @@ def publication_in(item: Item | None) -> Publication:
     return Publication(editions, mentions, former, coming)
 
 
-def with_edition(known: Sequence[Edition], article: Article) -> tuple[Edition, ...]:
-    """Return the editions that are remembered once this version of the article is published too, the newest first."""
-    one = edition_of(article)
+def with_edition(known: Sequence[Edition], one: Edition) -> tuple[Edition, ...]:
+    """Return the editions that are remembered once this one is published too, the newest first."""
     # Of one version fetched twice the last fetch counts, whichever came first.
-    same = max([one, *(edition for edition in known if edition.version == one.version)], key=lambda e: e.age)
+    fetches = [one, *(edition for edition in known if edition.version == one.version)]
+    since = min((edition.since for edition in fetches if edition.since), default=None)
+    same = max(fetches, key=lambda e: e.age).model_copy(update={"since": since})
     others = [edition for edition in known if edition.version != one.version]
     return tuple(sorted([*others, same], key=lambda e: e.age, reverse=True)[:MOST_EDITIONS])
 
@@ -104,7 +114,7 @@ def as_of(mention: MentionSummary, editions: Sequence[Edition]) -> MentionSummar
     if at == 0:
         return mention
     newer = editions[at - 1]
-    superseded = Superseded(version=newer.version, at=newer.modified or newer.published or newer.fetched_at)
+    superseded = Superseded(version=newer.version, at=newer.modified or newer.since or newer.published)
     if mention.superseded:
         return mention.model_copy(update={"superseded": superseded})
     # A version's mention at the same place of the text is another one: an id of its own keeps the two apart.

@@ -126,7 +126,8 @@ def facets_of(event: CanonicalEvent, *, alone: bool = False) -> Facets:
         "p": [place.name or place.text, place.country, place.lat, place.lon, place.geonameid] if place else None,
         "q": [list(bounds) for bounds in dict.fromkeys(_bounds(q) for q in event.quantities[:MAX_QUANTITIES])],
         "o": list(event.outlets[:MAX_SIDE]),
-        "n": len(event.outlets),
+        # What was stored before the number was says it by the names.
+        "n": event.outlet_count or len(event.outlets),
         "l": int(alone),
     }
     return Facets({name: value for name, value in body.items() if value})

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from tidings.publish.mentions import MentionSummary
-from tidings.publish.values import LONGEST, quantity_key, quantity_text, time_key
+from tidings.publish.sayings import quantity_key, quantity_text, time_key
+from tidings.publish.values import LONGEST
 from tidings.records import Change, ChangeKind
 
 MAX_CHANGES = 40
@@ -69,5 +70,6 @@ def _change(
     )
 
 
-def _moment(change: Change) -> tuple[datetime, str, str]:
-    return change.at or _LAST, change.kind.value, change.mention_id
+def _moment(change: Change) -> tuple[datetime, bool, str, str]:
+    # What was told at the moment of a change was told before it.
+    return change.at or _LAST, change.kind is not ChangeKind.TOLD, change.kind.value, change.mention_id

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from tidings.publish.numbers import TELLING
 from tidings.publish.numbers import likeness as numbers_likeness
 from tidings.publish.places import are_apart
 from tidings.publish.places import likeness as place_likeness
@@ -45,8 +46,9 @@ class Match:
 
 def compare(a: Profile, b: Profile) -> Match:
     """Compare two mentions; the result is the same in both directions."""
-    veto = _contradiction(a, b)
-    if veto:
+    veto = _other_kind(a, b)
+    numbers = 0.0 if veto else numbers_likeness(a.quantities, b.quantities)
+    if veto or (veto := _contradiction(a, b, numbers)):
         return Match(False, 0.0, {veto: 0.0})
     if a.type == b.type == STATEMENT:
         return _one_statement(a, b)
@@ -56,7 +58,7 @@ def compare(a: Profile, b: Profile) -> Match:
         **_parties(a, b),
         "place": place_likeness(a.place, b.place),
         "day": _day(a, b),
-        "numbers": numbers_likeness(a.quantities, b.quantities),
+        "numbers": numbers,
         "words": 1.6 * _share(a.words, b.words),
         "names": 0.6 * _share(a.near, b.near),
         "story": _story(a, b),
@@ -67,8 +69,9 @@ def compare(a: Profile, b: Profile) -> Match:
     return Match(score >= THRESHOLD, score, told)
 
 
-def _contradiction(a: Profile, b: Profile) -> str | None:
-    one_text = a.article_id == b.article_id and a.version == b.version
+def _other_kind(a: Profile, b: Profile) -> str | None:
+    """Return what rules out at first sight that two mentions tell of one happening."""
+    one_text = _one_text(a, b)
     if one_text and a.start == b.start:
         return "one trigger"
     if (a.type == STATEMENT) != (b.type == STATEMENT):
@@ -79,15 +82,23 @@ def _contradiction(a: Profile, b: Profile) -> str | None:
         return "another one in the same article"
     if one_text and a.meaning != b.meaning and _share(a.words, b.words) > SAME_SENTENCE:
         return "two deeds in one sentence"
-    if a.negated != b.negated and (one_text or numbers_likeness(a.quantities, b.quantities) < 0):
+    return None
+
+
+def _contradiction(a: Profile, b: Profile, numbers: float) -> str | None:
+    """Return what rules it out of two happenings of a kind; `numbers` is the likeness of their numbers."""
+    one_text = _one_text(a, b)
+    if a.negated != b.negated and (one_text or numbers < 0):
         return "one is negated"  # a text does not contradict itself, and "received no bodies" denies no 27
-    if one_text and numbers_likeness(a.quantities, b.quantities) < 0 and not _sources_differ(a, b):
+    if one_text and numbers < 0 and not _sources_differ(a, b):
         return "other number in the same article"
+    if numbers < 0 and _tells_both(a, b) and _tells_both(b, a) and not _sources_differ(a, b):
+        return "other number in both articles"
     if _other_days(a, b):
         return "other day"
     if a.open != b.open and (one_text or _still_to_come(a, b)):
         return "one is still to come"
-    if _day(a, b) < 0 and numbers_likeness(a.quantities, b.quantities) < 0:
+    if _day(a, b) < 0 and numbers < 0:
         return "other day and number"
     if not (a.is_background and b.is_background):
         if a.type in _SYMMETRIC and b.type in _SYMMETRIC:
@@ -103,6 +114,15 @@ def _contradiction(a: Profile, b: Profile) -> str | None:
     if a.place and b.place and are_apart(a.place, b.place):
         return "other place"
     return None
+
+
+def _one_text(a: Profile, b: Profile) -> bool:
+    return a.article_id == b.article_id and a.version == b.version
+
+
+def _tells_both(one: Profile, other: Profile) -> bool:
+    """Tell whether one's text tells the other's number too, of another happening: so do copies, and who knows of both."""
+    return any(q.value in one.elsewhere for q in other.quantities if q.value is not None and abs(q.value) >= TELLING)
 
 
 def _sources_differ(a: Profile, b: Profile) -> bool:

@@ -42,6 +42,7 @@ MAX_QUOTE = 1_500
 MAX_PARTIES = 10
 """Actors, recipients, quantities or attributions that are kept of a mention."""
 MAX_NAME = 200
+MAX_ELSEWHERE = 20
 MAIN_NAMES = 12
 MAIN_WORDS = 24
 MOST_WORDS = 40
@@ -58,7 +59,7 @@ _BEFORE = 60
 
 
 class Superseded(Record):
-    """By which version of its article a mention was replaced, and when that was published."""
+    """By which version of its article a mention was replaced, and when: as that says itself, else when it was met first."""
 
     version: str
     at: AwareDatetime | None = None
@@ -70,8 +71,8 @@ class MentionSummary(Record):
     `words` are the content words of its evidence, `near` the names in it; `names` and `gist` are the names and the words
     that its article tells of most; all folded and sorted, but `names`, which begins with the most frequent. `sketch` is that
     of the article's text; it is empty where the text is not known. `again` tells that the text sets this happening apart
-    from one like it ("another exchange"). `superseded` is set on what an older version of the article said: such a mention
-    belongs to an event's history only.
+    from one like it ("another exchange"). `elsewhere` are the numbers that the article tells of others. `superseded` is set
+    on what an older version of the article said: such a mention belongs to an event's history only.
     """
 
     mention: Mention
@@ -91,6 +92,7 @@ class MentionSummary(Record):
     sketch: str = ""
     day: str
     again: bool = False
+    elsewhere: tuple[float, ...] = ()
     version: str = ""
     superseded: Superseded | None = None
     schema_version: int = SCHEMA_VERSION
@@ -224,9 +226,18 @@ def _summary(event: EventMention, extraction: Extraction, article: Article, told
         gist=told.gist,
         sketch=told.sketch,
         day=day,
+        elsewhere=_elsewhere(wanted, extraction),
         again=bool(_AGAIN.search(told.text[max(0, event.trigger.start - _BEFORE) : event.trigger.start])),
         version=article.version,
     )
+
+
+def _elsewhere(own: set[str], extraction: Extraction) -> tuple[float, ...]:
+    """Return the numbers that the extraction's other events count."""
+    counted = {thing for event in extraction.events for thing in event.objects if isinstance(thing, str)}
+    values = {q.id: q.value for q in extraction.quantities if q.id in counted and q.value is not None}
+    ours = {value for name, value in values.items() if name in own}
+    return tuple(sorted(set(values.values()) - ours)[:MAX_ELSEWHERE])
 
 
 def _place(event: EventMention, extraction: Extraction) -> Place | None:

@@ -18,12 +18,13 @@ from tidings import ids, keys
 from tidings.ids import EventId, MentionId, digest
 from tidings.ports.store import Item, Key
 from tidings.publish.blocking import blocking_keys
-from tidings.publish.canonical import EXACT, Whole, canonical
+from tidings.publish.canonical import Whole, canonical
 from tidings.publish.clusters import MOST_LEADERS
 from tidings.publish.index import card, entries
+from tidings.publish.lines import line_of
 from tidings.publish.mentions import MentionSummary
 from tidings.publish.profiles import profile, rank_of
-from tidings.records import CanonicalEvent
+from tidings.records import CanonicalEvent, SupportedValue
 
 Body = Mapping[str, Any]
 
@@ -82,11 +83,11 @@ def told(mention: MentionSummary, event: EventId) -> Body:
     return {"summary": mention.model_dump(mode="json", exclude_none=True), "event_id": event}
 
 
-def standing(mention: MentionSummary, event: EventId) -> set[Key]:
-    """Return the entries, all without a body, that follow from a mention's place in an event."""
+def standing(mention: MentionSummary, event: EventId) -> dict[Key, Body]:
+    """Return the entries that follow from a mention's place in an event; those under its event have a body."""
     rank, leading = rank_of(mention), event == own_event(mention.mention_id)
     entry = keys.block_leader if leading else keys.block_mention
-    blocks = {entry(name, rank) for name in blocking_keys(profile(mention))}
+    blocks: dict[Key, Body] = {entry(name, rank): {} for name in blocking_keys(profile(mention))}
     return blocks if leading else blocks | _under_event(mention, event)
 
 
@@ -98,7 +99,7 @@ def could_stand(told: Iterable[MentionSummary], events: Collection[EventId]) -> 
         for name in blocking_keys(profile(mention)):
             found |= {keys.block_leader(name, rank), keys.block_mention(name, rank)}
         for event in events:
-            found |= _under_event(mention, event)
+            found |= _under_event(mention, event).keys()
     return found
 
 
@@ -107,12 +108,13 @@ def under(mention: MentionSummary) -> list[str]:
     return sorted(key.sk for key in _under_event(mention, own_event(mention.mention_id)))
 
 
-def _under_event(mention: MentionSummary, event: EventId) -> set[Key]:
+def _under_event(mention: MentionSummary, event: EventId) -> dict[Key, Body]:
+    line = line_of(mention)
     if mention.superseded:
-        return {keys.event_former(event, mention.mention_id)}
-    found = {keys.event_mention(event, mention.mention_id)}
+        return {keys.event_former(event, mention.mention_id): {"a": line.article}}
+    found: dict[Key, Body] = {keys.event_mention(event, mention.mention_id): line.body}
     if mention.mention.published is not None:
-        found.add(keys.event_seen(event, mention.mention.published, mention.mention_id))
+        found[keys.event_seen(event, mention.mention.published, mention.mention_id)] = {}
     return found
 
 
@@ -131,28 +133,35 @@ def event_from(
     former: Collection[MentionSummary] = (),
     whole: Whole | None = None,
 ) -> Event:
-    """Return the event of a leader, of up to `EXACT` others and of some mentions of superseded versions.
+    """Return the event of a leader, of its other mentions (or of some and `whole`), and of some of superseded versions.
 
     Without a leader there is no event: its other mentions are about to be looked at again.
     """
     if leader is None or leader.superseded:
         return Event()
     event = canonical([leader, *others], leader=leader, former=former, whole=whole)
-    alone = not others and (not former or event == canonical([leader]))
-    body = None if alone else _body(event, others, former)
+    alone = not others and whole is None and (not former or event == canonical([leader]))
+    body = None if alone else _body(event, others, former, whole)
     return Event(event, body, entries(event, alone=alone))
 
 
-def _body(event: CanonicalEvent, others: Collection[MentionSummary], former: Collection[MentionSummary]) -> Body:
+def _body(
+    event: CanonicalEvent,
+    others: Collection[MentionSummary],
+    former: Collection[MentionSummary],
+    whole: Whole | None,
+) -> Body:
     """Return what is stored: what lists show, and from which mentions the rest is told when somebody asks for it."""
-    whole = json.dumps(event.model_dump(mode="json", exclude_none=True), sort_keys=True)
-    return {
+    told = event.model_dump(mode="json", exclude_none=True)
+    body: dict[str, Any] = {
         "card": card(event),
         "others": sorted(mention.mention_id for mention in others),
         "former": sorted(mention.mention_id for mention in former),
         # What a card does not show may change too, and is told on the bus.
-        "digest": digest(whole, length=12),
+        "digest": digest(json.dumps(told, sort_keys=True), length=12),
     }
+    # What was counted cannot be told from the mentions that the item names.
+    return body | {"values": told["values"]} if whole is not None else body
 
 
 def listed(item: Item | None, leader: MentionSummary | None) -> Mapping[Key, Body]:
@@ -180,22 +189,13 @@ def whole_event(item: Item, mentions: Iterable[MentionSummary]) -> CanonicalEven
     leader = next((mention for mention in current if own_event(mention.mention_id) == event.event_id), None)
     if leader is None:
         return event
-    whole = Whole(event.mention_count, event.first_seen, event.last_seen) if event.mention_count > EXACT else None
-    return canonical(current, leader=leader, former=[mention for mention in found if mention.superseded], whole=whole)
-
-
-def counted(total: int, first_last: Whole) -> Whole:
-    """Return what an event of many mentions tells of their number and time: two figures, and the hour.
-
-    So the item of an event with a hundred thousand mentions does not change with each of them.
-    """
-    if total <= EXACT:
-        return first_last._replace(total=total)
-    step = 10 ** max(0, len(str(total)) - 2)
-    last = first_last.last_seen
-    return Whole(
-        total // step * step, first_last.first_seen, last.replace(minute=0, second=0, microsecond=0) if last else None
-    )
+    told = canonical(current, leader=leader, former=[mention for mention in found if mention.superseded])
+    counted = item.body.get("values")
+    if counted is None and event.mention_count <= 1 + len(item.body["others"]):
+        return told
+    values = tuple(map(SupportedValue.model_validate, counted)) if counted is not None else event.values
+    shown = {"mentions": told.mentions, "why": told.why, "history": told.history}
+    return event.model_copy(update={"values": values, **shown})
 
 
 def how_many(members: Sequence[MentionId], *, more: bool) -> int:

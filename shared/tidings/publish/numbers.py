@@ -14,7 +14,7 @@ _ROUGH = 0.35
 """The same where a count is still rising, or one of the numbers is not exact."""
 _FROM_BELOW = frozenset({Qualifier.MORE_THAN, Qualifier.AT_LEAST})
 _WORD = re.compile(r"\w+")
-_TELLING = 10
+TELLING = 10
 """From here up an equal number is hardly chance."""
 
 
@@ -43,7 +43,7 @@ def _weigh(a: ResolvedQuantity, b: ResolvedQuantity) -> float:
     if a.value is None or b.value is None:
         return 0.0
     if a.value == b.value:
-        return 0.8 if abs(a.value) >= _TELLING else 0.4
+        return 0.8 if abs(a.value) >= TELLING else 0.4
     for one, other in ((a, b), (b, a)):
         if one.qualifier in _FROM_BELOW and one.low is not None and other.value is not None and other.value >= one.low:
             return 0.3

@@ -62,6 +62,8 @@ class Profile:
     names: tuple[str, ...]
     gist: frozenset[str]
     again: bool
+    elsewhere: frozenset[float]
+    """Numbers that the same text tells of other happenings."""
     sources: frozenset[str]
     """Who says so."""
     negated: bool
@@ -99,6 +101,7 @@ def profile(mention: MentionSummary) -> Profile:
         names=mention.names,
         gist=frozenset(mention.gist),
         again=mention.again,
+        elsewhere=frozenset(mention.elsewhere),
         sources=frozenset(told.source.casefold() for told in mention.mention.attributions if told.source),
         negated=mention.mention.polarity is Polarity.NEGATIVE,
         open=mention.mention.factuality in (Factuality.PLANNED, Factuality.POSSIBLE),

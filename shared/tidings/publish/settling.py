@@ -76,7 +76,8 @@ def place(mention: MentionSummary, store: Store, work: str) -> EventId:
     event = _event_for(one, _near(one, store, stale=True), store)
     key, body = keys.mention(mention.mention_id), merging.told(mention, event)
     store.write_each([Put(key, body, expect=0)])
-    store.write_each([Put(entry, {}) for entry in sorted(merging.standing(mention, event))])
+    entries = merging.standing(mention, event)
+    store.write_each([Put(entry, entries[entry]) for entry in sorted(entries)])
     leading = event == merging.own_event(mention.mention_id)
     blocks = _around(one, store) if leading else _near(one, store)
     stored = store.get(key)
@@ -238,7 +239,10 @@ def _note(
     key = keys.work_move(work, rank_of(mention))
     item = store.get(key)
     known: Mapping[str, Any] = item.body if item is not None else {}
-    body: dict[str, Any] = {"events": sorted({*events, *known.get("events", ())}), "under": merging.under(mention)}
+    body: dict[str, Any] = {
+        "events": sorted({*events, *known.get("events", ())}),
+        "under": sorted({*merging.under(mention), *known.get("under", ())}),
+    }
     leading = gone or merging.own_event(mention.mention_id) in body["events"]
     summaries = [*known.get("was", ()), *([mention.model_dump(mode="json", exclude_none=True)] if leading else [])]
     if summaries:
@@ -278,10 +282,10 @@ def _tidy(mention: MentionId, possible: set[Key], item: Item | None, store: Stor
     Raises:
         Conflict: it does not.
     """
-    wanted = merging.standing(merging.summary_of(item), merging.event_of(item)) if item is not None else set()
-    present = {found.key for found in read_many(store, sorted(possible | wanted))}
-    changes: list[Put | Delete] = [Put(key, {}) for key in sorted(wanted - present)]
-    store.write_each([*changes, *(Delete(key) for key in sorted(present - wanted))])
+    wanted = merging.standing(merging.summary_of(item), merging.event_of(item)) if item is not None else {}
+    present = {found.key: dict(found.body) for found in read_many(store, sorted(possible | wanted.keys()))}
+    changes: list[Put | Delete] = [Put(key, wanted[key]) for key in sorted(wanted) if present.get(key) != wanted[key]]
+    store.write_each([*changes, *(Delete(key) for key in sorted(present.keys() - wanted.keys()))])
     again = store.get(keys.mention(mention))
     if (again and again[1:]) != (item and item[1:]):
         raise Conflict(f"mention {mention} has been moved")

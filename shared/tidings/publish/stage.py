@@ -13,7 +13,7 @@ from tidings.ports.blobs import Blobs
 from tidings.ports.bus import Bus
 from tidings.ports.store import Item, Put, Store, read_many
 from tidings.publish import merging
-from tidings.publish.editions import Edition, Publication, as_of, publication_in, with_edition
+from tidings.publish.editions import Edition, Publication, as_of, edition_of, publication_in, with_edition
 from tidings.publish.mentions import MentionSummary, summaries
 from tidings.publish.settling import persist, place, recover, retell, withdraw, work_off
 from tidings.publish.telling import tell
@@ -33,16 +33,21 @@ def publish(message: PublishExtraction, *, blobs: Blobs, store: Store, bus: Bus,
         Unavailable: store, blobs or bus do not answer.
     """
     article = Article.model_validate_json(blobs.get(message.article_key))
+    since = article.fetched_at
     known = store.get(keys.article(article.article_id))
     if known is not None and known.body.get("version") == article.version and (last := known.body.get("fetched_at")):
         # The blob of a version says when it was fetched first, the item when last.
         article = article.model_copy(update={"fetched_at": datetime.fromisoformat(last)})
     extraction = Extraction.model_validate_json(blobs.get(message.extraction_key))
-    replace_mentions(article, summaries(extraction, article, background=background), store, bus)
+    replace_mentions(article, summaries(extraction, article, background=background), store, bus, since=since)
 
 
-def replace_mentions(article: Article, told: Sequence[MentionSummary], store: Store, bus: Bus) -> None:
+def replace_mentions(
+    article: Article, told: Sequence[MentionSummary], store: Store, bus: Bus, *, since: datetime | None = None
+) -> None:
     """Make these the article's mentions in this version; those of the others are superseded, or forgotten.
+
+    `since` is when this version was fetched first, where that is another time than the article's.
 
     The article's item tells what is under way: it is written first and last. If the publication of another version has
     written it meanwhile, all is done again from the reading on, so that in the end the newest version speaks, and whatever
@@ -53,13 +58,16 @@ def replace_mentions(article: Article, told: Sequence[MentionSummary], store: St
         Unavailable: store or bus do not answer.
     """
     tries = count()
-    persist(lambda: _replace_mentions(article, told, store, bus, again=next(tries) > 0))
+    edition = edition_of(article, since)
+    persist(lambda: _replace_mentions(article, edition, told, store, bus, again=next(tries) > 0))
 
 
-def _replace_mentions(article: Article, told: Sequence[MentionSummary], store: Store, bus: Bus, *, again: bool) -> None:
+def _replace_mentions(
+    article: Article, edition: Edition, told: Sequence[MentionSummary], store: Store, bus: Bus, *, again: bool
+) -> None:
     item = store.get(keys.article_published(article.article_id))
     before = publication_in(item)
-    editions = with_edition(before.editions, article)
+    editions = with_edition(before.editions, edition)
     # Another process with the same message may have called it done before this one, or one that died, had stored all.
     named = sorted({*before.all, *(one.mention_id for one in told)})
     stored = {one.mention_id: one for one in map(merging.summary_of, read_many(store, map(keys.mention, named)))}

@@ -17,7 +17,7 @@ it is under way stands in the article's item.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from tidings import keys
@@ -26,15 +26,19 @@ from tidings.ids import ArticleId, EventId, MentionId
 from tidings.ports.bus import Bus, Notice
 from tidings.ports.store import Delete, Item, Key, Put, Store, read_all, read_many
 from tidings.publish import merging
-from tidings.publish.canonical import EXACT, Whole
+from tidings.publish.canonical import Whole
+from tidings.publish.lines import Line, line_in, line_of
 from tidings.publish.merging import Event
 from tidings.publish.settling import TRIES, keys_in, keys_told, persist
+from tidings.publish.tallies import Tally
 from tidings.records import CanonicalEvent
 
 PAGE = 100
 """Items of an event that are read at once: all of most events."""
 COUNTED = 1000
-"""Mentions of an event that are counted one by one."""
+"""Mentions of an event that are counted one by one, those of least id, which are a random sample."""
+SAMPLE = 64
+"""Mentions of an event that are read whole, but the one that leads it: all of most events."""
 MOST_FORMER = 20
 """Superseded mentions that are read for an event's history."""
 NOTICES = 10
@@ -42,13 +46,16 @@ NOTICES = 10
 
 
 class Stored(NamedTuple):
-    """What is stored of an event: its item, the mention of its name, its other mentions (`more`: and further ones)."""
+    """What is stored of an event: its item, the mention of its name, its other mentions' lines (`more`: and further ones).
+
+    `former` are those of superseded versions, with the digests of their articles.
+    """
 
     item: Item | None
     leader: Item | None
-    members: tuple[MentionId, ...]
+    members: tuple[Line, ...]
     more: bool
-    former: tuple[MentionId, ...]
+    former: tuple[tuple[MentionId, str], ...]
 
 
 def tell(
@@ -155,37 +162,63 @@ def _stored(event_id: EventId, store: Store) -> Stored:
     if page.next_sk is None:
         item = next((found for found in page.items if found.key == keys.event(event_id)), None)
         members, former = (
-            [keys.mention_in(found.key.sk) for found in page.items if first <= found.key.sk <= last]
-            for first, last in (keys.MENTIONS, keys.FORMER)
+            [found for found in page.items if first <= found.key.sk <= last] for first, last in (keys.MENTIONS, keys.FORMER)
         )
-        return Stored(item, leader, tuple(members), False, tuple(former[:MOST_FORMER]))
+        return Stored(item, leader, _lines(members, store), False, _articles(former))
     first, last = keys.MENTIONS
     listed = store.query(partition, limit=COUNTED, first=first, last=last)
     first, last = keys.FORMER
     replaced = store.query(partition, limit=MOST_FORMER, first=first, last=last)
-    members, former = ([keys.mention_in(found.key.sk) for found in one.items] for one in (listed, replaced))
-    return Stored(store.get(keys.event(event_id)), leader, tuple(members), listed.next_sk is not None, tuple(former))
+    return Stored(
+        store.get(keys.event(event_id)),
+        leader,
+        _lines(listed.items, store),
+        listed.next_sk is not None,
+        _articles(replaced.items),
+    )
+
+
+def _lines(entries: Sequence[Item], store: Store) -> tuple[Line, ...]:
+    """Return the lines that entries hold; those of an earlier version hold none, which their mentions tell."""
+    found = {name: line_in(name, entry.body) for entry in entries for name in [keys.mention_in(entry.key.sk)]}
+    untold = [keys.mention(name) for name, line in found.items() if line is None]
+    told = {keys.mention_of(item.key): line_of(merging.summary_of(item)) for item in read_many(store, untold)}
+    return tuple(line for name in found if (line := found[name] or told.get(name)) is not None)
+
+
+def _articles(entries: Sequence[Item]) -> tuple[tuple[MentionId, str], ...]:
+    return tuple((keys.mention_in(entry.key.sk), entry.body.get("a", "")) for entry in entries[:MOST_FORMER])
 
 
 def _wanted(event_id: EventId, stored: Stored, store: Store) -> Event:
     if stored.leader is None or merging.event_of(stored.leader) != event_id:
         return Event()
-    sample = sorted({*stored.members[:EXACT], *stored.former})
-    items = [item for item in read_many(store, map(keys.mention, sample)) if merging.event_of(item) == event_id]
+    leader = merging.summary_of(stored.leader)
+    # Of an event of few mentions all are read, and no line is needed.
+    partial = stored.more or len(stored.members) > SAMPLE
+    tally = Tally([line_of(leader), *stored.members]) if partial else None
+    sample = _sample(leader.mention_id, tally, stored) if tally else {line.mention_id for line in stored.members}
+    names = sorted({*sample, *(name for name, _ in stored.former)})
+    items = [item for item in read_many(store, map(keys.mention, names)) if merging.event_of(item) == event_id]
     found = [merging.summary_of(item) for item in items]
     others = [mention for mention in found if mention.superseded is None]
     former = [mention for mention in found if mention.superseded]
-    total = merging.how_many(stored.members, more=stored.more)
-    whole = _whole(event_id, total, stored.leader, store) if total > EXACT else None
-    return merging.event_from(merging.summary_of(stored.leader), others, former, whole)
+    return merging.event_from(leader, others, former, _whole(event_id, stored, tally, store) if tally else None)
 
 
-def _whole(event_id: EventId, total: int, leader: Item, store: Store) -> Whole:
-    first, last = keys.SEEN
-    partition = keys.event(event_id).pk
-    published = merging.summary_of(leader).mention.published
-    ends = [published] if published is not None else []
-    for newest_first in (False, True):
-        seen = store.query(partition, limit=1, first=first, last=last, newest_first=newest_first).items
-        ends += [keys.time_in(item.key.sk) for item in seen]
-    return merging.counted(total, Whole(total, min(ends, default=None), max(ends, default=None)))
+def _sample(leader: MentionId, tally: Tally, stored: Stored) -> set[MentionId]:
+    """Return the mentions to be read: those worth showing, and what articles say now that said something else before."""
+    worth = [name for name in tally.shown_first if name != leader][:SAMPLE]
+    changed = {article for _, article in stored.former}
+    return {*worth, *(line.mention_id for line in tally.lines if line.article in changed)} - {leader}
+
+
+def _whole(event_id: EventId, stored: Stored, tally: Tally, store: Store) -> Whole:
+    total = merging.how_many([line.mention_id for line in stored.members], more=stored.more)
+    ends = [line.published for line in tally.lines if line.published is not None]
+    if stored.more:
+        first, last = keys.SEEN
+        for newest_first in (False, True):
+            seen = store.query(keys.event(event_id).pk, limit=1, first=first, last=last, newest_first=newest_first).items
+            ends += [keys.time_in(item.key.sk) for item in seen]
+    return Whole(total, min(ends, default=None), max(ends, default=None), tally, stored.more)

@@ -9,14 +9,14 @@ negate than affirm.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Generic, TypeVar
+from datetime import datetime
+from typing import Any, Generic, TypeVar
 
-from tidings.ids import MentionId
 from tidings.publish.mentions import MentionSummary
-from tidings.publish.numbers import heads
+from tidings.publish.sayings import is_plainer, quantity_text, sayings
+from tidings.publish.tallies import MAX_VALUES, NOBODY, Support, Tally
 from tidings.records import (
     BACKGROUND_TYPES,
     Factuality,
@@ -32,17 +32,15 @@ from tidings.records import (
 
 T = TypeVar("T")
 
-MAX_VALUES = 8
-"""Values kept of a field."""
 MAX_OUTLETS = 20
 MAX_SOURCES = 10
 MAX_SUPPORT = 10
 """Mentions named for a value."""
+MAX_FORMS = 5
 LONGEST = 200
 """Characters of a display text or a source."""
-_SMALL = 10
-"""Below it the same number is often said of two things ("two killed and two hurt")."""
-_NEVER = datetime.min.replace(tzinfo=UTC)
+EXACT = 100
+"""Up to here mentions and outlets are told by their exact number; above it with two figures."""
 _FACTUALITY = {
     Factuality.CONFIRMED: (0, 0),
     Factuality.REPORTED: (1, 0),
@@ -56,19 +54,14 @@ _FACTUALITY = {
 
 @dataclass
 class Supported(Generic[T]):
-    """One value with the mentions that say it, earliest first."""
+    """One value with its support, and those of the mentions at hand that say it, the earliest first."""
 
     value: T
     key: str
+    support: Support
     mentions: list[Mention] = field(default_factory=list)
-
-    def outlets(self, standing: Mapping[MentionId, str]) -> list[str]:
-        """Return the independent outlets, sorted; `standing` says for which outlet each mention counts."""
-        return sorted({standing[m.mention_id] for m in self.mentions})
-
-    def last_seen(self) -> datetime:
-        """Return when it was told last; the least date if that is unknown."""
-        return max((m.published for m in self.mentions if m.published), default=_NEVER)
+    forms: dict[str, None] = field(default_factory=dict)
+    """How it is written, where that differs; in the order of the mentions."""
 
 
 @dataclass(frozen=True)
@@ -85,100 +78,99 @@ class Values:
     polarity: list[Supported[Polarity]]
 
 
-def values_of(mentions: Sequence[MentionSummary], standing: Mapping[MentionId, str]) -> Values:
-    """Return the values of mentions (earliest first)."""
+def values_of(mentions: Sequence[MentionSummary], tally: Tally) -> Values:
+    """Return the values of mentions (earliest first); `tally` counts these, and others that are not at hand."""
+    groups: dict[ValueField, dict[str, Supported[Any]]] = {}
+    for mention in mentions:
+        for saying in sayings(mention):
+            group = groups.setdefault(saying.field, {})
+            if saying.key not in group:
+                # What was counted may be older than the mention by a moment.
+                group[saying.key] = Supported(saying.value, saying.key, tally.supports.get(saying.name, NOBODY))
+            one = group[saying.key]
+            one.mentions.append(mention.mention)
+            if is_plainer(saying.value, one.value):
+                one.value = saying.value
+            if isinstance(saying.value, ResolvedQuantity):
+                one.forms.setdefault(quantity_text(saying.value)[:LONGEST])
+
+    def ranked(name: ValueField) -> list[Supported[Any]]:
+        return sorted(groups.get(name, {}).values(), key=lambda one: (one.support.order, one.key))
+
     found = Values(
-        quantities=_ranked(mentions, standing, lambda m: m.quantities, quantity_key),
-        times=_ranked(mentions, standing, lambda m: (m.time,) if m.time and m.time.first else (), time_key),
-        places=_ranked(mentions, standing, lambda m: (m.place,) if m.place else (), _place_key),
-        actors=_ranked(mentions, standing, lambda m: m.actor, _actor_key),
-        recipients=_ranked(mentions, standing, lambda m: m.recipient, _actor_key),
-        factuality=_ranked(mentions, standing, lambda m: (m.mention.factuality,), str),
-        types=_ranked(mentions, standing, lambda m: (m.type,), str),
-        polarity=_ranked(mentions, standing, lambda m: (m.mention.polarity,), str),
+        quantities=ranked("quantity"),
+        times=ranked("time"),
+        places=ranked("place"),
+        actors=ranked("actor"),
+        recipients=ranked("recipient"),
+        factuality=ranked("factuality"),
+        types=ranked("type"),
+        polarity=ranked("polarity"),
     )
-    found.factuality.sort(key=lambda s: (_FACTUALITY[s.value][0], -len(s.outlets(standing)), _FACTUALITY[s.value][1]))
+    found.factuality.sort(key=lambda s: (_FACTUALITY[s.value][0], -len(s.support.outlets), _FACTUALITY[s.value][1]))
     found.types.sort(key=lambda s: s.value in BACKGROUND_TYPES)  # they say nothing of what happened
-    found.polarity.sort(key=lambda s: (-len(s.outlets(standing)), s.value is Polarity.NEGATIVE))
+    found.polarity.sort(key=lambda s: (-len(s.support.outlets), s.value is Polarity.NEGATIVE))
     return found
 
 
-def supports(values: Values, standing: Mapping[MentionId, str]) -> tuple[SupportedValue, ...]:
-    """Return the values as records, field by field."""
+def supports(
+    values: Values, *, shown: Sequence[Mention] = (), many: bool = False, more: bool = False
+) -> tuple[SupportedValue, ...]:
+    """Return the values as records, field by field.
+
+    Of the mentions that prove a value those are named first that the event shows. `many`: the event has so many that times
+    are told by the hour; `more`: and some that were not counted.
+    """
+    order = {mention.mention_id: at for at, mention in enumerate(shown)}
+
+    def records(name: ValueField, ranked: Sequence[Supported[T]], text: Callable[[T], str]) -> Iterable[SupportedValue]:
+        for at, one in enumerate(ranked[:MAX_VALUES]):
+            proofs = sorted(one.mentions, key=lambda m: (order.get(m.mention_id, len(order)), m.mention_id))
+            count = len(one.support.outlets)
+            yield SupportedValue(
+                field=name,
+                value=text(one.value)[:LONGEST],
+                forms=tuple(one.forms)[:MAX_FORMS] if len(one.forms) > 1 else (),
+                headline=at == 0,
+                quantity=one.value if isinstance(one.value, ResolvedQuantity) else None,
+                time=one.value if isinstance(one.value, ResolvedTime) else None,
+                place=one.value if isinstance(one.value, Place) else None,
+                outlets=one.support.outlets[:MAX_OUTLETS],
+                outlet_count=rounded(count),
+                at_least=more or count > EXACT,
+                mentions=tuple(mention.mention_id for mention in proofs[:MAX_SUPPORT]),
+                sources=tuple(
+                    sorted({a.source[:LONGEST] for m in one.mentions for a in m.attributions if a.source})[:MAX_SOURCES]
+                ),
+                first_seen=one.support.first,
+                last_seen=by_the_hour(one.support.last) if many else one.support.last,
+            )
+
     return (
-        *_records("quantity", values.quantities, standing, quantity_text),
-        *_records("time", values.times, standing, _time_text),
-        *_records("place", values.places, standing, lambda p: p.name or p.text),
-        *_records("actor", values.actors, standing, lambda a: a.name),
-        *_records("recipient", values.recipients, standing, lambda a: a.name),
-        *_records("factuality", values.factuality, standing, str),
-        *_records("type", values.types, standing, str),
-        *_records("polarity", values.polarity, standing, str),
+        *records("quantity", values.quantities, quantity_text),
+        *records("time", values.times, _time_text),
+        *records("place", values.places, lambda p: p.name or p.text),
+        *records("actor", values.actors, lambda a: a.name),
+        *records("recipient", values.recipients, lambda a: a.name),
+        *records("factuality", values.factuality, str),
+        *records("type", values.types, str),
+        *records("polarity", values.polarity, str),
     )
 
 
-def quantity_text(quantity: ResolvedQuantity) -> str:
-    """Return a quantity in words: "1,200 Ukrainian soldiers"."""
-    return quantity.text if quantity.of is None else f"{quantity.text} {quantity.of}"
+def by_the_hour(moment: datetime | None) -> datetime | None:
+    """Return the hour in which a moment lies."""
+    return moment.replace(minute=0, second=0, microsecond=0) if moment else None
 
 
-def quantity_key(quantity: ResolvedQuantity) -> str:
-    """Return what makes two quantities one value: number, bounds and unit, and for a small number what it counts too."""
-    if quantity.value is None:
-        return quantity_text(quantity).casefold()
-    counted = min(heads(quantity.of), default="") if abs(quantity.value) < _SMALL and quantity.unit is None else ""
-    return f"{quantity.value:g} {quantity.qualifier.value} {quantity.unit or ''} {counted}"
+def rounded(count: int) -> int:
+    """Return a number as events tell it: up to `EXACT` as it is, above it the first two figures.
 
-
-def time_key(time: ResolvedTime) -> str:
-    """Return what makes two times one value."""
-    return f"{time.first}/{time.last}"
-
-
-def _ranked(
-    mentions: Iterable[MentionSummary],
-    standing: Mapping[MentionId, str],
-    values: Callable[[MentionSummary], Iterable[T]],
-    key: Callable[[T], str],
-) -> list[Supported[T]]:
-    groups: dict[str, Supported[T]] = {}
-    for mention in mentions:
-        for name, value in {key(value): value for value in values(mention)}.items():
-            groups.setdefault(name, Supported(value, name)).mentions.append(mention.mention)
-    return sorted(
-        groups.values(), key=lambda s: (-len(s.outlets(standing)), -s.last_seen().timestamp(), -len(s.mentions), s.key)
-    )
-
-
-def _records(
-    name: ValueField, ranked: Sequence[Supported[T]], standing: Mapping[MentionId, str], text: Callable[[T], str]
-) -> Iterable[SupportedValue]:
-    for at, one in enumerate(ranked[:MAX_VALUES]):
-        seen = [m.published for m in one.mentions if m.published]
-        yield SupportedValue(
-            field=name,
-            value=text(one.value)[:LONGEST],
-            headline=at == 0,
-            quantity=one.value if isinstance(one.value, ResolvedQuantity) else None,
-            time=one.value if isinstance(one.value, ResolvedTime) else None,
-            place=one.value if isinstance(one.value, Place) else None,
-            outlets=tuple(one.outlets(standing)[:MAX_OUTLETS]),
-            mentions=tuple(sorted(m.mention_id for m in one.mentions)[:MAX_SUPPORT]),
-            sources=tuple(
-                sorted({a.source[:LONGEST] for m in one.mentions for a in m.attributions if a.source})[:MAX_SOURCES]
-            ),
-            first_seen=min(seen, default=None),
-            last_seen=max(seen, default=None),
-        )
+    So the item of an event with a hundred thousand mentions does not change with each of them.
+    """
+    step = 1 if count <= EXACT else 10 ** max(0, len(str(count)) - 2)
+    return count // step * step
 
 
 def _time_text(time: ResolvedTime) -> str:
     return time.first or time.text if time.first == time.last else f"{time.first} – {time.last}"
-
-
-def _place_key(place: Place) -> str:
-    return str(place.geonameid) if place.geonameid is not None else (place.name or place.text).casefold()
-
-
-def _actor_key(actor: ResolvedActor) -> str:
-    return f"{actor.country}/{actor.sector}" if actor.country else actor.name.casefold()
