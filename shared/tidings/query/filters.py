@@ -63,8 +63,8 @@ class EventQuery(BaseModel):
         AfterValidator(blank_is_none),
         Field(description="west,south,east,north in degrees; west > east crosses the antimeridian"),
     ] = None
-    since: Annotated[Day, Field(description="First day (ISO)")] = None
-    until: Annotated[Day, Field(description="Last day (ISO)")] = None
+    since: Annotated[Day, Field(description="Earliest first day of an event (ISO); its last day is not looked at")] = None
+    until: Annotated[Day, Field(description="Latest first day of an event (ISO); its last day is not looked at")] = None
     factuality: Annotated[
         Annotated[tuple[Factuality, ...], Field(max_length=MOST_VALUES)],
         BeforeValidator(_listed),
