@@ -351,7 +351,7 @@ def no_bucket_is_open(template: Template) -> Iterator[str]:
 
 
 def the_api_is_closed_but_for_what_is_public(template: Template) -> Iterator[str]:
-    """A key and a usage plan; no key only for the page, its description, and what hubs post."""
+    """A key and a usage plan; no key only for the page, its description, feeds of watches, and what hubs post."""
     for name, body in of_type(template, "AWS::Serverless::Api").items():
         auth = body["Properties"].get("Auth", {})
         if auth.get("ApiKeyRequired") is not True:

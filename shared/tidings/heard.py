@@ -62,6 +62,10 @@ class HeardBlobs:
         self._blobs.replace(key, body, content_type)
         self.bytes += len(body)
 
+    def delete(self, key: BlobKey) -> None:
+        """Remove a body."""
+        self._blobs.delete(key)
+
     def get(self, key: BlobKey) -> bytes:
         """Return a body."""
         return self._blobs.get(key)

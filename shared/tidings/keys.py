@@ -41,11 +41,11 @@
 
 `<event sort key>` is `<day>#<event id>`. It is the same in every partition, so that several are read as one by merging.
 
-An entry is less than 1 KB: 1 write unit of the 1,000 a second that DynamoDB gives a partition key (developer guide,
-"Partitions and data distribution"). `EVENTS`, which gets every event, therefore takes 1,000 changes a second. For more, the
-partitions that begin as in `BUSY` lie in shards, `1~EVENTS` and so on beside `EVENTS`, as many as the setting `index_shards`
-says: one unless more is needed, since a page of a query costs a read for each. None is cut by month, which would cost a read
-for each month without events.
+An entry is less than 1 KB, but of events of some fifty outlets: 1 write unit of the 1,000 a second that DynamoDB gives a
+partition key (developer guide, "Partitions and data distribution"). `EVENTS`, which gets every event, therefore takes 1,000
+changes a second. For more, the partitions that begin as in `BUSY` lie in shards, `1~EVENTS` and so on beside `EVENTS`, as
+many as the setting `index_shards` says: one unless more is needed, since a page of a query costs a read for each. None is cut
+by month, which would cost a read for each month without events.
 """
 
 from __future__ import annotations
@@ -103,9 +103,18 @@ def extraction_blob(article: ArticleId, version: str, model: str) -> BlobKey:
     return BlobKey(f"extractions/{article}/{version}-{digest(model, length=8)}.json")
 
 
+EXPORTS = "exports/events/day="
+"""What the keys of all exported days begin with."""
+
+
 def export_blob(day: str) -> BlobKey:
     """The Parquet file of a day's events, in the layout that Athena and DuckDB know as Hive partitions."""
-    return BlobKey(f"exports/events/day={day}/events.parquet")
+    return BlobKey(f"{EXPORTS}{day}/events.parquet")
+
+
+def exported_day(key: BlobKey) -> str:
+    """Return the day whose events such a file holds."""
+    return key.removeprefix(EXPORTS).partition("/")[0]
 
 
 def extractions_of(article: ArticleId, version: str) -> str:

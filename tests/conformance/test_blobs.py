@@ -28,6 +28,16 @@ def test_a_body_can_be_replaced(blobs: Blobs) -> None:
     assert list(blobs.keys()) == ["exports/new", "raw/ab/abcd"]
 
 
+def test_a_body_that_was_deleted_is_gone_and_deleting_it_again_is_fine(blobs: Blobs) -> None:
+    other = BlobKey("raw/ab/other")
+    for key in (KEY, other):
+        blobs.put_if_absent(key, b"body")
+    for _ in range(2):
+        blobs.delete(KEY)
+    assert list(blobs.keys()) == [other]
+    assert blobs.put_if_absent(KEY, b"again")
+
+
 def test_an_unknown_key_is_not_found(blobs: Blobs) -> None:
     with pytest.raises(NotFound, match="raw/ab/abcd"):
         blobs.get(KEY)

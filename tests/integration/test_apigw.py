@@ -229,11 +229,24 @@ def test_with_keys_nobody_reads_without_one_and_only_the_administrators_changes_
     for sent in ({}, {"X_Api_Key": "wrong"}):
         refused = ask(keyed, "GET", "/v1/events", **sent)
         assert (refused.status, refused.header("Content-Type")) == (403, "application/problem+json")
+        assert refused.header("Access-Control-Allow-Origin") == "*"  # a page of another site can read why
     assert ask(keyed, "GET", "/").status == ask(keyed, "GET", "/openapi.json").status == 200
     feed = b'{"url": "https://example.org/feed.xml"}'
     for key, read, change in (("r", 200, 403), ("a", 200, 201)):
         assert ask(keyed, "GET", "/v1/events", X_Api_Key=key).status == read
         assert ask(keyed, "POST", "/v1/feeds", feed, X_Api_Key=key, Content_Type="application/json").status == change
+
+
+def test_a_watchs_feed_is_read_without_a_key_by_whoever_has_its_address(keyed: LocalServer) -> None:
+    sent = {"X_Api_Key": "a", "Content_Type": "application/json"}
+    feeds = ask(keyed, "POST", "/v1/watches", b'{"name": "Peru"}', **sent).event["feeds"]
+    path = feeds["json"].removeprefix(f"http://127.0.0.1:{keyed.port}")
+    assert ask(keyed, "GET", path).event["title"] == "Peru"
+    assert ask(keyed, "GET", path.replace("/watch-feeds/", "/v1/watches/")).status == 403
+
+
+def test_a_compressed_answer_depends_on_the_encoding_besides_what_the_function_says(tidings: LocalServer) -> None:
+    assert ask(tidings, "GET", "/openapi.json", Accept_Encoding="gzip").header("Vary") == "Accept-Encoding"
 
 
 @pytest.mark.parametrize(

@@ -221,6 +221,8 @@ def test_the_api_describes_itself(api: Api) -> None:
         "/v1/watches/{watch_id}",
         "/v1/watches/{watch_id}/events.atom",
         "/v1/watches/{watch_id}/events.json",
+        "/watch-feeds/{watch_id}/{token}.atom",
+        "/watch-feeds/{watch_id}/{token}.json",
         "/v1/events.atom",
         "/v1/events.json",
         "/v1/events.csv",
@@ -238,6 +240,8 @@ def test_the_docs_page_shows_the_description_and_may_load_nothing(api: Api) -> N
     policy = answer.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "http" not in policy
+    scripts, styles = (policy.partition(f"{kind}-src ")[2].partition(";")[0] for kind in ("script", "style"))
+    assert (scripts.count("'sha256-"), "unsafe" in scripts, styles) == (2, False, "'unsafe-inline'")
     assert not re.search(r"<(script|link|img)[^>]+(src|href)=", answer.text.partition("<script>")[0])
 
 

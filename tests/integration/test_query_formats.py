@@ -11,7 +11,9 @@ import pytest
 from asking import Api
 from defusedxml.ElementTree import fromstring
 
+from tidings import keys
 from tidings.bootstrap import resources
+from tidings.ids import BlobKey
 from tidings.query.parquet import export_days
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -96,3 +98,14 @@ def test_the_export_writes_a_parquet_file_for_each_day_and_replaces_it_the_next_
     assert sorted(row["recipient"][0]["country"] for row in rows) == ["NOR", "TCD"]
     assert "day" not in table.column_names
     assert json.dumps(rows, default=str)
+
+
+def test_a_day_whose_events_moved_to_another_loses_its_file(told: Api) -> None:
+    parts = resources("query")
+    list(export_days(parts.store, parts.blobs))
+    stale = BlobKey("exports/events/day=2025-06-10/events.parquet")
+    parts.blobs.replace(stale, b"of an event that is told of another day now")
+    assert list(export_days(parts.store, parts.blobs, since="2025-06-11")) == [("2025-06-11", 1)]
+    assert stale in parts.blobs.keys("exports/")
+    assert list(export_days(parts.store, parts.blobs, until="2025-06-10")) == [("2025-06-09", 1), ("2025-06-10", 0)]
+    assert [keys.exported_day(key) for key in parts.blobs.keys("exports/")] == ["2025-06-09", "2025-06-11"]

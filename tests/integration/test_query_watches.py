@@ -111,6 +111,26 @@ def test_a_key_for_reading_reads_and_only_the_administrators_changes(api: Api, m
         assert with_key(api, method, target, "reader", {}).status == 403
 
 
+def test_a_watchs_feed_has_an_address_that_needs_no_key_and_that_only_the_administrator_is_told(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TIDINGS_ADMIN_KEY_ID", "admin1")
+    resources.cache_clear()
+    api.tell("one", actor="Peru", to="Norway", day=11)
+    made = with_key(api, "POST", "/v1/watches", "admin1", {"name": "Peru", "query": {"actor": "PER"}}).json
+    (listed,) = with_key(api, "GET", "/v1/watches", "admin1").json["watches"]
+    assert listed["feeds"] == made["feeds"]
+    (listed,) = with_key(api, "GET", "/v1/watches", "reader").json["watches"]
+    assert listed["feeds"] is None
+    atom = made["feeds"]["atom"].removeprefix("http://localhost")
+    assert with_key(api, "GET", atom, None).text.count("<entry>") == 1
+    assert with_key(api, "GET", made["feeds"]["json"].removeprefix("http://localhost"), None).json["title"] == "Peru"
+    for other in (atom.replace(atom[-36:-5], "0" * 31), f"/watch-feeds/w0/{atom.rsplit('/', 1)[1]}"):
+        assert (with_key(api, "GET", other, None).status, other != atom) == (404, True)
+    with_key(api, "DELETE", f"/v1/watches/{made['watch_id']}", "admin1")
+    assert with_key(api, "GET", atom, None).status == 404
+
+
 # ---------------------------------------------------------------- CORS
 
 
@@ -132,6 +152,9 @@ def test_pages_of_allowed_origins_may_ask_and_no_others(api: Api) -> None:
         assert "X-Api-Key" in preflight["multiValueHeaders"]["Access-Control-Allow-Headers"][0]
         assert asked_from(app, "GET", origin)["multiValueHeaders"]["Access-Control-Allow-Origin"] == [origin]
     assert "Access-Control-Allow-Origin" not in asked_from(app, "GET", "https://c.example")["multiValueHeaders"]
+    for origin in ("https://a.example", "https://c.example"):
+        assert asked_from(app, "GET", origin)["multiValueHeaders"]["Vary"] == ["Origin"]
+    assert "Vary" not in asked_from(resolver("*"), "GET", "https://a.example")["multiValueHeaders"]
     assert "Access-Control-Allow-Origin" not in asked_from(resolver(), "GET", "https://a.example")["multiValueHeaders"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -23,6 +24,7 @@ from tidings.query.actors import find_actors, profile
 from tidings.query.codes import actor_code
 from tidings.query.events import MAX_LIMIT, MAX_READS, Sort, find_events
 from tidings.query.filters import EventQuery
+from tidings.query.matching import matches
 from tidings.query.mentions import find_mentions
 from tidings.query.statistics import count_events
 from tidings.records import (
@@ -234,6 +236,95 @@ def test_filters_give_the_events_that_pass_all_of_them_newest_first(query: dict[
 def test_a_page_is_one_read_of_the_index_for_each_value_and_one_of_the_cards(query: dict[str, str], reads: int) -> None:
     store = holding(*VARIED)
     assert find_events(store, EventQuery.model_validate(query)).reads == store.reads == reads
+
+
+CODES = ("NOR", "PER", "TCD", "TUR", "FRA", "DEU", "SWE", "DNK", "FIN", "UNO")
+OUTLETS = tuple(f"Outlet {letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+SAID = (
+    "Norway",
+    "sent",
+    "sending",
+    "40",
+    "1,200",
+    "grey",
+    "trucks",
+    "prisoners",
+    "cocaine",
+    "seized",
+    "ministers",
+    "Abéché",
+)
+PARTIES = st.lists(
+    st.builds(
+        ResolvedActor,
+        name=st.sampled_from(["Norway", "the ministers", "Peru", "grey men"]),
+        country=st.sampled_from([*CODES, None]),
+        sector=st.sampled_from(["GOV", "MIL", None]),
+    ),
+    max_size=10,
+).map(tuple)
+TOLD = st.builds(
+    lambda made, change: made.model_copy(update=change),
+    st.builds(
+        event,
+        st.integers(0, 10**6).map(str),
+        type=st.sampled_from(["AID", "RETREAT", "OTHER"]),
+        day=st.sampled_from(["2025-06-08", "2025-06-09"]),
+        place=st.sampled_from([None, ISTANBUL, SUVA]),
+        outlets=st.lists(st.sampled_from(OUTLETS), min_size=1, max_size=26, unique=True).map(tuple),
+        quote=st.lists(st.sampled_from([*SAID, *(f"word{n}" for n in range(40))]), max_size=30).map(" ".join),
+        mode=st.sampled_from([None, "military", "visit"]),
+        contexts=st.sampled_from([(), ("legal",)]),
+        number=st.sampled_from([40, 1200]),
+    ),
+    st.fixed_dictionaries({"actor": PARTIES, "recipient": PARTIES, "mention_count": st.just(3)}),
+)
+SOME_CODES = st.lists(st.sampled_from(CODES), max_size=3)
+ASKED = st.fixed_dictionaries(
+    {},
+    optional={
+        "actor": SOME_CODES,
+        "recipient": SOME_CODES,
+        "country": SOME_CODES,
+        "type": st.lists(st.sampled_from(["AID", "RETREAT"]), max_size=2),
+        "outlet": st.lists(st.sampled_from(OUTLETS).map(str.upper), max_size=3),
+        "sector": st.sampled_from(["GOV", "MIL", "REB"]),
+        "mode": st.sampled_from(["military", "visit"]),
+        "context": st.just("legal"),
+        "place": st.sampled_from(["745044", "TUR", "istanbul", "Suva", "UFA", "None"]),
+        "bbox": st.sampled_from(["28,40,30,42", "-20,30,50,60", "177,-20,-179,-10"]),
+        "min_outlets": st.integers(1, 12),
+        "quantity_min": st.sampled_from([10, 100]),
+        "since": st.just("2025-06-09"),
+        "text": st.lists(st.sampled_from([*SAID, "send", "seize", "prisoner", "word7"]), max_size=2).map(" ".join),
+    },
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(TOLD, ASKED)
+def test_the_index_finds_an_event_if_and_only_if_it_passes_as_a_watch_is_told_of_it(
+    told: CanonicalEvent, asked: dict[str, Any]
+) -> None:
+    query = EventQuery.model_validate(asked)
+    assert [one.event_id for one in find_events(holding(told), query).events] == [told.event_id] * matches(told, query)
+
+
+def test_an_event_is_found_by_each_of_its_many_outlets_and_countries() -> None:
+    many = event("many", outlets=OUTLETS).model_copy(
+        update={"actor": tuple(ResolvedActor(name=code, country=code) for code in CODES)}
+    )
+    store = holding(many)
+    assert all(find_events(store, EventQuery(outlet=(name,))).events for name in OUTLETS)
+    assert all(find_events(store, EventQuery(outlet=(name,), type=("AID",))).events for name in OUTLETS)
+    assert all(find_events(store, EventQuery(actor=(code,))).events for code in CODES)
+    assert all(find_events(store, EventQuery(actor=(code,), recipient=("TCD",))).events for code in CODES)
+
+
+@pytest.mark.parametrize("text", ["seized cocaine", "seize cocaine", "2.4 tonnes", "seizing 2.4"])
+def test_an_event_is_found_by_what_the_text_says_in_any_form(text: str) -> None:
+    store = holding(event("drugs", quote="Police in Ecuador seize 2.4 tonnes of cocaine in a raid."))
+    assert len(find_events(store, EventQuery(text=text)).events) == 1
 
 
 STARTS = date(2024, 1, 1)

@@ -121,16 +121,26 @@ def test_the_query_function_knows_the_key_that_may_change_things() -> None:
     assert variables("QueryFunction")["TIDINGS_ADMIN_KEY_ID"] == {"Ref": "AdminKey"}
 
 
+def test_pages_of_other_sites_can_read_why_the_gateway_refused_them() -> None:
+    refusals = properties("TidingsApi")["GatewayResponses"]
+    assert {"INVALID_API_KEY", "THROTTLED", "QUOTA_EXCEEDED"} <= refusals.keys()
+    for refusal in refusals.values():
+        headers = refusal["ResponseParameters"]["Headers"]
+        assert headers["Access-Control-Allow-Origin"] == "'*'"
+        assert headers["Content-Type"] == "'application/problem+json'"
+
+
 def test_the_api_has_the_one_stage_that_is_logged_and_metered() -> None:
     assert TEMPLATE["Globals"]["Api"]["OpenApiVersion"] == "3.0.1"
     assert properties("TidingsApi")["StageName"] == "live"
     assert properties("TidingsApi")["AccessLogSetting"]["DestinationArn"] == {"Ref": "ApiLogGroup"}
 
 
-def test_only_the_page_the_description_and_the_call_of_hubs_are_open() -> None:
+def test_only_the_page_the_description_feeds_of_watches_and_the_call_of_hubs_are_open() -> None:
     routes = events("QueryFunction", "Api")
     opened = {route["Path"] for route in routes if route.get("Auth", {}).get("ApiKeyRequired") is False}
-    assert opened == {"/", "/static/{proxy+}", "/openapi.json", "/docs", "/websub/{proxy+}", "/v1/{proxy+}"}
+    page = {"/", "/static/{proxy+}", "/openapi.json", "/docs"}
+    assert opened == page | {"/watch-feeds/{proxy+}", "/websub/{proxy+}", "/v1/{proxy+}"}
     methods = {"GET", "POST", "PATCH", "DELETE"}
     assert {(r["Path"], r["Method"]) for r in routes if "Auth" not in r} == {("/v1/{proxy+}", m) for m in methods}
     open_routes = {(r["Path"], r["Method"]) for r in routes if "Auth" in r}

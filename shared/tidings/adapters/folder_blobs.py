@@ -38,6 +38,10 @@ class FolderBlobs:
         path = self._path(key)
         _written(path.parent, body).replace(path)
 
+    def delete(self, key: BlobKey) -> None:
+        """Remove a body; its folder stays."""
+        self._path(key).unlink(missing_ok=True)
+
     def get(self, key: BlobKey) -> bytes:
         """Return a body."""
         try:

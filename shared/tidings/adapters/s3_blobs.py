@@ -67,6 +67,13 @@ class S3Blobs:
         except (ClientError, BotoCoreError) as error:
             raise unavailable("S3", error) from error
 
+    def delete(self, key: BlobKey) -> None:
+        """Remove a body; the bucket keeps it as an old version for a while."""
+        try:
+            self._client.delete_object(Bucket=self._bucket, Key=key)
+        except (ClientError, BotoCoreError) as error:
+            raise unavailable("S3", error) from error
+
     def get(self, key: BlobKey) -> bytes:
         """Return a body."""
         try:

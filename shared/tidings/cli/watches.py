@@ -25,7 +25,7 @@ def watches() -> None:
 @filter_options
 @click.pass_obj
 def add(settings: Settings, /, name: str, webhook: str | None, **filters: Any) -> None:
-    """Save a query under a NAME; print its id, and the secret that signs what the webhook is told.
+    """Save a query under a NAME; print its id, where its feed is, and the secret that signs what the webhook is told.
 
     \b
       tidings watches add "Aid to Chad" --recipient TCD --type AID --webhook https://hooks.example.org/tidings
@@ -40,6 +40,7 @@ def add(settings: Settings, /, name: str, webhook: str | None, **filters: Any) -
         target_of(webhook, allow_loopback=settings.allow_loopback)
     made = add_watch(parts.store, name, query, webhook=webhook, secret=new_secret(), now=parts.clock())
     click.echo(made.watch_id)
+    click.echo(f"feed: watch-feeds/{made.watch_id}/{made.feed_token}.atom behind the API's address; it needs no key")
     if made.secret:
         click.echo(f"secret: {made.secret}  (it is not shown again)")
 

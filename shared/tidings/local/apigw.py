@@ -103,7 +103,7 @@ def _answer(
 
 _NO_KEY = {
     "statusCode": 403,
-    "headers": {"Content-Type": "application/problem+json"},
+    "headers": {"Content-Type": "application/problem+json", "Access-Control-Allow-Origin": "*"},
     "body": json.dumps(
         {"type": "about:blank", "title": "Forbidden", "status": 403, "detail": "send a key of the API as x-api-key"}
     ),
@@ -119,7 +119,7 @@ def _write(request: BaseHTTPRequestHandler, answer: Mapping[str, Any]) -> None:
     if len(body) >= COMPRESSED_FROM and _takes_gzip(request.headers.get("Accept-Encoding", "")):
         body = gzip.compress(body, compresslevel=5, mtime=0)
         headers["Content-Encoding"] = ["gzip"]
-        headers["Vary"] = ["Accept-Encoding"]
+        headers["Vary"] = [*headers.get("Vary", []), "Accept-Encoding"]
     request.send_response(int(answer.get("statusCode", 200)))
     for name, values in headers.items():
         for value in values:

@@ -27,6 +27,13 @@ class Blobs(Protocol):
             Unavailable: the store does not answer.
         """
 
+    def delete(self, key: BlobKey) -> None:
+        """Remove a body (none there is fine): for exports that nothing stands behind any more.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+
     def get(self, key: BlobKey) -> bytes:
         """Return a body.
 

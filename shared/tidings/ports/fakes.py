@@ -29,6 +29,10 @@ class MemoryBlobs:
         """Store a body."""
         self.bodies[key] = body
 
+    def delete(self, key: BlobKey) -> None:
+        """Remove a body."""
+        self.bodies.pop(key, None)
+
     def get(self, key: BlobKey) -> bytes:
         """Return a body."""
         try:

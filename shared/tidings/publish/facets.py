@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from tidings.records import CanonicalEvent, Factuality, Qualifier, ResolvedActor, ResolvedQuantity
 
 MAX_SIDE = 10
-"""Actors, recipients or outlets of an event that its facets name."""
+"""Actors or recipients of an event that its facets name: as many as it has."""
 MAX_QUANTITIES = 5
 
 
@@ -79,7 +79,7 @@ class Facets:
 
     @property
     def outlets(self) -> list[str]:
-        """The first independent outlets."""
+        """The independent outlets."""
         return self.body.get("o") or []
 
     @property
@@ -94,7 +94,7 @@ class Facets:
 
     @property
     def words(self) -> list[str]:
-        """The words that the event is found by: only in the entries under words."""
+        """The words that tell of the event: only in the entries under words."""
         return self.body.get("w") or []
 
     def actor_codes(self) -> set[str]:
@@ -106,7 +106,7 @@ class Facets:
         return {code for code, _ in self.body.get("r", ()) if code}
 
     def with_words(self, words: tuple[str, ...]) -> Facets:
-        """Return the same facets with the words that the event is found by."""
+        """Return the same facets with the words that tell of the event."""
         return Facets({**self.body, "w": list(words)})
 
 
@@ -125,7 +125,7 @@ def facets_of(event: CanonicalEvent, *, alone: bool = False) -> Facets:
         "r": _sides(event.recipient),
         "p": [place.name or place.text, place.country, place.lat, place.lon, place.geonameid] if place else None,
         "q": [list(bounds) for bounds in dict.fromkeys(_bounds(q) for q in event.quantities[:MAX_QUANTITIES])],
-        "o": list(event.outlets[:MAX_SIDE]),
+        "o": list(event.outlets),
         # What was stored before the number was says it by the names.
         "n": event.outlet_count or len(event.outlets),
         "l": int(alone),

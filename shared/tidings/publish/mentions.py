@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
 
 from pydantic import AwareDatetime
 
 from tidings import ids
 from tidings.ids import ArticleId, MentionId
+from tidings.nations import nations
 from tidings.publish.copies import sketch
 from tidings.publish.vocabulary import content_words
 from tidings.records import (
@@ -33,7 +33,6 @@ from tidings.records import (
     TextQuote,
 )
 from tidings.settings import Background
-from tidings.tables import parts, rows
 
 CONTEXT = 32
 """Characters of prefix and suffix in a text-quote selector."""
@@ -281,13 +280,6 @@ def _actor(participant: Participant, names: dict[str, str]) -> ResolvedActor:
 
 def _nation_of(participant: Participant) -> str | None:
     """Return the nation that an adjective alone stands for: who leads "an Israeli raid" is Israel."""
-    name, adjectives = _nations().get(participant.country or "", ("", frozenset()))
-    return name if participant.text.casefold() in adjectives else None
-
-
-@cache
-def _nations() -> dict[str, tuple[str, frozenset[str]]]:
-    return {
-        code: (parts(names)[0], frozenset(word.casefold() for word in parts(adjectives)))
-        for code, names, adjectives, *_ in rows("gazetteer_nations.tsv", 5)
-    }
+    nation = nations().get(participant.country or "")
+    adjectives = {word.casefold() for word in nation.adjectives} if nation is not None else set()
+    return nation.name if nation is not None and participant.text.casefold() in adjectives else None

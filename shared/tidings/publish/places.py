@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from functools import cache
 
+from tidings.nations import nations
 from tidings.records import Place
 from tidings.tables import parts, rows
 
@@ -62,7 +63,7 @@ def _name(place: Place) -> str:
 
 @cache
 def _countries() -> frozenset[str]:
-    return frozenset(name.casefold() for row in rows("gazetteer_nations.tsv") for name in parts(row[1]))
+    return frozenset(name.casefold() for nation in nations().values() for name in nation.names)
 
 
 @cache

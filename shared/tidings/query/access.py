@@ -29,18 +29,23 @@ def may_change(key_id: str | None, admin_key_id: str | None, *, embedded: bool) 
     return embedded if admin_key_id is None else key_id == admin_key_id
 
 
+def is_administrator(app: APIGatewayRestResolver, tools: Tools) -> bool:
+    """Tell whether the request that is being answered may change things."""
+    settings = tools().settings
+    key_id = app.current_event.request_context.identity.api_key_id
+    return may_change(key_id, settings.admin_key_id, embedded=settings.home is not None)
+
+
 def add_access(app: APIGatewayRestResolver, tools: Tools) -> None:
     """Let nobody but the administrator change things under /v1."""
 
     def administrators_only(app: APIGatewayRestResolver, next_middleware: NextMiddleware) -> Response[str]:
         event = app.current_event
         if event.http_method not in READING and event.path.startswith("/v1/"):
-            settings = tools().settings
-            key_id = event.request_context.identity.api_key_id
             content_type = event.headers.get("Content-Type") or JSON
             if content_type.partition(";")[0].strip().lower() != JSON:
                 raise NotJson(f"the body must be {JSON}, not {content_type[:60]}")
-            if not may_change(key_id, settings.admin_key_id, embedded=settings.home is not None):
+            if not is_administrator(app, tools):
                 raise Forbidden("this key may read only; use the administrator's key")
         answer: Response[str] = next_middleware(app)
         return answer

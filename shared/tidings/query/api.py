@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig, Response
 
 from tidings.query import websub
@@ -21,7 +23,7 @@ _CORS_AGE_S = 3600
 
 def build(tools: Tools, *, origins: tuple[str, ...] = ()) -> APIGatewayRestResolver:
     """Return the resolver; `tools` is asked for at each request. Pages of `origins` may ask too (CORS; "*": all)."""
-    app = APIGatewayRestResolver(enable_validation=True, cors=_cors(origins))
+    app = _Resolver(enable_validation=True, cors=_cors(origins))
     add_access(app, tools)
     add_events(app, tools)
     add_counts(app, tools)
@@ -34,6 +36,18 @@ def build(tools: Tools, *, origins: tuple[str, ...] = ()) -> APIGatewayRestResol
     _description(app)
     add_problems(app)
     return app
+
+
+class _Resolver(APIGatewayRestResolver):
+    def resolve(self, event: Any, context: Any) -> dict[str, Any]:
+        """Answer an event; where only some origins are allowed, every answer says that it depends on who asks.
+
+        A cache would give one origin's answer to another else (Fetch, "CORS protocol and HTTP caches").
+        """
+        answer = super().resolve(event, context)
+        if self._cors is not None and "*" not in self._cors._allowed_origins:
+            answer["multiValueHeaders"]["Vary"] = ["Origin"]
+        return answer
 
 
 def _cors(origins: tuple[str, ...]) -> CORSConfig | None:
@@ -63,8 +77,9 @@ def _description(app: APIGatewayRestResolver) -> None:
 
     @app.get("/docs", include_in_schema=False)
     def docs() -> Response[str]:
-        from tidings.query.describing import DOCS_POLICY, described, docs_page
+        from tidings.query.describing import described, docs_page, docs_policy
 
-        page = answer(app, docs_page(described(app, base("/docs"))), "text/html; charset=utf-8")
-        page.headers.update(SECURITY_HEADERS | {"Content-Security-Policy": DOCS_POLICY})
+        text = docs_page(described(app, base("/docs")))
+        page = answer(app, text, "text/html; charset=utf-8")
+        page.headers.update(SECURITY_HEADERS | {"Content-Security-Policy": docs_policy(text)})
         return page

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from tidings.tables import parts, rows
+from tidings.nations import nations
+from tidings.tables import rows
 
 
 def actor_code(text: str) -> str:
@@ -39,18 +40,16 @@ def codes_called(text: str) -> set[str]:
 
 @cache
 def _names() -> dict[str, str]:
-    nations = {code: parts(names)[0] for code, names, *_ in rows("gazetteer_nations.tsv", 5)}
-    return nations | dict(rows("actor_codes.tsv", 2))
+    return {code: nation.name for code, nation in nations().items()} | dict(rows("actor_codes.tsv", 2))
 
 
 @cache
 def _codes() -> dict[str, str]:
     codes: dict[str, str] = {}
-    for code, *called in rows("gazetteer_nations.tsv", 5):
+    for code, nation in nations().items():
         codes[code.casefold()] = code
-        for names in called[:3]:
-            for name in parts(names):
-                codes.setdefault(name.casefold(), code)
+        for name in (*nation.names, *nation.adjectives, *nation.people):
+            codes.setdefault(name.casefold(), code)
     for code, name in rows("actor_codes.tsv", 2):
         codes.setdefault(code.casefold(), code)
         codes.setdefault(name.casefold(), code)

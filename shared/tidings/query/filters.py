@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import re
+from collections.abc import Sequence
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator
 
@@ -10,13 +12,15 @@ from tidings.ontology import quad_of
 from tidings.publish.cells import Box
 from tidings.publish.facets import Facets
 from tidings.publish.words import fold, words
-from tidings.query.codes import actor_code
+from tidings.query.codes import actor_code, actor_name
 from tidings.records import Factuality
 
 DAY = r"^([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?$"
 MOST_VALUES = 10
 """Most values of one filter."""
 _DEGREES = r"-?[0-9]{1,3}(\.[0-9]{1,9})?"
+_GEONAMEID = re.compile(r"[0-9]+")
+_COUNTRY = re.compile(r"[A-Z]{3}")
 BOX = rf"^({_DEGREES}(,{_DEGREES}){{3}})?$"
 
 
@@ -59,8 +63,8 @@ class EventQuery(BaseModel):
         AfterValidator(blank_is_none),
         Field(description="west,south,east,north in degrees; west > east crosses the antimeridian"),
     ] = None
-    since: Annotated[Day, Field(description="First day (ISO)")] = None
-    until: Annotated[Day, Field(description="Last day (ISO)")] = None
+    since: Annotated[Day, Field(description="Earliest first day of an event (ISO); its last day is not looked at")] = None
+    until: Annotated[Day, Field(description="Latest first day of an event (ISO); its last day is not looked at")] = None
     factuality: Annotated[
         Annotated[tuple[Factuality, ...], Field(max_length=MOST_VALUES)],
         BeforeValidator(_listed),
@@ -136,6 +140,32 @@ def wanted_words(query: EventQuery) -> tuple[str, ...] | None:
     return tuple(words(query.text)) if query.text is not None else None
 
 
+def word_to_read(wanted: Sequence[str]) -> str:
+    """Return the word by which events are read when all of several are wanted: the longest is likely the rarest."""
+    return max(wanted, key=len)
+
+
+class PlaceMeant(NamedTuple):
+    """What somebody who names a place means: one of the three."""
+
+    geonameid: str | None = None
+    country: str | None = None
+    name: str | None = None
+
+
+def place_meant(text: str) -> PlaceMeant:
+    """Tell whether a text is a GeoNames id, the code of a country in capitals, or else a place's name, folded.
+
+    >>> place_meant("745044").geonameid, place_meant("TUR").country, place_meant("Abéché").name, place_meant("Ufa").name
+    ('745044', 'TUR', 'abeche', 'ufa')
+    """
+    if _GEONAMEID.fullmatch(text):
+        return PlaceMeant(geonameid=text)
+    if _COUNTRY.fullmatch(text) and actor_name(text) != text:
+        return PlaceMeant(country=text)
+    return PlaceMeant(name=fold(text))
+
+
 def _concerns(facets: Facets, wanted: tuple[str, ...]) -> bool:
     place = facets.place
     return not (facets.actor_codes() | facets.recipient_codes()).isdisjoint(wanted) or (
@@ -152,8 +182,12 @@ def _at(facets: Facets, wanted: tuple[str, ...]) -> bool:
     place = facets.place
     if place is None:
         return False
-    known = {str(place.geonameid), place.country, fold(place.name)}
-    return any(one in known or fold(one) in known for one in wanted)
+    known = (
+        PlaceMeant(geonameid=str(place.geonameid)),
+        PlaceMeant(country=place.country),
+        PlaceMeant(name=fold(place.name)),
+    )
+    return any(place_meant(one) in known for one in wanted)
 
 
 def _inside(facets: Facets, box: Box | None) -> bool:

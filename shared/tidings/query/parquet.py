@@ -43,21 +43,29 @@ def export_days(
 ) -> Iterator[tuple[str, int]]:
     """Write a Parquet file for each day that has events, oldest first; tell each day and how many events it has.
 
-    A day that was exported before is replaced. One day's events are held in memory at a time.
+    A day that was exported before is replaced; one that has no events any more is told last, with none, and its file is
+    removed. One day's events are held in memory at a time.
 
     Raises:
         BadUsage: pyarrow is not installed.
         Unavailable: store or blobs do not answer.
     """
+    before = {keys.exported_day(key): key for key in blobs.keys(keys.EXPORTS)}
     day, events = "", list[CanonicalEvent]()
     for event in _all(store, EventQuery(since=since, until=until)):
         if event.day != day and events:
             yield _write(blobs, day, events)
+            before.pop(day, None)
             events = []
         day = event.day
         events.append(event)
     if events:
         yield _write(blobs, day, events)
+        before.pop(day, None)
+    for day, key in before.items():
+        if (since or "") <= day <= (until or day):
+            blobs.delete(key)
+            yield day, 0
 
 
 def _all(store: Store, query: EventQuery) -> Iterator[CanonicalEvent]:

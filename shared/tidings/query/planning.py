@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import product
 from typing import NamedTuple
 
 from tidings import keys
 from tidings.publish.cells import cells_over
-from tidings.publish.index import WIDE_OUTLETS
+from tidings.publish.index import MAX_WORDS, WIDE_OUTLETS
 from tidings.publish.words import words
-from tidings.query.filters import EventQuery, wanted_words
+from tidings.query.filters import EventQuery, place_meant, wanted_words, word_to_read
 
 FEW = 2
 """Partitions that a page may read and still cost three reads with its cards."""
 MOST = 10
-_GEONAMEID = re.compile(r"[0-9]+")
-_COUNTRY = re.compile(r"[A-Za-z]{3}")
 _DAYS = frozenset({"since", "until"})
 
 
@@ -32,8 +29,8 @@ def planned(query: EventQuery) -> Plan:
     """Return the partitions to read for a query; none where no event can pass."""
     wanted = wanted_words(query)
     if wanted is not None:
-        # The longest word is likely the rarest; the others are looked for among the words of its entries.
-        return Plan((keys.by_word(max(wanted, key=len)),) if wanted else ())
+        # The others are looked for among the words of its entries.
+        return Plan((keys.by_word(word_to_read(wanted)),) if wanted else ())
     asked = query.asked().keys() - _DAYS
     candidates = [(list(dict.fromkeys(found)), covered) for found, covered in _candidates(query) if found]
     best = next((one for one in candidates if len(one[0]) <= FEW), None)
@@ -49,7 +46,7 @@ def _candidates(query: EventQuery) -> Iterator[tuple[list[str], set[str]]]:
     """Iterate over the ways to read a query, the narrowest first, each with the filters that it answers."""
     places = [_place(name) for name in query.place]
     if all(places):
-        numbers = all(_GEONAMEID.fullmatch(name) for name in query.place)
+        numbers = all(place_meant(name).geonameid for name in query.place)
         yield [place for place in places if place], {"place"} if numbers else set()
     yield [keys.by_pair(a, b) for a, b in product(query.actor, query.recipient)], set()
     for name in ("actor", "recipient", "country"):
@@ -72,9 +69,10 @@ def _candidates(query: EventQuery) -> Iterator[tuple[list[str], set[str]]]:
 
 def _place(name: str) -> str | None:
     """Return a partition in which all events at a place are: by its number, its country, or a word of its name."""
-    if _GEONAMEID.fullmatch(name):
-        return keys.by_place(name)
-    if _COUNTRY.fullmatch(name) and name.isupper():
-        return keys.by_country(name)
-    found = words(name)
-    return keys.by_word(max(found, key=len)) if found else None
+    meant = place_meant(name)
+    if meant.geonameid:
+        return keys.by_place(meant.geonameid)
+    if meant.country:
+        return keys.by_country(meant.country)
+    found = words(name)[:MAX_WORDS]
+    return keys.by_word(word_to_read(found)) if found else None
