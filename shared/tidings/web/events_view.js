@@ -197,8 +197,10 @@ class EventsView {
     try {
       await map(this.map, {
         places,
+        area: this.chosen.bbox?.[0],
         placeHref: (place) => href(adding(this.chosen, "place", String(place.geonameid ?? place.name))),
         countryHref: (code) => href(adding(this.chosen, "country", code)),
+        areaHref: (bbox) => href(adding(this.chosen, "bbox", bbox)),
         go: (address) => this.go(address, { quiet: true }),
       });
     } catch (error) {

@@ -80,6 +80,21 @@ def test_watches_lead_to_their_search_and_their_feed(visit: Visit) -> None:
     assert visit.cards() == ["Peru sent <b onmouseover=alert(1)>9 ships</b> to Chad"]
 
 
+def test_a_watch_shows_each_of_its_filters(desk: Visit) -> None:
+    watch = {
+        "watch_id": "w1",
+        "name": "Istanbul",
+        "query": {"bbox": "28,40,30,42", "min_outlets": 1},
+        "created": "2025-06-01",
+    }
+    desk.page.route("**/v1/watches", lambda route: route.fulfill(json={"watches": [watch]}))
+    page = desk.open("?view=watches")
+    expect(page.locator(".chip")).to_have_text(["Area 40° N to 42° N, 28° E to 30° E", "At least so many outlets 1"])
+    page.get_by_role("link", name="Istanbul").click()
+    desk.settled()
+    assert desk.cards() == ["Peru may quit the talks"]
+
+
 def test_a_server_without_watches_says_so(desk: Visit) -> None:
     desk.page.route("**/v1/watches", lambda route: route.fulfill(status=404, json={"detail": "nothing at /v1/watches"}))
     page = desk.open("?view=watches")

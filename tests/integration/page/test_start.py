@@ -1,4 +1,4 @@
-"""The start: what a reader sees and does with the events, over time, on the map and by kind."""
+"""The start: what a reader sees and does with the events, over time and by kind."""
 
 from __future__ import annotations
 
@@ -106,6 +106,8 @@ def test_escape_closes_the_suggestions_and_keeps_the_words(desk: Visit) -> None:
         ("?quantity_min=10&quantity_max=41", ["Norway sent about 45 trucks to Chad"]),
         ("?quad=verbal+conflict", ["Peru may quit the talks"]),
         ("?place=745044", ["Peru may quit the talks"]),
+        ("?bbox=28,40,30,42", ["Peru may quit the talks"]),
+        ("?bbox=28,+40,+30,+42", ["Peru may quit the talks"]),
         ("?factuality=possible", ["Peru may quit the talks"]),
     ],
 )
@@ -142,7 +144,7 @@ def test_all_filters_can_be_cleared_at_once(visit: Visit) -> None:
     assert page.url == visit.site
 
 
-# ---------------------------------------------------------------- time, map, kinds
+# ---------------------------------------------------------------- time, kinds
 
 
 def test_a_bar_narrows_to_its_days(visit: Visit) -> None:
@@ -178,22 +180,6 @@ def test_bars_are_one_stop_for_the_tab_key_and_arrows_go_along_them(desk: Visit)
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "1 Jun 2025: 0 events"
     page.keyboard.press("ArrowRight")
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "2 Jun 2025: 0 events"
-
-
-def test_a_place_on_the_map_narrows_to_it(visit: Visit) -> None:
-    page = visit.open()
-    if not page.locator(".map").is_visible():
-        page.get_by_text("Map and breakdown").click()
-    page.get_by_role("link", name="Istanbul: 1 event").click()
-    expect(page.locator("#list li")).to_have_count(1)
-    expect(page.locator(".chips .chip")).to_have_text("Place Istanbul×")
-
-
-def test_a_country_on_the_map_narrows_to_it(desk: Visit) -> None:
-    page = desk.open()
-    page.get_by_role("button", name="Whole world").click()
-    page.locator(".map [data-country=PER]").click()
-    expect(page.locator(".chips .chip")).to_have_text("Country Peru×")
 
 
 def test_a_kind_narrows_to_it_and_a_second_click_takes_it_back(visit: Visit) -> None:
