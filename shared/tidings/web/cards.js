@@ -3,7 +3,7 @@
 import { el, foreign, joined } from "./dom.js";
 import { address } from "./router.js";
 import { inWords, sentence } from "./sentence.js";
-import { spread } from "./values.js";
+import { denial, spread } from "./values.js";
 import { count, howMany, kind, quadClass, sure, unique, when, where } from "./words.js";
 
 const OUTLETS_NAMED = 3;
@@ -21,6 +21,18 @@ export function sayers(event, most = SOURCES_NAMED) {
   const named = sources.slice(0, most).map((source) => foreign(source, 80));
   const rest = sources.length - named.length;
   return [...joined(named, "; "), rest > 0 ? ` and ${rest} more` : null];
+}
+
+/** At a glance: what kind of event, how sure it is, and who says that it is not so. */
+export function marks(event) {
+  const denied = denial(event);
+  const deniers = unique(denied?.sources?.length ? denied.sources : (denied?.outlets ?? []));
+  const rest = deniers.length - SOURCES_NAMED;
+  return [
+    kind(event), sure(event.factuality),
+    denied ? sure("denied", deniers.length ? [" by ", joined(deniers.slice(0, SOURCES_NAMED).map((name) => foreign(name, 40))), rest > 0 ? ` and ${rest} more` : null] : null) : null,
+    event.polarity === "negative" ? el("span", { class: "sure denied" }, "did not happen") : null,
+  ];
 }
 
 function numbers(event) {
@@ -50,9 +62,7 @@ export function card(event) {
   return el(
     "li",
     { class: `card ${quadClass(event.type)}`, "data-card": event.event_id },
-    el("p", { class: "tags" }, kind(event), sure(event.factuality),
-      event.polarity === "negative" ? el("span", { class: "sure denied" }, "did not happen") : null,
-      el("span", { class: "day" }, when(event))),
+    el("p", { class: "tags" }, marks(event), el("span", { class: "day" }, when(event))),
     el("h3", {}, link),
     numbers(event),
     quote ? el("p", { class: "quote" }, el("q", {}, foreign(quote, 320))) : null,

@@ -1,7 +1,7 @@
 // One event: its values, where accounts differ, every mention with its evidence, why they are one, and its history.
 
 import { ask, failed } from "./api.js";
-import { told } from "./cards.js";
+import { marks, told } from "./cards.js";
 import { bare, el, foreign, joined, outside, seen } from "./dom.js";
 import { quotation, sources } from "./evidence.js";
 import { adding, href } from "./filters.js";
@@ -9,7 +9,7 @@ import { address } from "./router.js";
 import { inWords } from "./sentence.js";
 import { FIELDS, conflicts, valueInWords } from "./values.js";
 import {
-  count, countryName, days, howMany, kind, listed, moment, plain, sectorName, sure, unique, when, where,
+  count, countryName, days, howMany, listed, moment, plain, sectorName, sure, unique, when, where,
 } from "./words.js";
 
 const SIDES = 6; // values of one field that are shown at once
@@ -38,8 +38,7 @@ function page(event) {
   const mentions = new Map(event.mentions.map((mention) => [mention.mention_id, mention]));
   return el("article", { class: "event", id: "event" },
     back(),
-    el("p", { class: "tags" }, kind(event), sure(event.factuality),
-      event.polarity === "negative" ? el("span", { class: "sure denied" }, "did not happen") : null),
+    el("p", { class: "tags" }, marks(event)),
     el("h1", { tabindex: "-1" }, told(event)),
     el("p", { class: "lead faint" }, `${count(event.mention_count, "mention")} in ${count(event.outlets?.length ?? 0, "outlet")}`,
       event.first_seen ? [", first told ", moment(event.first_seen)] : null),

@@ -62,3 +62,9 @@ export function spread(event) {
       return [value.quantity?.text ?? valueInWords(value), at ? String(outlets) : count(outlets, "outlet")];
     }));
 }
+
+/** Who says that it is not so, where the event as a whole is told otherwise. @returns {SupportedValue|null} */
+export function denial(event) {
+  const denied = (event.values ?? []).find((value) => value.field === "factuality" && value.value === "denied");
+  return denied && !denied.headline && event.factuality !== "denied" ? denied : null;
+}

@@ -99,9 +99,9 @@ const SURE = {
 };
 
 /** How sure, by sign, word and frame, so that nobody needs the colour. */
-export function sure(factuality) {
+export function sure(factuality, ...more) {
   const [sign, meaning] = SURE[factuality] ?? ["", ""];
-  return el("span", { class: `sure ${factuality}`, title: meaning }, seen(sign, "sign"), factuality);
+  return el("span", { class: `sure ${factuality}`, title: meaning }, seen(sign, "sign"), el("span", {}, factuality, ...more));
 }
 export const FACTUALITIES = Object.keys(SURE);
 

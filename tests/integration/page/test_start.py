@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Route, expect
 
@@ -29,6 +31,24 @@ def test_numbers_that_differ_stand_side_by_side_with_who_tells_them(visit: Visit
     visit.open()
     card = visit.page.locator("#list li", has_text="Norway").first
     expect(card.locator(".spread")).to_have_text("about 45 — 1 outlet; 40 — 1")
+
+
+def test_a_card_shows_at_a_glance_that_and_by_whom_an_event_is_denied(visit: Visit) -> None:
+    denial = {"field": "factuality", "value": "denied", "outlets": ["Herald"], "sources": ["Lima's foreign minister"]}
+
+    def denied(route: Route) -> None:
+        told = route.fetch().json()
+        for event in told.get("events", [told]):
+            event["values"].append(denial)
+        route.fulfill(json=told)
+
+    visit.page.route(re.compile("/v1/events[/?]"), denied)
+    visit.open("?type=REJECT")
+    marks = visit.page.locator("#list li .sure")
+    expect(marks).to_have_text(["~possible", "✕denied by Lima's foreign minister"])
+    event = visit.choose("Peru")
+    expect(event.locator(".tags .sure").last).to_have_text("✕denied by Lima's foreign minister")
+    assert visit.sticks_out() == 0
 
 
 def test_more_shows_the_older_events_each_once(visit: Visit) -> None:
