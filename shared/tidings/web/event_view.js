@@ -23,7 +23,7 @@ export async function eventView(main, asked, signal) {
   try {
     event = await ask(`v1/events/${encodeURIComponent(id)}`);
   } catch (error) {
-    if (!signal.aborted) main.replaceChildren(back(), failed(error, () => eventView(main, asked, signal)));
+    if (!signal.aborted) main.replaceChildren(back(), failed(error, () => eventView(main, asked, signal), "The event cannot be shown"));
     return;
   }
   if (signal.aborted) return;

@@ -237,7 +237,7 @@ class EventsView {
     const background = this.chosen.type || this.chosen.quad || this.chosen.mode ? null
       : link(withBackground(this.chosen), showsBackground(this.chosen) ? "Hide other kinds" : "Show other kinds too");
     const line = el("p", { class: "tools" }, order, background, this.#downloads());
-    const words = counts ? [`${count(counts.events, "event")}${counts.cursor ? " counted so far" : ""}${filtering(this.chosen) ? " match" : ""}`] : [];
+    const words = counts ? [`${count(counts.events, "event")}${counts.cursor ? " counted so far" : ""}${filtering(this.chosen) ? " match" : ""}`] : ["Events"];
     if (counts?.cursor) {
       const on = el("button", { type: "button", class: "quiet small" }, "Count on");
       on.addEventListener("click", () => this.#countOn());
@@ -261,8 +261,8 @@ class EventsView {
       return made;
     };
     const feed = target("v1/events.atom", question(this.chosen));
-    return el("span", { class: "downloads" }, "Take along: ", button("CSV", "v1/events.csv", "events.csv"), " ",
-      button("GeoJSON", "v1/events.geojson", "events.geojson"), " ", el("a", { href: feed }, "Atom"));
+    return el("span", { class: "downloads" }, "Take along:", button("CSV", "v1/events.csv", "events.csv"),
+      button("GeoJSON", "v1/events.geojson", "events.geojson"), el("a", { href: feed }, "Atom"));
   }
 
   // -------------------------------------------------------------- the list
