@@ -48,6 +48,9 @@ export function ask(path, parameters = {}) {
   return answer;
 }
 
+/** Whether a key is in use, which the browser does not send where it follows a link. */
+export const hasKey = () => Boolean(apiKey);
+
 /** The answer as a file for the reader to keep. */
 export async function file(path, parameters) {
   return (await answerOf(target(path, parameters))).blob();

@@ -4,7 +4,7 @@ import { el, foreign, joined } from "./dom.js";
 import { address } from "./router.js";
 import { inWords, sentence } from "./sentence.js";
 import { denial, spread } from "./values.js";
-import { count, howMany, kind, quadClass, sure, unique, when, where } from "./words.js";
+import { atLeast, count, howMany, kind, number, outletsOf, quadClass, sure, unique, when, where } from "./words.js";
 
 const OUTLETS_NAMED = 3;
 const SOURCES_NAMED = 2;
@@ -50,8 +50,8 @@ function numbers(event) {
 function outlets(event) {
   const all = event.outlets ?? [];
   if (!all.length) return "outlet not known";
-  const rest = all.length - OUTLETS_NAMED;
-  return [...joined(all.slice(0, OUTLETS_NAMED).map((name) => foreign(name, 60))), rest > 0 ? ` and ${rest} more` : null];
+  const rest = outletsOf(event) - OUTLETS_NAMED;
+  return [...joined(all.slice(0, OUTLETS_NAMED).map((name) => foreign(name, 60))), rest > 0 ? ` and ${atLeast(event, `${number(rest)} more`)}` : null];
 }
 
 /** @param {import("./records.js").Event} event */
@@ -70,7 +70,7 @@ export function card(event) {
       el("span", {}, el("b", {}, "Says so:"), sayers(event)),
       place ? el("span", {}, el("b", {}, "Where:"), foreign(place, 80)) : null,
       el("span", {}, el("b", {}, "In:"), outlets(event),
-        event.mention_count > 1 ? `, ${count(event.mention_count, "mention")}` : null)),
+        event.mention_count > 1 ? `, ${atLeast(event, count(event.mention_count, "mention"))}` : null)),
   );
 }
 

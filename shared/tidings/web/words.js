@@ -17,6 +17,10 @@ const FAR = later(() => new Intl.RelativeTimeFormat("en-GB", { numeric: "auto" }
 
 export const number = (value) => NUMBER.format(value);
 export const count = (value, thing, things = `${thing}s`) => `${number(value)} ${value === 1 ? thing : things}`;
+/** A number that may be larger is told so. */
+export const atLeast = (counted, words) => (counted.at_least ? `at least ${words}` : words);
+/** How many independent outlets stand behind an event or a value; it names the first of them only. */
+export const outletsOf = (told) => told.outlet_count || (told.outlets?.length ?? 0);
 export const unique = (values) => [...new Set([...values].filter(Boolean))];
 export const plain = (code) => String(code).replaceAll("_", " ").replaceAll("-", " ").toLowerCase();
 export const capital = (words) => words.slice(0, 1).toUpperCase() + words.slice(1);

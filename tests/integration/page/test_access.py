@@ -149,6 +149,23 @@ def test_the_page_works_by_keyboard_alone(visit: Visit) -> None:
     expect(page.locator("#list h3 a").first).to_be_focused()
 
 
+def test_the_focus_stays_where_a_keyboard_reader_narrows_the_list(desk: Visit) -> None:
+    page = desk.open()
+    row = page.locator("#facets").get_by_role("link", name="Aid")
+    row.press("Enter")
+    expect(page.locator(".chips .chip")).to_have_text("Type Aid×")
+    desk.settled()
+    expect(row).to_be_focused()
+    only = page.get_by_role("button", name="Only what is in view")
+    only.press("Enter")
+    expect(page.locator(".chips .chip")).to_have_count(2)
+    desk.settled()
+    expect(only).to_be_focused()
+    page.locator(".chips .chip").last.press("Enter")
+    expect(page.locator(".chips .chip")).to_have_count(1)
+    expect(page.locator(".chips .chip")).to_be_focused()
+
+
 def test_letters_step_through_the_cards_and_slash_goes_to_the_search(desk: Visit) -> None:
     page = desk.open()
     page.keyboard.press("j")

@@ -276,6 +276,9 @@ def test_a_server_that_wants_a_key_is_given_the_one_that_the_reader_types(visit:
     field_of_key.press("Enter")
     expect(page.locator("#list li")).to_have_count(25)
     expect(field_of_key).to_be_hidden()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Atom").click()
+    assert download.value.suggested_filename == "events.atom"
     page.reload()
     expect(page.locator("#list li")).to_have_count(25)
     assert list(dict.fromkeys(keys_sent)) == [None, "wrong", "sesame"]
