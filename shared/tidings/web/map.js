@@ -96,8 +96,8 @@ export async function map(box, { places, area, placeHref, countryHref, areaHref,
     lookedAt.set(box, { area: bbox, view });
     go(areaHref(bbox));
   });
+  look(view); // before it stands in the page, so that it is laid out once
   box.replaceChildren(picture, controls.node);
-  look(view);
   stepping(circles, 0);
   circles.addEventListener("focusin", (focused) => {
     stop = drawn[links.indexOf(focused.target.closest("a"))];

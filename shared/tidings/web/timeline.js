@@ -2,7 +2,7 @@
 
 import { el, svg } from "./dom.js";
 import { tips } from "./tips.js";
-import { count, date, day, days, nextDay, number } from "./words.js";
+import { count, date, day, days, nextDay, number, tick } from "./words.js";
 
 const HEIGHT = 132;
 const MARGIN = { top: 16, bottom: 22, left: 4, right: 4 };
@@ -134,10 +134,9 @@ function drawing({ drawn, most, width, name, href, go, step }) {
 }
 
 function ticks(drawn, step, pitch) {
-  const short = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", ...{ day: { day: "numeric", month: "short" }, week: { day: "numeric", month: "short" }, month: { month: "short", year: "numeric" }, year: { year: "numeric" } }[step] });
   const every = Math.max(1, Math.ceil(82 / pitch));
   return drawn
-    .map((bin, at) => ({ at, words: short.format(date(bin.first)) }))
+    .map((bin, at) => ({ at, words: tick(bin.first, step) }))
     .filter(({ at }) => at % every === 0 && (drawn.length - at) * pitch > 50);
 }
 
