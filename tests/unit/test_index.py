@@ -123,6 +123,13 @@ def test_the_card_has_the_first_mention_and_says_who_supports_a_value_but_not_by
     assert CanonicalEvent.model_validate(shown).event_id == "e1"
 
 
+def test_the_card_of_an_event_with_many_numbers_still_says_who_denies_it() -> None:
+    numbers = tuple(SupportedValue(field="quantity", value=f"{n} trucks") for n in range(30))
+    denial = SupportedValue(field="factuality", value="denied", outlets=("Bravo",))
+    shown = card(event().model_copy(update={"values": (*numbers, denial)}))["values"]
+    assert [value["value"] for value in shown] == [*(f"{n} trucks" for n in range(19)), "denied"]
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [

@@ -20,6 +20,8 @@ MAX_TOLD_WORDS = 24
 WIDE_OUTLETS = 3
 """Independent outlets from which an event stands in the partition `WIDE`."""
 MAX_CARD_VALUES = 20
+AT_A_GLANCE = "factuality"
+"""The field whose values a card always has: somebody who denies an event must not fall behind its many numbers."""
 
 
 def entries(event: CanonicalEvent, *, alone: bool = False) -> dict[Key, Mapping[str, Any]]:
@@ -43,7 +45,8 @@ def card(event: CanonicalEvent) -> dict[str, Any]:
     """Return an event as lists show it: with its first mention, and who supports its values but not by which mentions."""
     body = event.model_dump(mode="json", exclude_none=True, exclude={"why", "history"})
     values = [{name: told for name, told in value.items() if name != "mentions"} for value in body["values"]]
-    return body | {"mentions": body["mentions"][:1], "values": values[:MAX_CARD_VALUES]}
+    kept = sorted(range(len(values)), key=lambda at: values[at]["field"] != AT_A_GLANCE)[:MAX_CARD_VALUES]
+    return body | {"mentions": body["mentions"][:1], "values": [values[at] for at in sorted(kept)]}
 
 
 def _partitions(facets: Facets) -> Iterator[str]:

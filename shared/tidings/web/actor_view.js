@@ -37,7 +37,7 @@ export async function actorView(main, asked, signal, go) {
   } catch (error) {
     if (signal.aborted) return;
     main.replaceChildren(el("p", { class: "back" }, el("a", { href: address({ view: "actors" }) }, seen("← "), "Actors")),
-      failed(error, () => actorView(main, asked, signal, go)));
+      failed(error, () => actorView(main, asked, signal, go), "The actor cannot be shown"));
   }
 }
 

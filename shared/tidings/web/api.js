@@ -48,6 +48,9 @@ export function ask(path, parameters = {}) {
   return answer;
 }
 
+/** Whether a key is in use, which the browser does not send where it follows a link. */
+export const hasKey = () => Boolean(apiKey);
+
 /** The answer as a file for the reader to keep. */
 export async function file(path, parameters) {
   return (await answerOf(target(path, parameters))).blob();
@@ -90,10 +93,13 @@ export function onKey(go) {
   });
 }
 
-/** What went wrong, with a way to try again. Anything but a Failure is a fault of the page and goes on up. */
-export function failed(error, again) {
+/**
+ * What went wrong, with a way to try again. Anything but a Failure is a fault of the page and goes on up.
+ * @param {string} [title] the view's heading, where there is nothing else to show
+ */
+export function failed(error, again, title) {
   if (!(error instanceof Failure)) throw error;
   const button = el("button", { type: "button" }, "Try again");
   button.addEventListener("click", again);
-  return el("div", { class: "failure", role: "alert" }, el("p", {}, error.message), button);
+  return el("div", { class: "failure", role: "alert" }, title ? el("h1", { tabindex: "-1" }, title) : null, el("p", {}, error.message), button);
 }

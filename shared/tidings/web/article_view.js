@@ -26,7 +26,7 @@ export async function articleView(main, asked, signal) {
     select(page.node, asked);
   } catch (error) {
     if (signal.aborted) return;
-    main.replaceChildren(back(), failed(error, () => articleView(main, asked, signal)));
+    main.replaceChildren(back(), failed(error, () => articleView(main, asked, signal), "The article cannot be shown"));
   }
 }
 

@@ -3,8 +3,8 @@
 import { el, foreign, joined } from "./dom.js";
 import { address } from "./router.js";
 import { inWords, sentence } from "./sentence.js";
-import { spread } from "./values.js";
-import { count, howMany, kind, quadClass, sure, unique, when, where } from "./words.js";
+import { denial, spread } from "./values.js";
+import { atLeast, count, howMany, kind, number, outletsOf, quadClass, sure, unique, when, where } from "./words.js";
 
 const OUTLETS_NAMED = 3;
 const SOURCES_NAMED = 2;
@@ -23,6 +23,18 @@ export function sayers(event, most = SOURCES_NAMED) {
   return [...joined(named, "; "), rest > 0 ? ` and ${rest} more` : null];
 }
 
+/** At a glance: what kind of event, how sure it is, and who says that it is not so. */
+export function marks(event) {
+  const denied = denial(event);
+  const deniers = unique(denied?.sources?.length ? denied.sources : (denied?.outlets ?? []));
+  const rest = deniers.length - SOURCES_NAMED;
+  return [
+    kind(event), sure(event.factuality),
+    denied ? sure("denied", deniers.length ? [" by ", joined(deniers.slice(0, SOURCES_NAMED).map((name) => foreign(name, 40))), rest > 0 ? ` and ${rest} more` : null] : null) : null,
+    event.polarity === "negative" ? el("span", { class: "sure denied" }, "did not happen") : null,
+  ];
+}
+
 function numbers(event) {
   const differing = spread(event);
   if (differing.length) {
@@ -38,8 +50,8 @@ function numbers(event) {
 function outlets(event) {
   const all = event.outlets ?? [];
   if (!all.length) return "outlet not known";
-  const rest = all.length - OUTLETS_NAMED;
-  return [...joined(all.slice(0, OUTLETS_NAMED).map((name) => foreign(name, 60))), rest > 0 ? ` and ${rest} more` : null];
+  const rest = outletsOf(event) - OUTLETS_NAMED;
+  return [...joined(all.slice(0, OUTLETS_NAMED).map((name) => foreign(name, 60))), rest > 0 ? ` and ${atLeast(event, `${number(rest)} more`)}` : null];
 }
 
 /** @param {import("./records.js").Event} event */
@@ -50,9 +62,7 @@ export function card(event) {
   return el(
     "li",
     { class: `card ${quadClass(event.type)}`, "data-card": event.event_id },
-    el("p", { class: "tags" }, kind(event), sure(event.factuality),
-      event.polarity === "negative" ? el("span", { class: "sure denied" }, "did not happen") : null,
-      el("span", { class: "day" }, when(event))),
+    el("p", { class: "tags" }, marks(event), el("span", { class: "day" }, when(event))),
     el("h3", {}, link),
     numbers(event),
     quote ? el("p", { class: "quote" }, el("q", {}, foreign(quote, 320))) : null,
@@ -60,7 +70,7 @@ export function card(event) {
       el("span", {}, el("b", {}, "Says so:"), sayers(event)),
       place ? el("span", {}, el("b", {}, "Where:"), foreign(place, 80)) : null,
       el("span", {}, el("b", {}, "In:"), outlets(event),
-        event.mention_count > 1 ? `, ${count(event.mention_count, "mention")}` : null)),
+        event.mention_count > 1 ? `, ${atLeast(event, count(event.mention_count, "mention"))}` : null)),
   );
 }
 

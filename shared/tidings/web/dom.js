@@ -47,6 +47,24 @@ export function bare(text, most = LONGEST) {
   return clip(String(text ?? "").replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, ""), most);
 }
 
+const nameOf = (one) => [one.closest("section")?.querySelector("h2")?.textContent, one.getAttribute("aria-label") ?? one.querySelector(".name")?.textContent ?? one.textContent].join("|");
+
+/**
+ * Before a part is drawn anew: if the focus is in it, the function returned puts it on what has the same name afterwards,
+ * or else on the part's first link or button, or on the view's heading. Readers with a keyboard are not sent back to the start.
+ * @param {Element} part @returns {() => void}
+ */
+export function holdingFocus(part) {
+  const held = part.contains(document.activeElement) ? nameOf(document.activeElement) : null;
+  if (held === null) return () => {};
+  return () => {
+    if (part.contains(document.activeElement)) return;
+    const stops = [...part.querySelectorAll("a[href], button")];
+    const next = stops.find((one) => nameOf(one) === held) ?? stops[0] ?? document.querySelector("main h1");
+    next?.focus({ preventScroll: true });
+  };
+}
+
 /** @param {Iterable<unknown>} nodes */
 export function joined(nodes, between = ", ") {
   return [...nodes].filter((node) => node != null).flatMap((node, at) => (at ? [between, node] : [node]));

@@ -1,7 +1,7 @@
 // One event: its values, where accounts differ, every mention with its evidence, why they are one, and its history.
 
 import { ask, failed } from "./api.js";
-import { told } from "./cards.js";
+import { marks, told } from "./cards.js";
 import { bare, el, foreign, joined, outside, seen } from "./dom.js";
 import { quotation, sources } from "./evidence.js";
 import { adding, href } from "./filters.js";
@@ -9,7 +9,7 @@ import { address } from "./router.js";
 import { inWords } from "./sentence.js";
 import { FIELDS, conflicts, valueInWords } from "./values.js";
 import {
-  count, countryName, days, howMany, kind, listed, moment, plain, sectorName, sure, unique, when, where,
+  atLeast, capital, count, countryName, days, howMany, listed, moment, number, outletsOf, plain, sectorName, sure, unique, when, where,
 } from "./words.js";
 
 const SIDES = 6; // values of one field that are shown at once
@@ -23,7 +23,7 @@ export async function eventView(main, asked, signal) {
   try {
     event = await ask(`v1/events/${encodeURIComponent(id)}`);
   } catch (error) {
-    if (!signal.aborted) main.replaceChildren(back(), failed(error, () => eventView(main, asked, signal)));
+    if (!signal.aborted) main.replaceChildren(back(), failed(error, () => eventView(main, asked, signal), "The event cannot be shown"));
     return;
   }
   if (signal.aborted) return;
@@ -38,10 +38,9 @@ function page(event) {
   const mentions = new Map(event.mentions.map((mention) => [mention.mention_id, mention]));
   return el("article", { class: "event", id: "event" },
     back(),
-    el("p", { class: "tags" }, kind(event), sure(event.factuality),
-      event.polarity === "negative" ? el("span", { class: "sure denied" }, "did not happen") : null),
+    el("p", { class: "tags" }, marks(event)),
     el("h1", { tabindex: "-1" }, told(event)),
-    el("p", { class: "lead faint" }, `${count(event.mention_count, "mention")} in ${count(event.outlets?.length ?? 0, "outlet")}`,
+    el("p", { class: "lead faint" }, capital(atLeast(event, `${count(event.mention_count, "mention")} in ${count(outletsOf(event), "outlet")}`)),
       event.first_seen ? [", first told ", moment(event.first_seen)] : null),
     el("div", { class: "columns" },
       el("div", { class: "wide" }, differences(event, mentions), allTold(event, mentions)),
@@ -105,7 +104,7 @@ function oneSide(value, mentions) {
   const period = value.first_seen ? days(value.first_seen.slice(0, 10), (value.last_seen ?? value.first_seen).slice(0, 10)) : null;
   return el("li", { class: value.headline ? "headline" : null },
     el("p", { class: "value" }, foreign(valueInWords(value)), value.headline ? el("span", { class: "badge" }, "shown above") : null),
-    el("p", {}, el("b", {}, count(outlets.length, "outlet")), outlets.length ? [": ", joined(outlets.map((name) => foreign(name, 60)))] : null),
+    el("p", {}, el("b", {}, atLeast(value, count(outletsOf(value), "outlet"))), outlets.length ? [": ", joined(outlets.map((name) => foreign(name, 60))), outletsOf(value) > outlets.length ? " …" : null] : null),
     value.sources?.length ? el("p", {}, "Says so: ", joined(value.sources.map((source) => foreign(source, 100)), "; ")) : null,
     period ? el("p", { class: "faint" }, `Told ${period}`) : null,
     supporting.length ? quotation(supporting[0]) : null);
@@ -115,7 +114,7 @@ function oneSide(value, mentions) {
 
 function allTold(event, mentions) {
   const list = el("ol", { class: "mentions" }, event.mentions.map(mentionItem));
-  return el("section", {}, el("h2", {}, event.mention_count === 1 ? "Told once" : `Told ${event.mention_count} times`),
+  return el("section", {}, el("h2", {}, event.mention_count === 1 ? "Told once" : `Told ${atLeast(event, number(event.mention_count))} times`),
     list, restOf(event, list, mentions));
 }
 

@@ -1,8 +1,8 @@
 // The start: search, filters, events over time, on the map, by kind, and as cards.
 
-import { ask, failed, file, target } from "./api.js";
+import { ask, failed, file, hasKey, target } from "./api.js";
 import { card } from "./cards.js";
-import { el } from "./dom.js";
+import { el, holdingFocus } from "./dom.js";
 import { facet } from "./facets.js";
 import {
   FILTERS, adding, chips, chosenIn, filtering, href, placeNames, question, showsBackground, withBackground, without,
@@ -72,7 +72,9 @@ class EventsView {
     this.chosen = chosen;
     this.signal = signal;
     this.#fillForm();
+    const refocus = holdingFocus(this.chips);
     this.chips.replaceChildren(...chips(chosen));
+    refocus();
     this.chips.hidden = !this.chips.children.length;
     let ready = false;
     signal.addEventListener("abort", () => {
@@ -91,9 +93,12 @@ class EventsView {
       "aria-expanded": "false", "aria-controls": "suggestions", "aria-autocomplete": "list", "aria-label": "Search events",
       placeholder: "Words, a country, a type of event …",
     });
-    const fields = FILTERS.filter(({ name }) => name !== "text").map((filter) => this.#field(filter));
-    const advanced = el("details", { class: "more-filters" }, el("summary", {}, "Filters"),
-      el("div", { class: "fields" }, fields, el("div", { class: "buttons" }, el("button", { type: "submit" }, "Apply"))));
+    const advanced = el("details", { class: "more-filters" }, el("summary", {}, "Filters"));
+    advanced.addEventListener("toggle", () => {
+      advanced.append(el("div", { class: "fields" }, FILTERS.filter(({ name }) => name !== "text").map((filter) => this.#field(filter)),
+        el("div", { class: "buttons" }, el("button", { type: "submit" }, "Apply"))));
+      this.#fillForm();
+    }, { once: true }); // two hundred elements that most readers never see
     const form = el("form", { id: "filters", role: "search", "aria-label": "Filter events" },
       el("div", { class: "search-row" },
         el("div", { class: "box" }, this.box, el("kbd", { "aria-hidden": "true" }, "/"), list),
@@ -121,14 +126,16 @@ class EventsView {
   // Filters that take one value show it; to those that take several a field adds one, the chips show all.
   #fillForm() {
     for (const { name, many } of FILTERS) {
-      this.form.elements[name].value = many ? "" : (this.chosen[name]?.[0] ?? "");
+      const field = this.form.elements.namedItem(name); // those behind "Filters" are made when they are first looked at
+      if (field) field.value = many ? "" : (this.chosen[name]?.[0] ?? "");
     }
   }
 
   #apply(form) {
     let next = this.chosen;
     for (const { name, many } of FILTERS) {
-      const value = form.elements[name].value.trim();
+      const value = form.elements.namedItem(name)?.value.trim();
+      if (value === undefined) continue;
       if (value) next = adding(next, name, value);
       else if (!many) next = { ...next, [name]: [] };
     }
@@ -176,6 +183,7 @@ class EventsView {
     if (!this.counts || !this.time.clientWidth || this.drawnAt === `${this.shown}${this.time.clientWidth}${this.counts.events}`) return;
     this.drawnAt = `${this.shown}${this.time.clientWidth}${this.counts.events}`;
     const between = (since, until) => href({ ...this.chosen, since: since ? [since] : [], until: until ? [until] : [] });
+    const refocus = holdingFocus(this.time);
     const box = el("div", {});
     this.time.replaceChildren(box);
     timeline(box, {
@@ -185,6 +193,7 @@ class EventsView {
       href: between,
       go: (first, last) => this.go(between(first, last), { quiet: true }),
     });
+    refocus();
   }
 
   async #drawMap() {
@@ -194,13 +203,17 @@ class EventsView {
     this.mapped = this.counts;
     for (const place of places) if (place.geonameid) placeNames.set(String(place.geonameid), place.name);
     if (this.chosen.place) this.chips.replaceChildren(...chips(this.chosen));
+    const refocus = holdingFocus(this.map);
     try {
       await map(this.map, {
         places,
+        area: this.chosen.bbox?.[0],
         placeHref: (place) => href(adding(this.chosen, "place", String(place.geonameid ?? place.name))),
         countryHref: (code) => href(adding(this.chosen, "country", code)),
+        areaHref: (bbox) => href(adding(this.chosen, "bbox", bbox)),
         go: (address) => this.go(address, { quiet: true }),
       });
+      refocus();
     } catch (error) {
       this.mapped = null;
       this.map.replaceChildren(failed(error, () => this.#drawMap()));
@@ -217,6 +230,7 @@ class EventsView {
       });
     const ordered = Object.fromEntries(FACTUALITIES.filter((one) => factuality?.[one]).map((one) => [one, factuality[one]]));
     const classes = Object.fromEntries(QUADS.filter((one) => quads?.[one]).map((one) => [one, quads[one]]));
+    const refocus = holdingFocus(this.facets);
     this.facets.replaceChildren(...[
       facet("Class", entries(classes, "quad", capital, (quad) => quad.replace(" ", "-"))),
       facet("Type", entries(types, "type", typeName, quadClass)),
@@ -225,6 +239,7 @@ class EventsView {
       facet("How sure", entries(ordered, "factuality", capital)),
       facet("Outlet", entries(outlets, "outlet", (outlet) => outlet), 5),
     ].filter(Boolean));
+    refocus();
   }
 
   #drawTools() {
@@ -235,13 +250,15 @@ class EventsView {
     const background = this.chosen.type || this.chosen.quad || this.chosen.mode ? null
       : link(withBackground(this.chosen), showsBackground(this.chosen) ? "Hide other kinds" : "Show other kinds too");
     const line = el("p", { class: "tools" }, order, background, this.#downloads());
-    const words = counts ? [`${count(counts.events, "event")}${counts.cursor ? " counted so far" : ""}${filtering(this.chosen) ? " match" : ""}`] : [];
+    const words = counts ? [`${count(counts.events, "event")}${counts.cursor ? " counted so far" : ""}${filtering(this.chosen) ? " match" : ""}`] : ["Events"];
     if (counts?.cursor) {
       const on = el("button", { type: "button", class: "quiet small" }, "Count on");
       on.addEventListener("click", () => this.#countOn());
       words.push(" ", on);
     }
+    const refocus = holdingFocus(this.tools);
     this.tools.replaceChildren(el("h2", {}, ...words), this.status, line);
+    refocus();
   }
 
   #downloads() {
@@ -258,9 +275,11 @@ class EventsView {
       });
       return made;
     };
-    const feed = target("v1/events.atom", question(this.chosen));
-    return el("span", { class: "downloads" }, "Take along: ", button("CSV", "v1/events.csv", "events.csv"), " ",
-      button("GeoJSON", "v1/events.geojson", "events.geojson"), " ", el("a", { href: feed }, "Atom"));
+    // A link sends no key; without one the address is also what a feed reader subscribes to.
+    const feed = hasKey() ? button("Atom", "v1/events.atom", "events.atom")
+      : el("a", { href: target("v1/events.atom", question(this.chosen)) }, "Atom");
+    return el("span", { class: "downloads" }, "Take along:", button("CSV", "v1/events.csv", "events.csv"),
+      button("GeoJSON", "v1/events.geojson", "events.geojson"), feed);
   }
 
   // -------------------------------------------------------------- the list

@@ -11,7 +11,7 @@ const SHOWN = 7;
 export function facet(title, entries, most = SHOWN) {
   if (!entries.length) return null;
   const top = Math.max(...entries.map((entry) => entry.events));
-  const rows = entries.map((entry) => {
+  const row = (entry) => {
     const bar = el("span", { class: "fill" });
     bar.style.width = `${Math.max((entry.events / top) * 100, 1)}%`;
     return el("li", {},
@@ -19,16 +19,17 @@ export function facet(title, entries, most = SHOWN) {
         el("span", { class: "name" }, foreign(entry.words, 60)),
         el("span", { class: "events" }, number(entry.events)),
         el("span", { class: "track", "aria-hidden": "true" }, bar)));
-  });
-  const rest = rows.splice(most);
-  const list = el("ul", { class: "facet" }, rows);
+  };
+  const rest = entries.slice(most);
+  const list = el("ul", { class: "facet" }, entries.slice(0, most).map(row));
   const section = el("section", { class: "panel" }, el("h2", {}, title), list);
   if (rest.length) {
     const more = el("button", { type: "button", class: "quiet small" }, `${rest.length} more`, seen(" ▾"));
     more.addEventListener("click", () => {
-      list.append(...rest);
+      const rows = rest.map(row);
+      list.append(...rows);
       more.remove();
-      rest[0].querySelector("a").focus();
+      rows[0].querySelector("a").focus();
     });
     section.append(more);
   }

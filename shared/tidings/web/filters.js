@@ -1,5 +1,6 @@
 // The filters: what there are, how they stand in the address, as chips and as questions to the API.
 
+import { boxInWords } from "./boxes.js";
 import { CONTEXTS, SECTORS, TYPES } from "./codes.js";
 import { bare, el, foreign, seen } from "./dom.js";
 import { address } from "./router.js";
@@ -7,7 +8,7 @@ import { FACTUALITIES, QUADS, capital, countryName, day, plain, sectorName, type
 
 /**
  * @typedef {{name: string, label: string, many?: boolean, words?: (value: string) => string, options?: () => [string, string][],
- *   type?: string, hint?: string}} Filter
+ *   type?: string, hint?: string, tidy?: (value: string) => string}} Filter
  */
 
 /** @type {Filter[]} */
@@ -17,6 +18,7 @@ export const FILTERS = [
   { name: "recipient", label: "To whom", many: true, words: countryName, hint: "UKR, Chad" },
   { name: "country", label: "Country", many: true, words: countryName, hint: "actor, recipient or place" },
   { name: "place", label: "Place", many: true, words: (value) => placeNames.get(value) ?? countryName(value), hint: "Istanbul, TUR" },
+  { name: "bbox", label: "Area", words: boxInWords, hint: "west,south,east,north", tidy: (value) => value.replace(/\s/g, "") },
   { name: "type", label: "Type", many: true, words: typeName, options: () => Object.keys(TYPES).map((t) => [t, typeName(t)]) },
   { name: "mode", label: "Mode", many: true, words: plain, options: () => modes().map((m) => [m, plain(m)]) },
   { name: "quad", label: "Class", many: true, words: capital, options: () => QUADS.map((q) => [q, capital(q)]) },
@@ -42,8 +44,8 @@ const BACKGROUND = "all"; // in the address: what is outside PLOVER's types is s
 /** @param {URLSearchParams} asked @returns {Chosen} */
 export function chosenIn(asked) {
   const chosen = {};
-  for (const { name, many } of FILTERS) {
-    const values = asked.getAll(name).map((value) => value.trim()).filter(Boolean);
+  for (const { name, many, tidy } of FILTERS) {
+    const values = asked.getAll(name).map((value) => tidy?.(value) ?? value.trim()).filter(Boolean);
     if (values.length) chosen[name] = many ? [...new Set(values)] : values.slice(-1);
   }
   for (const name of [BACKGROUND, "sort"]) if (asked.get(name)) chosen[name] = [asked.get(name)];

@@ -18,7 +18,7 @@
 /**
  * One value of a field on which accounts may differ, with who supports it.
  * @typedef {{field: string, value: string, headline?: boolean, quantity?: Quantity, time?: Time, place?: Place,
- *   outlets?: string[], mentions?: string[], sources?: string[], first_seen?: string, last_seen?: string}} SupportedValue
+ *   outlets?: string[], outlet_count?: number, at_least?: boolean, mentions?: string[], sources?: string[], first_seen?: string, last_seen?: string}} SupportedValue
  */
 
 /** @typedef {{a: string, b: string, score: number, features: Record<string, number>}} MergeReason */
@@ -29,7 +29,8 @@
  * One happening, from all its mentions.
  * @typedef {{event_id: string, type: string, mode?: string, contexts?: string[], trigger: string, actor?: Actor[],
  *   recipient?: Actor[], quantities?: Quantity[], time?: Time, place?: Place, factuality: string, polarity: string,
- *   attributions?: Attribution[], mentions: Mention[], mention_count: number, outlets?: string[], values?: SupportedValue[],
+ *   attributions?: Attribution[], mentions: Mention[], mention_count: number, outlets?: string[],
+ *   outlet_count?: number, at_least?: boolean, values?: SupportedValue[],
  *   why?: MergeReason[], history?: Change[], first_seen?: string, last_seen?: string, day: string, confidence: number,
  *   version: number}} Event
  */

@@ -1,7 +1,8 @@
 // Events over time: a bar for each day, week, month or year; a click on one, or a sweep over several, narrows to its days.
 
 import { el, svg } from "./dom.js";
-import { count, date, day, days, nextDay, number } from "./words.js";
+import { tips } from "./tips.js";
+import { count, date, day, days, nextDay, number, tick } from "./words.js";
 
 const HEIGHT = 132;
 const MARGIN = { top: 16, bottom: 22, left: 4, right: 4 };
@@ -111,10 +112,9 @@ function drawing({ drawn, most, width, name, href, go, step }) {
       const wide = Math.min(Math.max(pitch - (pitch > 4 ? 1 : 0), 1), WIDEST_PX);
       return svg(
         "a",
-        { href: href(bin.first, bin.last), "data-quiet": true, tabindex: "-1", "aria-label": `${days(bin.first, bin.last)}: ${count(bin.events, "event")}` },
+        { href: href(bin.first, bin.last), "data-quiet": true, "aria-label": `${days(bin.first, bin.last)}: ${count(bin.events, "event")}` },
         svg("rect", { class: "hit", x: x(at), y: MARGIN.top, width: pitch, height: room.y }),
         svg("rect", { class: "bar", x: x(at) + (pitch - wide) / 2, y: floor - shown, width: wide, height: shown }),
-        svg("title", {}, `${days(bin.first, bin.last)}: ${count(bin.events, "event")}`),
       );
     }),
     ticks(drawn, step, pitch).map(({ at, words }) =>
@@ -125,6 +125,7 @@ function drawing({ drawn, most, width, name, href, go, step }) {
     sweep,
   );
   stepping(picture);
+  tips(picture, (one) => one.closest("a")?.getAttribute("aria-label"));
   sweeping(picture, sweep, (from, to) => {
     const place = (px) => Math.min(drawn.length - 1, Math.max(0, Math.floor((px - MARGIN.left) / pitch)));
     go(drawn[place(from)].first, drawn[place(to)].last);
@@ -133,19 +134,18 @@ function drawing({ drawn, most, width, name, href, go, step }) {
 }
 
 function ticks(drawn, step, pitch) {
-  const short = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", ...{ day: { day: "numeric", month: "short" }, week: { day: "numeric", month: "short" }, month: { month: "short", year: "numeric" }, year: { year: "numeric" } }[step] });
   const every = Math.max(1, Math.ceil(82 / pitch));
   return drawn
-    .map((bin, at) => ({ at, words: short.format(date(bin.first)) }))
+    .map((bin, at) => ({ at, words: tick(bin.first, step) }))
     .filter(({ at }) => at % every === 0 && (drawn.length - at) * pitch > 50);
 }
 
-/** One stop for the Tab key; arrows, Home and End go from bar to bar. */
-export function stepping(group) {
+/** One stop for the Tab key, at first the last one or that at `first`; arrows, Home and End go from stop to stop. */
+export function stepping(group, first = -1) {
   const stops = [...group.querySelectorAll("a")];
   if (!stops.length) return;
   stops.forEach((stop) => stop.setAttribute("tabindex", "-1"));
-  stops.at(-1).setAttribute("tabindex", "0");
+  stops.at(first).setAttribute("tabindex", "0");
   group.addEventListener("keydown", (pressed) => {
     const at = stops.indexOf(document.activeElement);
     const to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: stops.length - 1 }[pressed.key];

@@ -1,6 +1,6 @@
 // The values of an event on which accounts may differ.
 
-import { count, days, howMany, plain, typeName, where } from "./words.js";
+import { atLeast, count, days, howMany, number, outletsOf, plain, typeName, where } from "./words.js";
 
 /** @typedef {import("./records.js").SupportedValue} SupportedValue */
 
@@ -50,7 +50,7 @@ export function conflicts(event) {
 
 const bySupport = (a, b) =>
   Number(b.headline ?? false) - Number(a.headline ?? false) ||
-  (b.outlets?.length ?? 0) - (a.outlets?.length ?? 0) ||
+  outletsOf(b) - outletsOf(a) ||
   (b.mentions?.length ?? 0) - (a.mentions?.length ?? 0);
 
 /** Numbers with their support: [["1,200", "2 outlets"], ["1,212", "1"]]; empty where accounts agree. */
@@ -58,7 +58,13 @@ export function spread(event) {
   return conflicts(event)
     .filter(({ field }) => field === "quantity")
     .map(({ values }) => values.map((value, at) => {
-      const outlets = value.outlets?.length ?? 0;
-      return [value.quantity?.text ?? valueInWords(value), at ? String(outlets) : count(outlets, "outlet")];
+      const outlets = outletsOf(value);
+      return [value.quantity?.text ?? valueInWords(value), atLeast(value, at ? number(outlets) : count(outlets, "outlet"))];
     }));
+}
+
+/** Who says that it is not so, where the event as a whole is told otherwise. @returns {SupportedValue|null} */
+export function denial(event) {
+  const denied = (event.values ?? []).find((value) => value.field === "factuality" && value.value === "denied");
+  return denied && !denied.headline && event.factuality !== "denied" ? denied : null;
 }

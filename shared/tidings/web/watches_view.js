@@ -1,6 +1,6 @@
 // Watches: searches that the server keeps, with a feed each.
 
-import { ask, failed, Failure } from "./api.js";
+import { ask, failed, Failure, hasKey } from "./api.js";
 import { el, foreign, outside } from "./dom.js";
 import { FILTERS, href } from "./filters.js";
 import { moment } from "./words.js";
@@ -29,11 +29,18 @@ const empty = () => el("p", { class: "empty" }, "No watches yet. One is made ove
 
 function card(watch) {
   const query = Object.fromEntries(Object.entries(watch.query ?? {}).map(([name, value]) => [name, [value].flat().map(String)]));
-  const feed = `v1/watches/${encodeURIComponent(watch.watch_id)}/events`;
   return el("li", { class: "panel" },
     el("h2", {}, el("a", { href: href({ ...query, all: ["1"] }) }, foreign(watch.name, 120))),
     el("ul", { class: "chips" }, FILTERS.flatMap(({ name, label, words }) => (query[name] ?? []).map((value) =>
       el("li", { class: "chip" }, el("span", { class: "faint" }, label), " ", foreign(words?.(value) ?? value, 60))))),
     el("p", { class: "faint" }, "Since ", moment(watch.created), watch.webhook ? [" · webhook ", outside(watch.webhook, foreign(watch.webhook, 100))] : null),
-    el("p", {}, el("a", { href: `${feed}.atom` }, "Atom"), " · ", el("a", { href: `${feed}.json` }, "JSON Feed")));
+    feedsOf(watch));
+}
+
+/** Where a feed reader finds it: an address that needs no key, or, where the server asks for none, the API's own. */
+function feedsOf(watch) {
+  const own = `v1/watches/${encodeURIComponent(watch.watch_id)}/events`;
+  const feeds = watch.feeds ?? (hasKey() ? null : { atom: `${own}.atom`, json: `${own}.json` });
+  if (!feeds) return el("p", { class: "faint" }, "The address of its feed is shown to whoever uses the admin key.");
+  return el("p", {}, "For your feed reader: ", el("a", { href: feeds.atom }, "Atom"), " · ", el("a", { href: feeds.json }, "JSON Feed"));
 }

@@ -3,20 +3,27 @@
 import { BODIES, COUNTRIES, SECTORS, TYPES } from "./codes.js";
 import { el, seen } from "./dom.js";
 
-/** A formatter made when it is first used: each costs some milliseconds, and the first view needs two of them. */
+/** A formatter made when it is first used: each costs some milliseconds, and the first view needs none. */
 function later(make) {
   let made = null;
   return { format: (...given) => (made ??= make()).format(...given) };
 }
 
-const DAY = later(() => new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }));
-const MONTH = later(() => new Intl.DateTimeFormat("en-GB", { month: "short", year: "numeric", timeZone: "UTC" }));
+// Days and numbers of the first view are written by hand, as British English has them: to make Intl's formatters takes as
+// long as to draw all the cards.
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec"];
+const monthOf = (made) => `${MONTHS[made.getUTCMonth()]} ${made.getUTCFullYear()}`;
+const dayOf = (made) => `${made.getUTCDate()} ${monthOf(made)}`;
 const MOMENT = later(() => new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" }));
-const NUMBER = later(() => new Intl.NumberFormat("en-GB"));
 const FAR = later(() => new Intl.RelativeTimeFormat("en-GB", { numeric: "auto" }));
 
-export const number = (value) => NUMBER.format(value);
+/** A whole number in groups of three: 1,200. */
+export const number = (value) => String(Math.round(value)).replace(/\B(?=(?:\d{3})+$)/g, ",");
 export const count = (value, thing, things = `${thing}s`) => `${number(value)} ${value === 1 ? thing : things}`;
+/** A number that may be larger is told so. */
+export const atLeast = (counted, words) => (counted.at_least ? `at least ${words}` : words);
+/** How many independent outlets stand behind an event or a value; it names the first of them only. */
+export const outletsOf = (told) => told.outlet_count || (told.outlets?.length ?? 0);
 export const unique = (values) => [...new Set([...values].filter(Boolean))];
 export const plain = (code) => String(code).replaceAll("_", " ").replaceAll("-", " ").toLowerCase();
 export const capital = (words) => words.slice(0, 1).toUpperCase() + words.slice(1);
@@ -28,16 +35,23 @@ export function date(iso) {
   return Number.isNaN(made.getTime()) ? null : made;
 }
 
-export const day = (iso) => (date(iso) ? DAY.format(date(iso)) : "day not known");
+export const day = (iso) => (date(iso) ? dayOf(date(iso)) : "day not known");
 
 /** Days from first to last, a whole month by its name. */
 export function days(first, last) {
   if (!last || last === first) return day(first);
   if (first.slice(0, 7) === last.slice(0, 7) && first.endsWith("-01") && nextDay(last).endsWith("-01")) {
-    return MONTH.format(date(first));
+    return monthOf(date(first));
   }
   if (first.endsWith("-01-01") && last === `${first.slice(0, 4)}-12-31`) return first.slice(0, 4);
   return `${day(first)} – ${day(last)}`;
+}
+
+/** What stands below a bar: the day without its year, the month, or the year. */
+export function tick(iso, step) {
+  const made = date(iso);
+  if (step === "year") return String(made.getUTCFullYear());
+  return step === "month" ? monthOf(made) : `${made.getUTCDate()} ${MONTHS[made.getUTCMonth()]}`;
 }
 
 export function nextDay(iso, steps = 1) {
@@ -64,7 +78,7 @@ export function ago(iso, now = Date.now()) {
   const units = [["day", 86_400], ["hour", 3600], ["minute", 60]];
   const [unit, length] = units.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
   const attributes = { datetime: made.toISOString(), title: `${MOMENT.format(made)} UTC` };
-  if (Math.abs(seconds) > FAR_DAYS * 86_400) return el("time", attributes, DAY.format(made));
+  if (Math.abs(seconds) > FAR_DAYS * 86_400) return el("time", attributes, dayOf(made));
   return el("time", attributes, FAR.format(Math.round(seconds / length), unit));
 }
 
@@ -99,9 +113,9 @@ const SURE = {
 };
 
 /** How sure, by sign, word and frame, so that nobody needs the colour. */
-export function sure(factuality) {
+export function sure(factuality, ...more) {
   const [sign, meaning] = SURE[factuality] ?? ["", ""];
-  return el("span", { class: `sure ${factuality}`, title: meaning }, seen(sign, "sign"), factuality);
+  return el("span", { class: `sure ${factuality}`, title: meaning }, seen(sign, "sign"), el("span", {}, factuality, ...more));
 }
 export const FACTUALITIES = Object.keys(SURE);
 

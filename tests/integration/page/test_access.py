@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -17,16 +18,46 @@ VIEWS = {
     "start": "",
     "filtered": "?actor=NOR&since=2025-01-01",
     "nothing found": "?actor=XXX",
+    "an area": "?bbox=28,40,30,42",
+    "no sense": "?since=whenever",
     "actors": "?view=actors",
+    "no actors": "?view=actors&q=nobody",
     "actor": "?view=actor&id=PER",
+    "an actor of no events": "?view=actor&id=XXX",
     "feeds": "?view=feeds",
     "watches": "?view=watches",
+    "no event": "?view=event&id=none",
+    "no article": "?view=article&id=none",
 }
+WATCHES = [
+    {
+        "watch_id": "w1",
+        "name": "Ships",
+        "query": {"actor": ["PER"], "bbox": "-85,-5,-75,5", "text": "ships"},
+        "webhook": None,
+    },
+    {"watch_id": "w2", "name": "<b>", "query": {}, "webhook": "https://hooks.example/x", "created": "2025-06-01T00:00:00Z"},
+]
+FEEDS = [
+    {
+        "feed_id": f"f{at}",
+        "url": f"https://{status}.example/",
+        "status": status,
+        "failures": 2,
+        "reason": "503",
+        "entries": 1,
+    }
+    for at, status in enumerate(("new", "healthy", "failing", "gone"))
+]
 
 
-@pytest.fixture(params=["light", "dark"])
+@pytest.fixture(
+    params=[(width, height, scheme) for width, height in ((1280, 900), (390, 800)) for scheme in ("light", "dark")],
+    ids=["desktop-light", "desktop-dark", "phone-light", "phone-dark"],
+)
 def coloured(request: pytest.FixtureRequest, browser: Browser, site: str) -> Iterator[Visit]:
-    yield from visiting(browser, site, 1280, 900, color_scheme=request.param)
+    width, height, scheme = request.param
+    yield from visiting(browser, site, width, height, color_scheme=scheme)
 
 
 def found_by_axe(visit: Visit) -> list[str]:
@@ -37,11 +68,35 @@ def found_by_axe(visit: Visit) -> list[str]:
     ]
 
 
+def filled(visit: Visit) -> None:
+    """Let the server have feeds and watches."""
+    visit.page.route("**/v1/watches", lambda route: route.fulfill(json={"watches": WATCHES}))
+    visit.page.route("**/v1/feeds", lambda route: route.fulfill(json={"feeds": FEEDS}))
+
+
 @pytest.mark.parametrize("query", VIEWS.values(), ids=VIEWS.keys())
 def test_axe_finds_nothing(coloured: Visit, query: str) -> None:
-    coloured.page.route("**/v1/watches", lambda route: route.fulfill(json={"watches": []}))
+    filled(coloured)
+    page = coloured.open(query)
+    if not query:
+        page.locator("#aside").evaluate("one => (one.open = true)")
+        expect(page.locator(".map")).to_be_visible()
+    assert found_by_axe(coloured) == []
+    coloured.forgive("400", "404")
+
+
+@pytest.mark.parametrize("query", ["?view=feeds", "?view=watches"])
+def test_axe_finds_nothing_on_lists_of_nothing(coloured: Visit, query: str) -> None:
+    coloured.page.route(re.compile("/v1/(watches|feeds)$"), lambda route: route.fulfill(json={"watches": [], "feeds": []}))
     coloured.open(query)
     assert found_by_axe(coloured) == []
+
+
+def test_axe_finds_nothing_where_a_key_is_asked_for(coloured: Visit) -> None:
+    coloured.page.route("**/v1/**", lambda route: route.fulfill(status=403, json={"message": "Forbidden"}))
+    coloured.open()
+    assert found_by_axe(coloured) == []
+    coloured.forgive("403")
 
 
 def test_axe_finds_nothing_on_an_event_and_its_article(coloured: Visit) -> None:
@@ -74,8 +129,9 @@ def test_nothing_sticks_out_to_the_side_of_the_narrowest_phone(browser: Browser,
                 event.get_by_role("link", name="See all facts of the article").first.click()
                 expect(visit.page.locator("article.article")).to_be_visible()
         else:
-            visit.page.route("**/v1/watches", lambda route: route.fulfill(json={"watches": []}))
+            filled(visit)
             visit.open(query)
+            visit.forgive("400", "404")
         assert visit.sticks_out() == 0
 
 
@@ -91,6 +147,23 @@ def test_the_page_works_by_keyboard_alone(visit: Visit) -> None:
     expect(page.locator("article.event h1")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator("#list h3 a").first).to_be_focused()
+
+
+def test_the_focus_stays_where_a_keyboard_reader_narrows_the_list(desk: Visit) -> None:
+    page = desk.open()
+    row = page.locator("#facets").get_by_role("link", name="Aid")
+    row.press("Enter")
+    expect(page.locator(".chips .chip")).to_have_text("Type Aid×")
+    desk.settled()
+    expect(row).to_be_focused()
+    only = page.get_by_role("button", name="Only what is in view")
+    only.press("Enter")
+    expect(page.locator(".chips .chip")).to_have_count(2)
+    desk.settled()
+    expect(only).to_be_focused()
+    page.locator(".chips .chip").last.press("Enter")
+    expect(page.locator(".chips .chip")).to_have_count(1)
+    expect(page.locator(".chips .chip")).to_be_focused()
 
 
 def test_letters_step_through_the_cards_and_slash_goes_to_the_search(desk: Visit) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -139,6 +140,27 @@ def test_why_mentions_are_one_event_and_what_became_of_it(visit: Visit) -> None:
     expect(why.locator(".features li")).to_have_text(["same type+0.40", "quantity-0.12"])
     history = event.locator(".history li")
     expect(history).to_contain_text(["Wire told of it", "Herald told it otherwise in a new version: it said “30 trucks”"])
+
+
+def test_counts_that_may_be_larger_are_told_so(desk: Visit) -> None:
+    more = {"mention_count": 1200, "outlet_count": 310, "at_least": True}
+
+    def many(route: Route) -> None:
+        told = route.fetch().json()
+        for event in told.get("events", [told]):
+            event.update(more)
+            for value in event["values"]:
+                value.update(outlet_count=250, at_least=True)
+        route.fulfill(json=told)
+
+    desk.page.route(re.compile("/v1/events[/?]"), many)
+    page = desk.open("?actor=NOR")
+    expect(page.locator("#list .meta")).to_contain_text("Herald, Wire and at least 307 more, at least 1,200 mentions")
+    expect(page.locator("#list .spread")).to_have_text("about 45 — at least 250 outlets; 40 — at least 250")
+    event = desk.choose("Norway")
+    expect(event.locator(".lead")).to_contain_text("At least 1,200 mentions in 310 outlets")
+    expect(event).to_contain_text("Told at least 1,200 times")
+    expect(event.locator(".sides > li").first).to_contain_text("at least 250 outlets: Herald …")
 
 
 def test_an_event_that_is_gone_is_told_of(desk: Visit) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.integration.page.conftest import Visit
 
@@ -78,6 +78,48 @@ def test_watches_lead_to_their_search_and_their_feed(visit: Visit) -> None:
     page.get_by_role("link", name="Peru at sea").click()
     visit.settled()
     assert visit.cards() == ["Peru sent <b onmouseover=alert(1)>9 ships</b> to Chad"]
+
+
+def test_a_watch_shows_each_of_its_filters(desk: Visit) -> None:
+    watch = {
+        "watch_id": "w1",
+        "name": "Istanbul",
+        "query": {"bbox": "28,40,30,42", "min_outlets": 1},
+        "created": "2025-06-01",
+    }
+    desk.page.route("**/v1/watches", lambda route: route.fulfill(json={"watches": [watch]}))
+    page = desk.open("?view=watches")
+    expect(page.locator(".chip")).to_have_text(["Area 40° N to 42° N, 28° E to 30° E", "At least so many outlets 1"])
+    page.get_by_role("link", name="Istanbul").click()
+    desk.settled()
+    assert desk.cards() == ["Peru may quit the talks"]
+
+
+def test_a_watch_has_an_address_for_feed_readers_that_needs_no_key(desk: Visit) -> None:
+    feeds = {"atom": "https://tidings.example/live/watch-feeds/w1/t0ken.atom", "json": "https://tidings.example/t0ken.json"}
+    watches = [{"watch_id": "w1", "name": "Mine", "query": {}, "feeds": feeds}]
+    desk.page.route("**/v1/watches", lambda route: route.fulfill(json={"watches": watches}))
+    page = desk.open("?view=watches")
+    expect(page.get_by_role("link", name="Atom")).to_have_attribute("href", feeds["atom"])
+    expect(page.get_by_role("link", name="JSON Feed")).to_have_attribute("href", feeds["json"])
+
+
+def test_whoever_may_only_read_is_told_who_sees_a_watchs_feed(desk: Visit) -> None:
+    page = desk.page
+
+    def guarded(route: Route) -> None:
+        if route.request.headers.get("x-api-key"):
+            route.fulfill(json={"watches": [{"watch_id": "w1", "name": "Mine", "query": {}, "feeds": None}]})
+        else:
+            route.fulfill(status=403, json={"message": "Forbidden"})
+
+    page.route("**/v1/watches", guarded)
+    page.goto(desk.site + "?view=watches")
+    page.get_by_label("API key").fill("read")
+    page.get_by_role("button", name="Use this key").click()
+    expect(page.locator("main li.panel")).to_contain_text("whoever uses the admin key")
+    expect(page.locator("main a[href^=v1]")).to_have_count(0)
+    desk.forgive("403")
 
 
 def test_a_server_without_watches_says_so(desk: Visit) -> None:

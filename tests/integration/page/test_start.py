@@ -1,6 +1,8 @@
-"""The start: what a reader sees and does with the events, over time, on the map and by kind."""
+"""The start: what a reader sees and does with the events, over time and by kind."""
 
 from __future__ import annotations
+
+import re
 
 import pytest
 from playwright.sync_api import Route, expect
@@ -29,6 +31,24 @@ def test_numbers_that_differ_stand_side_by_side_with_who_tells_them(visit: Visit
     visit.open()
     card = visit.page.locator("#list li", has_text="Norway").first
     expect(card.locator(".spread")).to_have_text("about 45 — 1 outlet; 40 — 1")
+
+
+def test_a_card_shows_at_a_glance_that_and_by_whom_an_event_is_denied(visit: Visit) -> None:
+    denial = {"field": "factuality", "value": "denied", "outlets": ["Herald"], "sources": ["Lima's foreign minister"]}
+
+    def denied(route: Route) -> None:
+        told = route.fetch().json()
+        for event in told.get("events", [told]):
+            event["values"].append(denial)
+        route.fulfill(json=told)
+
+    visit.page.route(re.compile("/v1/events[/?]"), denied)
+    visit.open("?type=REJECT")
+    marks = visit.page.locator("#list li .sure")
+    expect(marks).to_have_text(["~possible", "✕denied by Lima's foreign minister"])
+    event = visit.choose("Peru")
+    expect(event.locator(".tags .sure").last).to_have_text("✕denied by Lima's foreign minister")
+    assert visit.sticks_out() == 0
 
 
 def test_more_shows_the_older_events_each_once(visit: Visit) -> None:
@@ -106,6 +126,8 @@ def test_escape_closes_the_suggestions_and_keeps_the_words(desk: Visit) -> None:
         ("?quantity_min=10&quantity_max=41", ["Norway sent about 45 trucks to Chad"]),
         ("?quad=verbal+conflict", ["Peru may quit the talks"]),
         ("?place=745044", ["Peru may quit the talks"]),
+        ("?bbox=28,40,30,42", ["Peru may quit the talks"]),
+        ("?bbox=28,+40,+30,+42", ["Peru may quit the talks"]),
         ("?factuality=possible", ["Peru may quit the talks"]),
     ],
 )
@@ -142,7 +164,7 @@ def test_all_filters_can_be_cleared_at_once(visit: Visit) -> None:
     assert page.url == visit.site
 
 
-# ---------------------------------------------------------------- time, map, kinds
+# ---------------------------------------------------------------- time, kinds
 
 
 def test_a_bar_narrows_to_its_days(visit: Visit) -> None:
@@ -178,22 +200,6 @@ def test_bars_are_one_stop_for_the_tab_key_and_arrows_go_along_them(desk: Visit)
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "1 Jun 2025: 0 events"
     page.keyboard.press("ArrowRight")
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "2 Jun 2025: 0 events"
-
-
-def test_a_place_on_the_map_narrows_to_it(visit: Visit) -> None:
-    page = visit.open()
-    if not page.locator(".map").is_visible():
-        page.get_by_text("Map and breakdown").click()
-    page.get_by_role("link", name="Istanbul: 1 event").click()
-    expect(page.locator("#list li")).to_have_count(1)
-    expect(page.locator(".chips .chip")).to_have_text("Place Istanbul×")
-
-
-def test_a_country_on_the_map_narrows_to_it(desk: Visit) -> None:
-    page = desk.open()
-    page.get_by_role("button", name="Whole world").click()
-    page.locator(".map [data-country=PER]").click()
-    expect(page.locator(".chips .chip")).to_have_text("Country Peru×")
 
 
 def test_a_kind_narrows_to_it_and_a_second_click_takes_it_back(visit: Visit) -> None:
@@ -270,6 +276,9 @@ def test_a_server_that_wants_a_key_is_given_the_one_that_the_reader_types(visit:
     field_of_key.press("Enter")
     expect(page.locator("#list li")).to_have_count(25)
     expect(field_of_key).to_be_hidden()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Atom").click()
+    assert download.value.suggested_filename == "events.atom"
     page.reload()
     expect(page.locator("#list li")).to_have_count(25)
     assert list(dict.fromkeys(keys_sent)) == [None, "wrong", "sesame"]

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.integration.page.conftest import visiting
+from tidings.query.filters import EventQuery
 from tidings.query.pages import version
 
 pytestmark = pytest.mark.browser
@@ -192,6 +193,36 @@ def test_places_are_projected_as_the_outlines_are(page: Page) -> None:
     for longitude, latitude in ((28.95, 41.01), (-70.6, -33.4), (179.9, -16.5), (0, 0)):
         x, y = call(page, "projection.js", "project", longitude, latitude, WIDTH)
         assert (round(x), round(y)) == project(longitude, latitude)
+
+
+def test_what_is_asked_for_in_a_view_holds_all_that_it_shows(page: Page) -> None:
+    view = {"x": -700, "y": -300, "w": 500, "h": 280}
+    west, south, east, north = map(float, call(page, "boxes.js", "boxIn", view, 2000).split(","))
+    for x, y in ((-700, -300), (-200, -300), (-700, -20), (-200, -20), (-450, -100)):
+        longitude, latitude = call(page, "projection.js", "unproject", x, y, 2000)
+        assert call(page, "projection.js", "project", longitude, latitude, 2000) == pytest.approx([x, y])
+        assert west <= longitude <= east
+        assert south <= latitude <= north
+    assert call(page, "boxes.js", "boxIn", {"x": -1000, "y": -478, "w": 2000, "h": 1120}, 2000) == "-180,-90,180,81.1"
+
+
+@pytest.mark.parametrize(
+    ("box", "words"),
+    [
+        ("-85,-5,-75,5", "5° S to 5° N, 85° W to 75° W"),
+        ("170,-20.5,-170,0", "20.5° S to 0°, 170° E to 170° W"),
+        ("1,2,3", "1,2,3"),
+        ("<b>,,,", "<b>,,,"),
+    ],
+)
+def test_a_box_is_told_in_degrees(page: Page, box: str, words: str) -> None:
+    assert call(page, "boxes.js", "boxInWords", box) == words
+
+
+def test_the_page_has_every_filter_of_the_api(page: Page) -> None:
+    names = "async (url) => (await import(url)).FILTERS.map((one) => one.name)"
+    url = f"{page.url.split('?')[0]}static/{version()}/filters.js"
+    assert set(page.evaluate(names, url)) == set(EventQuery.model_fields)
 
 
 def test_counts_of_two_stretches_add_up(page: Page) -> None:
