@@ -30,11 +30,7 @@ def test_a_watch_is_made_with_a_secret_that_is_told_once(api: Api) -> None:
 
 @pytest.mark.parametrize(
     ("query", "says"),
-    [
-        ({"min_outlets": "2"}, "min_outlets"),
-        ({"quantity_min": True}, "quantity_min"),
-        ({"quantity_max": "9"}, "quantity_max"),
-    ],
+    [({"min_outlets": "2"}, "min_outlets"), ({"quantity_min": True}, "quantity_min"), ({"quantity_max": "9"}, "quantity_max")],
 )
 def test_a_number_in_quotes_is_no_number_in_a_watch(api: Api, query: dict[str, object], says: str) -> None:
     answer = api.ask("POST", "/v1/watches", {"name": "Many", "query": query})

@@ -6,8 +6,6 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tidings.extract import components
 from tidings.extract.pipeline import load_extractor
@@ -94,12 +92,3 @@ def test_time_grows_with_the_length_of_the_text() -> None:
     seconds(20)
     short, long = seconds(60), seconds(240)
     assert long < 8 * short + 0.5  # four times the text; sixteen times the time would be quadratic
-
-
-@given(st.sampled_from("a1\"'“,.-$(% \n—’7é\u200b"), st.sampled_from(["", "x", " said ", "1,", "“", "5 "]))
-@settings(max_examples=6, deadline=None)
-def test_endless_repetition_is_read_in_seconds(character: str, seed: str) -> None:
-    text = (seed + character * 50) * (4_000 // (50 + len(seed)))
-    began = time.process_time()
-    assert isinstance(events(text), tuple)
-    assert time.process_time() - began < 30

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from itertools import chain
 
@@ -77,3 +78,25 @@ def test_the_same_text_gives_the_same_extraction() -> None:
 def test_a_text_that_no_article_can_have_is_refused() -> None:
     with pytest.raises(BadInput, match="at most 200,000"):
         extraction("x" * (LONGEST_TEXT + 1))
+
+
+MARKS_OF_ALL_KINDS = '“"(,!…€=_’'
+
+
+def test_an_article_of_nothing_but_marks_is_read_in_seconds() -> None:
+    text = " ".join(mark * (LONGEST_TEXT // len(MARKS_OF_ALL_KINDS) - 1) for mark in MARKS_OF_ALL_KINDS)
+    began = time.process_time()
+    assert extraction(text).events == ()
+    assert time.process_time() - began < 60  # it took hours while each mark cost a search of all others
+
+
+@given(st.sampled_from("a1\"'“,.-$(% \n—’7é\u200b"), st.sampled_from(["", "x", " said ", "1,", "“", "5 "]))
+@settings(max_examples=6, deadline=None)
+def test_endless_repetition_costs_what_any_text_of_its_length_costs(character: str, seed: str) -> None:
+    def seconds(length: int) -> float:
+        began = time.process_time()
+        extraction((seed + character * 50) * (length // (50 + len(seed))))
+        return time.process_time() - began
+
+    seconds(500)
+    assert seconds(8000) < 8 * seconds(2000) + 1  # four times the text; sixteen times the time would be quadratic
