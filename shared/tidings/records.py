@@ -329,7 +329,7 @@ class EventMention(Record):
 
 
 class Extraction(Record):
-    """All that one article says, each value with its span."""
+    """All that one article says, each value with its span; `not_extracted` tells why nothing was looked for, if so."""
 
     article_id: str
     published: AwareDatetime | None = None
@@ -340,6 +340,7 @@ class Extraction(Record):
     quantities: tuple[Quantity, ...] = ()
     attributions: tuple[Attribution, ...] = ()
     events: tuple[EventMention, ...] = ()
+    not_extracted: str | None = None
     schema_version: int = SCHEMA_VERSION
 
 

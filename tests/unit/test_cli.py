@@ -52,6 +52,19 @@ def test_a_line_that_is_not_json_fails_with_file_and_line(tmp_path: Path, capsys
     assert err.count("\n") == 1
 
 
+def test_a_text_that_is_too_long_is_marked_and_those_behind_it_are_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "rows.jsonl"
+    texts = {"long": "x" * 200_001, "short": "Peru freed nine men."}
+    path.write_text("".join(json.dumps({"id": name, "text": text}) + "\n" for name, text in texts.items()), encoding="utf-8")
+    status, out, err = run("extract", str(path), capsys=capsys)
+    long, short = map(json.loads, out.splitlines())
+    assert (status, err) == (0, "tidings: long: 200,001 characters; at most 200,000 are extracted\n")
+    assert (long["article_id"], long["events"], long["not_extracted"]) == ("long", [], err[len("tidings: long: ") : -1])
+    assert (short["article_id"], len(short["events"]), short["not_extracted"]) == ("short", 1, None)
+
+
 def test_a_file_that_is_not_utf8_names_the_byte(tmp_path: Path) -> None:
     path = tmp_path / "latin.txt"
     path.write_bytes("caf\xe9".encode("latin-1"))

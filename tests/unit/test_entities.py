@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import pairwise
 
 import pytest
@@ -13,7 +14,7 @@ from spacy.language import Language
 from tidings.extract.entities import find_entities
 from tidings.extract.entity_chains import Named, chain
 from tidings.extract.entity_descriptions import descriptions
-from tidings.extract.entity_names import initials, is_short_organisation, is_short_person, mended
+from tidings.extract.entity_names import initials, mended, short_keys, shorter_forms
 from tidings.extract.gazetteer import load_gazetteer
 from tidings.records import Entity, EntityLabel
 from tidings.settings import Settings
@@ -49,6 +50,10 @@ def test_names_are_mended_at_their_edges(text: str, person: bool, name: str) -> 
     assert text[start:end] == name
 
 
+def is_short(short: str, full: str, label: EntityLabel) -> bool:
+    return not short_keys(short, label).isdisjoint(shorter_forms(full, label))
+
+
 @pytest.mark.parametrize(
     ("short", "full", "same"),
     [
@@ -58,10 +63,12 @@ def test_names_are_mended_at_their_edges(text: str, person: bool, name: str) -> 
         ("Doe", "Anna Muster", False),
         ("Anna Muster", "Muster", False),
         ("Must", "Anna Muster", False),
+        ("Muster", "Anna Muster Jr.", True),
+        ("Anna Jr", "Anna Muster Jr.", True),
     ],
 )
 def test_a_surname_is_its_bearer(short: str, full: str, same: bool) -> None:
-    assert is_short_person(short, full) is same
+    assert is_short(short, full, EntityLabel.PERSON) is same
 
 
 @pytest.mark.parametrize(
@@ -76,7 +83,7 @@ def test_a_surname_is_its_bearer(short: str, full: str, same: bool) -> None:
     ],
 )
 def test_initials_and_first_words_are_their_organisation(short: str, full: str, same: bool) -> None:
-    assert is_short_organisation(short, full) is same
+    assert is_short(short, full, EntityLabel.ORG) is same
 
 
 def test_initials_may_leave_small_words_out() -> None:
@@ -102,6 +109,24 @@ def test_a_country_is_one_chain_under_all_its_names_and_its_adjective_another() 
     ]
     assert [c.number for c in chain(mentions, GAZETTEER)] == [1, 2, 1, 1, 3, 4]
     assert chain(mentions, GAZETTEER)[2].name == "United States"
+
+
+def test_a_short_form_is_the_one_named_last_before_it_or_else_the_first_behind() -> None:
+    names = ["Muster", "Anna Muster", "Otto Muster", "Muster", "Anna"]
+    found = chain([Named(name, EntityLabel.PERSON) for name in names], load_gazetteer())
+    assert [c.name for c in found] == ["Otto Muster", "Anna Muster", "Otto Muster", "Otto Muster", "Anna Muster"]
+
+
+def test_a_list_of_thousands_of_names_is_chained_in_linear_time() -> None:
+    def seconds(count: int) -> float:
+        names = [f"Kenya {'Ltd' if n % 2 else ''} {n} Bank" for n in range(count)] + ["Kenya", "Bank"] * count
+        mentions = [Named(name, EntityLabel.ORG) for name in names]
+        began = time.process_time()
+        assert len(chain(mentions, load_gazetteer())) == 3 * count
+        return time.process_time() - began
+
+    seconds(10)
+    assert seconds(4000) < 20 * max(seconds(500), 0.01)
 
 
 def test_one_city_is_one_chain_under_two_spellings() -> None:

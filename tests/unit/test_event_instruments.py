@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from tidings.extract import components
 from tidings.extract.pipeline import load_extractor
-from tidings.extract.schemes import load_pipeline
 from tidings.ids import ArticleId
 from tidings.records import EventMention
 from tidings.settings import Settings
@@ -75,31 +70,3 @@ def test_nobody_takes_part_where_no_one_does() -> None:
 )
 def test_the_narrowest_name_of_a_phrase_is_the_place(text: str, place: str) -> None:
     assert place in {e.place.text for e in events(text) if e.place is not None}
-
-
-ROUND = "Rebels attacked a village near Goma on Friday with 12 rockets, the army said. Peru condemned the attack. "
-
-
-def test_time_grows_with_the_length_of_the_text() -> None:
-    nlp = load_pipeline(str(Settings().model_folder()))
-
-    def seconds(times: int) -> float:
-        doc = nlp(ROUND * times)
-        doc._.published = datetime(2024, 3, 15, 18, tzinfo=UTC)
-        began = time.process_time()
-        for layer in components.LAYERS:
-            getattr(components, layer)(doc)
-        return time.process_time() - began
-
-    seconds(20)
-    short, long = seconds(60), seconds(240)
-    assert long < 8 * short + 0.5  # four times the text; sixteen times the time would be quadratic
-
-
-@given(st.sampled_from("a1\"'“,.-$(% \n—’7é\u200b"), st.sampled_from(["", "x", " said ", "1,", "“", "5 "]))
-@settings(max_examples=6, deadline=None)
-def test_endless_repetition_is_read_in_seconds(character: str, seed: str) -> None:
-    text = (seed + character * 50) * (4_000 // (50 + len(seed)))
-    began = time.process_time()
-    assert isinstance(events(text), tuple)
-    assert time.process_time() - began < 30

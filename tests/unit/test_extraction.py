@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from itertools import chain
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tidings.errors import BadInput
+from tidings import keys
 from tidings.extract.pipeline import LONGEST_TEXT, load_extractor
-from tidings.ids import ArticleId
-from tidings.records import Extraction
+from tidings.extract.stage import extract
+from tidings.ids import ArticleId, CorrelationId
+from tidings.messages import ExtractArticle
+from tidings.ports.fakes import MemoryBlobs, MemorySender
+from tidings.records import Article, Extraction
 from tidings.settings import Settings
 
 PUBLISHED = datetime(2024, 3, 15, 18, tzinfo=UTC)
@@ -74,6 +77,52 @@ def test_the_same_text_gives_the_same_extraction() -> None:
     assert extraction(text) == extraction(text)
 
 
-def test_a_text_that_no_article_can_have_is_refused() -> None:
-    with pytest.raises(BadInput, match="at most 200,000"):
-        extraction("x" * (LONGEST_TEXT + 1))
+def test_a_text_that_no_article_can_have_is_marked() -> None:
+    found = extraction("Peru freed nine men. " * (LONGEST_TEXT // 20))
+    assert found.not_extracted == "210,000 characters; at most 200,000 are extracted"
+    assert found.sentences == found.entities == found.events == ()
+
+
+def test_publish_is_told_of_an_article_that_is_too_long_as_of_any_other() -> None:
+    article = Article(article_id="a", version="v", text="x" * (LONGEST_TEXT + 1))
+    blobs, told = MemoryBlobs(), MemorySender()
+    key = keys.article_blob(ArticleId("a"), "v")
+    blobs.put_if_absent(key, article.model_dump_json().encode())
+    message = ExtractArticle(correlation_id=CorrelationId("c"), article_id=ArticleId("a"), blob_key=key)
+    extract(message, extractor=load_extractor(Settings()), blobs=blobs, publish_queue=told)
+    stored = keys.extraction_blob(ArticleId("a"), "v", load_extractor(Settings()).model)
+    assert "200,001 characters" in str(Extraction.model_validate_json(blobs.get(stored)).not_extracted)
+    assert len(told.bodies) == 1
+
+
+MARKS_OF_ALL_KINDS = '“"(,!…€=_’'
+
+
+def test_an_article_of_nothing_but_marks_is_read_in_seconds() -> None:
+    text = " ".join(mark * (LONGEST_TEXT // len(MARKS_OF_ALL_KINDS) - 1) for mark in MARKS_OF_ALL_KINDS)
+    began = time.process_time()
+    assert extraction(text).events == ()
+    assert time.process_time() - began < 60  # it took hours while each mark cost a search of all others
+
+
+@given(st.sampled_from("a1\"'“,.-$(% \n—’7é\u200b"), st.sampled_from(["", "x", " said ", "1,", "“", "5 "]))
+@settings(max_examples=6, deadline=None)
+def test_endless_repetition_costs_what_any_text_of_its_length_costs(character: str, seed: str) -> None:
+    def seconds(length: int) -> float:
+        began = time.process_time()
+        extraction((seed + character * 50) * (length // (50 + len(seed))))
+        return time.process_time() - began
+
+    seconds(500)
+    assert seconds(8000) < 8 * seconds(2000) + 1  # four times the text; sixteen times the time would be quadratic
+
+
+def test_an_article_four_times_as_long_takes_four_times_the_time() -> None:
+    def seconds(length: int) -> float:
+        text = ("\n\n".join(" ".join(SENTENCES[n % 6 :] + SENTENCES[: n % 6]) for n in range(length // 600)))[:length]
+        began = time.process_time()
+        extraction(text)
+        return time.process_time() - began
+
+    seconds(500)
+    assert seconds(20_000) < 8 * seconds(5_000) + 0.5  # sixteen times the time would be quadratic

@@ -143,6 +143,17 @@ RANGES = [
     ("From March to May 2024, it was shut.", "March to May 2024 | DURATION P3M | 2024-03-01..2024-05-31"),
     ("From June 30 to July 4, 2024, it rained.", "June 30 to July 4, 2024 | DURATION P5D | 2024-06-30..2024-07-04"),
     ("From Monday to Wednesday, schools were shut.", "Monday to Wednesday | DURATION P3D | 2025-06-09..2025-06-11"),
+    # The publication's day is inside, or the tense of one end would put it on the wrong side of the other.
+    ("The museum will be shut from Thursday to Saturday.", "Thursday to Saturday | DURATION P3D | 2025-06-19..2025-06-21"),
+    ("The pier was shut from Wednesday to Saturday.", "Wednesday to Saturday | DURATION P4D | 2025-06-11..2025-06-14"),
+    ("Dockers are to strike from Wednesday to Sunday.", "Wednesday to Sunday | DURATION P5D | 2025-06-18..2025-06-22"),
+    ("Snow fell between Thursday and Sunday.", "Thursday and Sunday | DURATION P4D | 2025-06-12..2025-06-15"),
+    ("The fair runs Thursday through Saturday.", "Thursday through Saturday | DURATION P3D | 2025-06-12..2025-06-14"),
+    ("The ferry did not sail from Friday to Friday.", "Friday to Friday | DURATION P8D | 2025-06-13..2025-06-20"),
+    ("The truce from Saturday until Monday held.", "Saturday until Monday | DURATION P3D | 2025-06-07..2025-06-09"),
+    ("The dam will be closed from April to July.", "April to July | DURATION P4M | 2026-04-01..2026-07-31"),
+    ("The pass was closed from November to March.", "November to March | DURATION P5M | 2024-11-01..2025-03-31"),
+    ("The envoy will stay from June 30 to July 9.", "June 30 to July 9 | DURATION P10D | 2025-06-30..2025-07-09"),
     ("It sank in the last three months of 2024.", "the last three months of 2024 | DURATION P3M | 2024-10-01..2024-12-31"),
 ]
 
@@ -277,6 +288,11 @@ def test_what_only_looks_like_a_time_is_left_out(nlp: Language, text: str) -> No
 def test_what_is_moved_from_a_day_to_another_covers_no_range(nlp: Language) -> None:
     lines = told(found(nlp, "The trial was moved from Monday to Thursday."))
     assert [line.split(" | ")[0] for line in lines] == ["Monday", "Thursday"]
+
+
+def test_a_day_counted_from_the_end_of_a_stretch_sees_the_end_that_it_has(nlp: Language) -> None:
+    lines = told(found(nlp, "The road was shut from Wednesday evening to Saturday. Two days later it was shut again."))
+    assert lines[1:] == ["Saturday | DATE 2025-06-14 | 2025-06-14", "Two days later | DATE 2025-06-16 | 2025-06-16"]
 
 
 def test_two_years_with_a_dash_are_two_dates(nlp: Language) -> None:

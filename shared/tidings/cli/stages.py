@@ -83,13 +83,17 @@ def extract(settings: Settings, published: datetime | None, files: tuple[Path, .
     """Extract facts: one JSON line for each article, in the order of the input.
 
     Reads articles as `tidings clean` prints them, JSON lines {"id", "text", "published", "title"?}, or plain text files.
-    Offsets count characters (Unicode code points) of the text.
+    Offsets count characters (Unicode code points) of the text. A text that is too long has an empty extraction, whose
+    "not_extracted" says so.
     """
     from tidings.extract.pipeline import load_extractor
 
     extractor = load_extractor(settings)
     for row in _texts(files, published):
-        lines.write(extractor.extract(ArticleId(row["id"]), row["text"], row["published"]))
+        extraction = extractor.extract(ArticleId(row["id"]), row["text"], row["published"])
+        lines.write(extraction)
+        if extraction.not_extracted:
+            click.echo(f"tidings: {row['id']}: {extraction.not_extracted}", err=True)
 
 
 @click.command()

@@ -6,10 +6,11 @@ named last before it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from tidings.extract.entity_names import is_acronym, is_acronym_of, is_short_organisation, is_short_person
+from tidings.extract.entity_names import is_acronym, short_keys, shorter_forms
 from tidings.extract.gazetteer import Gazetteer, PlaceKind, TermKind, fold
 from tidings.records import EntityLabel
 
@@ -33,8 +34,9 @@ def chain(mentions: Sequence[Named], gazetteer: Gazetteer) -> list[Chain]:
     """Return each mention's chain, numbered from 1 in text order."""
     keys = [_key(mention, gazetteer) for mention in mentions]
     heads: dict[str, str] = {key: key for key in keys}
+    longer_forms = _Longer(mentions)
     for i, mention in enumerate(mentions):
-        longer = _longer(i, mention, mentions)
+        longer = longer_forms.of(i, mention)
         if longer is not None and keys[longer] != keys[i]:
             heads[keys[i]] = keys[longer]
     roots = [_root(key, heads) for key in keys]
@@ -85,20 +87,29 @@ def _root(key: str, heads: dict[str, str]) -> str:
     return key
 
 
-_SHORTER: dict[EntityLabel, Callable[[str, str], bool]] = {
-    EntityLabel.PERSON: is_short_person,
-    EntityLabel.ORG: is_short_organisation,
-}
-"""Which names are short forms; under the other labels only initials are."""
+class _Longer:
+    """Finds the longer forms of names among the mentions, by the keys that a name and its shorter forms share.
 
+    To compare each mention with each other would cost a list of thousands of names hours.
+    """
 
-def _longer(i: int, mention: Named, mentions: Sequence[Named]) -> int | None:
-    """Return the mention that gives a name's longer form: the nearest before it, else the first behind it."""
-    shorter = _SHORTER.get(mention.label, is_acronym_of)
-    before = range(i - 1, -1, -1)
-    behind = range(i + 1, len(mentions))
-    nearest: list[int] = [*before, *behind]
-    for j in nearest:
-        if mentions[j].label is mention.label and shorter(mention.text, mentions[j].text):
-            return j
-    return None
+    def __init__(self, mentions: Sequence[Named]) -> None:
+        self._places: dict[tuple[EntityLabel, str], list[int]] = {}
+        self._keys: dict[tuple[EntityLabel, str], tuple[str, ...]] = {}
+        forms: dict[tuple[EntityLabel, str], set[str]] = {}
+        for place, (text, label, _) in enumerate(mentions):
+            if (label, text) not in forms:
+                forms[label, text] = shorter_forms(text, label)
+                self._keys[label, text] = tuple(short_keys(text, label))
+            for key in forms[label, text]:
+                self._places.setdefault((label, key), []).append(place)
+
+    def of(self, place: int, mention: Named) -> int | None:
+        """Return the mention that gives a name's longer form: the nearest before it, else the first behind it."""
+        before, behind = [], []
+        for key in self._keys[mention.label, mention.text]:
+            places = self._places.get((mention.label, key), [])
+            at = bisect_left(places, place)
+            before += places[at - 1 : at] if at else []
+            behind += places[at : at + 1]
+        return max(before) if before else min(behind, default=None)

@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 
 from tidings.extract.actor_names import organisation
 from tidings.extract.entity_mentions import Mention, label_of
-from tidings.extract.entity_names import is_short_organisation, is_short_person
+from tidings.extract.entity_names import short_keys, shorter_forms
 from tidings.extract.gazetteer import Gazetteer, PlaceKind, TermKind, fold
 from tidings.extract.sectors import singular
 from tidings.records import EntityLabel
@@ -41,8 +41,9 @@ def labels(doc: Doc, mentions: Sequence[Mention], gazetteer: Gazetteer) -> dict[
         for label, weight in _evidence(text, votes[key], gazetteer):
             votes[key][label] += weight
     found = {key: _winner(count) for key, count in votes.items()}
+    longer_forms = _LongerForms(texts)
     for key, text in texts.items():
-        longer = _of_longer_form(key, text, found, texts)
+        longer = longer_forms.label_for(key, text, found)
         if longer is not None and votes[key][found[key]] < _CERTAIN:
             found[key] = longer
     return found
@@ -98,13 +99,28 @@ def _is_named_after_a_country(words: Sequence[str], gazetteer: Gazetteer) -> boo
     return has_country and not any(fold(word) in _DIRECTIONS or word[:1].islower() for word in words)
 
 
-def _of_longer_form(key: str, text: str, found: dict[str, EntityLabel], texts: dict[str, str]) -> EntityLabel | None:
-    """Return the label that a name takes from its long form in the same article, or None."""
-    for other, label in found.items():
-        if other == key or " " not in other:
-            continue
-        if " " not in key and label is EntityLabel.PERSON and is_short_person(text, texts[other]):
-            return label
-        if label is EntityLabel.ORG and found[key] is not EntityLabel.ORG and is_short_organisation(text, texts[other]):
-            return label
-    return None
+class _LongerForms:
+    """The names of several words by the keys of their shorter forms: as a person's, and as an organisation's."""
+
+    def __init__(self, texts: dict[str, str]) -> None:
+        self._names: dict[tuple[EntityLabel, str], list[tuple[int, str]]] = {}
+        for place, (name, text) in enumerate(texts.items()):
+            if " " not in name:
+                continue
+            for label in (EntityLabel.PERSON, EntityLabel.ORG):
+                for key in shorter_forms(text, label):
+                    self._names.setdefault((label, key), []).append((place, name))
+
+    def label_for(self, name: str, text: str, found: dict[str, EntityLabel]) -> EntityLabel | None:
+        """Return the label that a name takes from its long form in the same article, the first that has one, or None."""
+        may_be = [EntityLabel.PERSON] if " " not in name else []
+        may_be += [EntityLabel.ORG] if found[name] is not EntityLabel.ORG else []
+        longer = (
+            (place, label.value)
+            for label in may_be
+            for key in short_keys(text, label)
+            for place, other in self._names.get((label, key), ())
+            if found[other] is label
+        )
+        first = min(longer, default=None)
+        return EntityLabel(first[1]) if first is not None else None

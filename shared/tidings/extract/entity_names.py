@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from tidings.extract.gazetteer import fold
+from tidings.records import EntityLabel
 from tidings.tables import rows
 
 _EDGES = " \t\n\"“”'‘’`,;:.()[]-–—"
@@ -74,36 +75,41 @@ def is_acronym(name: str) -> bool:
     return 2 <= len(letters) <= 8 and letters.isalpha() and letters.isupper()
 
 
-def is_acronym_of(short: str, full: str) -> bool:
-    """Tell whether a name is another one's initials."""
-    return is_acronym(short) and short.replace(".", "") in initials(full)
+def shorter_forms(name: str, label: EntityLabel) -> set[str]:
+    """Return the keys of what a name may be shortened to; a shorter form has one of them among its `short_keys`.
 
-
-def is_short_person(short: str, full: str) -> bool:
-    """Tell whether a person's name is a shorter form of another: its last words, its first and last, or its first alone."""
-    a, b = fold(short).split(), fold(full).split()
-    if not a or len(a) >= len(b):
-        return False
-    ends = b[-len(a) :] == a
-    given = len(a) == 1 and len(a[0]) > 2 and b[0] == a[0]
-    around = len(a) > 1 and a[0] == b[0] and a[-1] == b[-1]
-    suffixed = b[-1] in ("jr", "sr", "ii", "iii") and is_short_person(short, " ".join(full.split()[:-1]))
-    return ends or given or around or suffixed
-
-
-def is_short_organisation(short: str, full: str) -> bool:
-    """Tell whether an organisation's name is a shorter form of another: initials, its first words or its last.
-
-    "Coordination Headquarters" is the "Coordination Headquarters for Prisoners"; "Bank" alone is nobody's short form.
+    Of a person: the last words, the first and last, the first alone. Of an organisation: the first words or the last ("Bank"
+    alone is nobody's short form), and as of all else the initials.
     """
-    if is_acronym_of(short, full):
-        return True
-    a, b = fold(short).split(), fold(full).split()
-    if not a or len(a) >= len(b):
-        return False
-    if b[: len(a)] == a:
-        return len(a) > 1 or (len(a[0]) > 3 and b[1] in _CORPORATE)
-    return len(a) > 1 and b[-len(a) :] == a
+    words, keys = fold(name).split(), {f"initials {letters}" for letters in initials(name)}
+    if label is EntityLabel.ORG:
+        keys.update(f"head {' '.join(words[:k])}" for k in range(2, len(words)))
+        keys.update(f"tail {' '.join(words[-k:])}" for k in range(2, len(words)))
+        if len(words) > 1 and len(words[0]) > 3 and words[1] in _CORPORATE:
+            keys.add(f"head {words[0]}")
+    if label is EntityLabel.PERSON:
+        keys = set()
+        while len(words) > 1:
+            keys.add(f"given {words[0]}")
+            keys.update(f"tail {' '.join(words[-k:])}" for k in range(1, len(words)))
+            keys.update(f"around {k} {words[0]} {words[-1]}" for k in range(2, len(words)))
+            if words.pop() not in ("jr", "sr", "ii", "iii"):
+                break
+    return keys
+
+
+def short_keys(name: str, label: EntityLabel) -> set[str]:
+    """Return the keys under which the longer forms of a name are found: see `shorter_forms`."""
+    words = fold(name).split()
+    if not words:
+        return set()
+    whole = " ".join(words)
+    if label is EntityLabel.PERSON:
+        around = f"around {len(words)} {words[0]} {words[-1]}" if len(words) > 1 else ""
+        given = f"given {whole}" if len(words) == 1 and len(whole) > 2 else ""
+        return {f"tail {whole}", around, given} - {""}
+    keys = {f"initials {name.replace('.', '')}"} if is_acronym(name) else set()
+    return keys | {f"head {whole}", f"tail {whole}"} if label is EntityLabel.ORG else keys
 
 
 _CORPORATE = frozenset(

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from spacy.language import Language
 
-from tidings.errors import BadInput
 from tidings.extract.components import add_layers
 from tidings.extract.schemes import load_pipeline
 from tidings.extract.syntax import sentence_spans
@@ -31,18 +30,16 @@ class Extractor:
         add_layers(nlp)
 
     def extract(self, article_id: ArticleId, text: str, published: datetime | None) -> Extraction:
-        """Return all that a text says.
+        """Return all that a text says; of one longer than an article can be, an empty extraction that says so.
 
         Args:
             article_id: The article's id, which the extraction bears.
             text: The text; all offsets are code points into it.
             published: When it was published (with zone): what "Friday" is relative to; None leaves such words unresolved.
-
-        Raises:
-            BadInput: the text is longer than an article can be.
         """
         if len(text) > LONGEST_TEXT:
-            raise BadInput(f"article {article_id} has {len(text):,} characters; at most {LONGEST_TEXT:,} are extracted")
+            reason = f"{len(text):,} characters; at most {LONGEST_TEXT:,} are extracted"
+            return Extraction(article_id=article_id, published=published, model=self.model, not_extracted=reason)
         doc = self._nlp.make_doc(text)
         doc._.published = published
         doc = self._nlp(doc)

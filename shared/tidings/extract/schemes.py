@@ -16,6 +16,7 @@ from spacy.tokens import Doc, Span
 import tidings.language.reader  # noqa: F401  registers the component of the shipped pipeline
 from tidings.errors import BadUsage
 from tidings.extract import clearnlp
+from tidings.language.tokens import BoundedTokenizer
 from tidings.records import EntityLabel
 
 COMPONENT = "tidings_ontonotes_names"
@@ -40,6 +41,8 @@ _PARTS = {
 def load_pipeline(name: str) -> Language:
     """Return the spaCy pipeline of a folder or of an installed package, with what turns its labels into ours.
 
+    Its tokenizer is bounded: hostile text costs it no more than any other.
+
     Raises:
         BadUsage: there is none, it cannot be loaded, or it lacks a part that the rules need.
     """
@@ -55,6 +58,7 @@ def load_pipeline(name: str) -> Language:
     if missing:
         raise BadUsage(f"the spaCy pipeline {name} has no {', no '.join(missing)} (set TIDINGS_MODEL_PATH)")
     adapt(nlp)
+    nlp.tokenizer = BoundedTokenizer(nlp.tokenizer)
     return nlp
 
 

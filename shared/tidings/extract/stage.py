@@ -17,11 +17,11 @@ from tidings.records import Article
 
 
 def extract(message: ExtractArticle, *, extractor: Extractor, blobs: Blobs, publish_queue: Sender) -> None:
-    """Extract one article.
+    """Extract one article. One that is too long has an extraction that says so and holds no facts.
 
     Raises:
         NotFound: the article's blob is not there.
-        BadInput: it holds no article, or one that is too long.
+        BadInput: it holds no article.
         Unavailable: a service does not answer.
     """
     article = _article(message, blobs)

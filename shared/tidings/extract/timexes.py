@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from spacy.tokens import Doc
@@ -53,7 +53,7 @@ _ON = re.compile(r",?\s(?:on\s)?")
 _OPENED = re.compile(r"\b(from|between)\s\Z", re.IGNORECASE)
 _DASH = re.compile(r"\s?[-–—]\s?|\sthrough\s")
 _DASHED = frozenset({"date", "month", "weekday"})
-"""Forms that a dash alone joins; of two years so joined each is a date of its own."""
+"""Forms that a dash alone joins, and whose second end counts from the first; of two years each is a date of its own."""
 _CLOSED = {"from": re.compile(r"\s(?:to|until|till|through)\s"), "between": re.compile(r"\sand\s")}
 
 
@@ -91,6 +91,8 @@ def find_timexes(doc: Doc, published: datetime | None) -> tuple[Timex, ...]:
             on = resolve(following, setting) if following else None
             setting = replace(setting, day=on.days[0] if on and on.days else _day(found, sentence))
         if meaning := resolve(form, setting):
+            if found and _ends_a_stretch(tenses, text, found[-1].form, form):
+                meaning = _behind(found[-1].meaning, form, meaning)
             found.append(_Found(form, meaning, sentence, tenses.is_of_speech(form.start, form.end)))
             end = form.end
     return tuple(_records(text, _joined(tenses, text, found)))
@@ -153,14 +155,34 @@ def _joined(tenses: Tenses, text: str, found: list[_Found]) -> Iterator[_Found]:
 
 
 def _stretch(tenses: Tenses, text: str, first: _Found, last: _Found) -> Meaning | None:
-    opened = _OPENED.search(text, max(0, first.form.start - 9), first.form.start)
-    ends = first.form.end, last.form.start
-    dashed = {first.form.rule, last.form.rule} <= _DASHED and _DASH.fullmatch(text, *ends)
-    if not dashed and not (opened and _CLOSED[opened[1].lower()].fullmatch(text, *ends)):
-        return None
-    if {first.meaning.type, last.meaning.type} != {TimexType.DATE} or tenses.moves_dates(first.form.start, first.form.end):
+    if {first.meaning.type, last.meaning.type} != {TimexType.DATE} or not _ends_a_stretch(
+        tenses, text, first.form, last.form
+    ):
         return None
     return stretch(first.meaning, last.meaning)
+
+
+def _ends_a_stretch(tenses: Tenses, text: str, first: Form, last: Form) -> bool:
+    """Tell whether the words between make the two the ends of one stretch ("from Thursday to Saturday")."""
+    opened = _OPENED.search(text, max(0, first.start - 9), first.start)
+    dashed = {first.rule, last.rule} <= _DASHED and _DASH.fullmatch(text, first.end, last.start)
+    if not dashed and not (opened and _CLOSED[opened[1].lower()].fullmatch(text, first.end, last.start)):
+        return False
+    return not tenses.moves_dates(first.start, first.end)
+
+
+def _behind(first: Meaning, form: Form, alone: Meaning) -> Meaning:
+    """Return what the second end of a stretch means: the first such day or month behind the first end.
+
+    Alone it would look from the publication, and "shut from Thursday to Saturday" would end before it begins. An end with
+    a year or week of its own, or of another grain than the first ("from 2011 to March"), stands by itself.
+    """
+    grains = {len(meaning.value.partition("T")[0]) for meaning in (first, alone)}
+    own = form.rule not in _DASHED or any(form.get(part) for part in ("year", "which", "week"))
+    if own or not first.days or len(grains) > 1 or first.days[1] == date.max:
+        return alone
+    day_after = datetime.combine(first.days[1] + timedelta(days=1), time(), UTC)
+    return resolve(form, Setting(published=day_after, ahead=True)) or alone
 
 
 def _records(text: str, found: Iterable[_Found]) -> Iterator[Timex]:

@@ -53,6 +53,7 @@ class Spans(Answer):
     quantities: list[Quantity] = []
     attributions: list[Attribution] = []
     events: list[EventMention] = []
+    not_extracted: str | None = None
 
 
 class ArticleWithMentions(Article):
