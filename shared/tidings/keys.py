@@ -44,8 +44,8 @@
 An entry is less than 1 KB, but of events of some fifty outlets: 1 write unit of the 1,000 a second that DynamoDB gives a
 partition key (developer guide, "Partitions and data distribution"). `EVENTS`, which gets every event, therefore takes 1,000
 changes a second. For more, the partitions that begin as in `BUSY` lie in shards, `1~EVENTS` and so on beside `EVENTS`, as
-many as the setting `index_shards` says: one unless more is needed, since a page of a query costs a read for each. None is cut
-by month, which would cost a read for each month without events.
+many as the setting `index_shards` says: one unless more is needed, since a page of a query costs a read for each. None is
+cut by month, which would cost a read for each month without events.
 """
 
 from __future__ import annotations
