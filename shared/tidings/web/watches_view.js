@@ -25,7 +25,8 @@ export async function watchesView(main, asked, signal) {
   await load();
 }
 
-const empty = () => el("p", { class: "empty" }, "No watches yet. One is made over the API (POST to ", el("code", {}, "v1/watches"), ") with an admin key.");
+const empty = () => el("p", { class: "empty" }, "No watches yet. One is made on the command line (", el("code", {}, "tidings watches add"),
+  ") or over the API (POST to ", el("code", {}, "v1/watches"), ").");
 
 function card(watch) {
   const query = Object.fromEntries(Object.entries(watch.query ?? {}).map(([name, value]) => [name, [value].flat().map(String)]));
