@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from tidings.clean.blocks import Block
 from tidings.clean.bylines import Byline, is_prose, named_outlet, names_outlet, names_title, read_byline
 from tidings.clean.parts import MIN_WORDS, Part, body_lines, first_sentence
 from tidings.clean.when import believable, machine_time
+from tidings.records import Precision
 
 BYLINE_WORDS = 20
 _CARD_TAGS = frozenset({"article", "section", "div", "li"})
@@ -19,6 +20,8 @@ _COMMENTS = re.compile(r"(?:^|\s)(?:comments?|comment[-_]\S*|commentlist|repl(?:
 """Names of elements that hold what readers wrote: that has times and sentences too."""
 _MOST_LINES = 400
 """Lines of one card."""
+Stamps = Mapping[int, bool]
+"""The lines that are times, by their identity, and whether they tell more than a day."""
 _ABOVE_BODY = 4
 _MOST_STAMPS = 3
 """Times of one post: when it was written, when changed."""
@@ -29,7 +32,7 @@ class Cards:
 
     def __init__(self, blocks: Sequence[Block], now: datetime) -> None:
         self._inside: dict[Any, list[Block]] = {}
-        self._stamps = {id(block) for block in blocks if _is_stamp(block, now)}
+        self._stamps = _stamps(blocks, now)
         readers: dict[Any, bool] = {}
         for block in blocks:
             if any(_is_readers(node, readers) for node in block.path):
@@ -77,22 +80,24 @@ def _kind(node: Any, around: Counter[Any]) -> tuple[str, str, Any]:
     return node.tag, " ".join((node.get("class") or "").split()[:1]), holder
 
 
-def _is_card(node: Any, lines: Sequence[Block], stamps: Set[int], *, titled: bool) -> bool:
+def _is_card(node: Any, lines: Sequence[Block], stamps: Stamps, *, titled: bool) -> bool:
     if len(lines) > _MOST_LINES:
         return False
-    titles = [block for block in lines if block.is_heading]
+    titles = [block for block in lines if block.is_heading and id(block) not in stamps]
     times = sum(id(block) in stamps for block in lines)
+    # A chronicle has days, where a live page's posts have clock times.
+    posted = any(stamps.get(id(block)) for block in lines) and _told(lines) and _link(lines, stamps) is None
     if not titled:
-        return not titles and 0 < times <= _MOST_STAMPS and _told(lines) and _link(lines, stamps) is None
+        return not titles and times <= _MOST_STAMPS and posted
     if len(titles) != 1 or not names_title(titles[0].text.rstrip(".")) or titles[0].tag == "h1":
         return False
     # Sections of one article have headings and bodies too; what they do not have is a time of their own, or a page.
     if sum(block.words for block in lines) - titles[0].words < MIN_WORDS:
-        return times > 0 and _told(lines) and _link(lines, stamps) is None
+        return posted
     return times > 0 or (node.tag == "article" and titles[0].href is not None)
 
 
-def _tells(lines: Sequence[Block], stamps: Set[int]) -> bool:
+def _tells(lines: Sequence[Block], stamps: Stamps) -> bool:
     return _told(lines) and any(block.is_heading or id(block) in stamps for block in lines)
 
 
@@ -100,11 +105,21 @@ def _told(lines: Sequence[Block]) -> bool:
     return any(is_prose(block) and not block.is_link and not block.is_heading for block in lines)
 
 
-def _is_stamp(block: Block, now: datetime) -> bool:
-    return block.words <= BYLINE_WORDS and bool((block.moment and not is_prose(block)) or read_byline(block, now))
+def _stamps(blocks: Sequence[Block], now: datetime) -> Stamps:
+    found = ((block, _stamp(block, now)) for block in blocks if block.words <= BYLINE_WORDS)
+    return {id(block): byline.when.precision is not Precision.DAY for block, byline in found if byline is not None}
 
 
-def _link(lines: Sequence[Block], stamps: Set[int]) -> str | None:
+def _stamp(block: Block, now: datetime) -> Byline | None:
+    """Read the byline that a line is, or the time that its markup names."""
+    found = read_byline(block, now)
+    if found is None and block.moment and not is_prose(block):
+        marked = believable(machine_time(block.moment), now)
+        found = Byline(marked) if marked else None
+    return found
+
+
+def _link(lines: Sequence[Block], stamps: Stamps) -> str | None:
     """Return the link to a page of its own that a card's heading has, or a line above its text."""
     for block in lines:
         if is_prose(block) and not block.is_link:
@@ -117,7 +132,8 @@ def _link(lines: Sequence[Block], stamps: Set[int]) -> str | None:
 
 def card_part(lines: Sequence[Block], now: datetime) -> Part:
     """Read the article of a card."""
-    title = next((block for block in lines if block.is_heading), None)
+    stamps = _stamps(lines, now)
+    title = next((block for block in lines if block.is_heading and id(block) not in stamps), None)
     byline: Byline | None = None
     outlet: str | None = None
     permalink: str | None = None
@@ -125,10 +141,7 @@ def card_part(lines: Sequence[Block], now: datetime) -> Part:
     for at, block in enumerate(lines):
         if block is title:
             continue
-        found = read_byline(block, now) if block.words <= BYLINE_WORDS else None
-        if found is None and block.words <= BYLINE_WORDS and block.moment and not is_prose(block):
-            marked = believable(machine_time(block.moment), now)
-            found = Byline(marked) if marked else None
+        found = _stamp(block, now) if block.words <= BYLINE_WORDS else None
         if found is not None:
             byline, permalink = byline or found, permalink or block.href
         elif not body and not is_prose(block) and at <= _ABOVE_BODY:
@@ -139,7 +152,7 @@ def card_part(lines: Sequence[Block], now: datetime) -> Part:
     while body and body[-1].words <= 6 and not is_prose(body[-1]):
         body.pop()
     paragraphs = body_lines(body)
-    own = byline is not None and _link(lines, {id(block) for block in lines if _is_stamp(block, now)}) is None
+    own = any(stamps.values()) and _link(lines, stamps) is None
     link = (title.href if title else None) or permalink
     if not own:
         link = link or next((block.href for block in reversed(lines) if block.href), None)
