@@ -121,9 +121,9 @@ def _free_relative(stretch: Stretch, verb: Token) -> Offsets | None:
         what = edge.child
         if edge.relation == "obj" and what.lower_ in _FREE and what.i > verb.i and what.right_edge.i > what.i:
             return stretch.offsets(what.i, what.right_edge.i + 1)
-    what = modified(verb)
-    if what is not None and what.lower_ in _FREE and what.i < verb.i:
-        return stretch.offsets(what.i, what.right_edge.i + 1)
+    told = modified(verb)
+    if told is not None and told.lower_ in _FREE and told.i < verb.i:
+        return stretch.offsets(told.i, told.right_edge.i + 1)
     return None
 
 

@@ -32,6 +32,8 @@ def told(candidate: Candidate, judged: Judgement, readings: Readings) -> tuple[s
     if happened is not None and rule.type in BACKGROUND_TYPES:
         judged = settle(judged, happened, readings.standing(head))
     if candidate.by_model:
+        if rule.type == "REJECT":
+            judged = judged._replace(settled=False)  # "will not release": the negation is what makes it a refusal
         judged = weigh(judged, readings.standing(head))
         if rule.type not in _THREATENED:
             return rule.type, rule.mode, judged

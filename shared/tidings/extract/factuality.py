@@ -55,14 +55,15 @@ def judge(doc: Doc, trigger: Token, attributions: Sequence[Attribution]) -> Judg
     """
     standing = standing_of(trigger)
     said = _stance(trigger, attributions)
+    factuality = said or Factuality.REPORTED
     if said is Factuality.DENIED:
-        factuality = said
+        pass  # who denies it denies what is planned or possible too
     elif standing.mood is Implied.PLANNED:
         factuality = Factuality.PLANNED
     elif standing.mood is Implied.POSSIBLE:
         factuality = Factuality.POSSIBLE
-    else:
-        factuality = Factuality.ALLEGED if standing.alleged else said or Factuality.REPORTED
+    elif standing.alleged:
+        factuality = Factuality.ALLEGED
     return Judgement(factuality, Polarity.NEGATIVE if standing.negative else Polarity.POSITIVE, settled=standing.negative)
 
 
