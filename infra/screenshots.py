@@ -87,7 +87,7 @@ def pictures(site: str) -> list[Picture]:
     return [
         Picture("start", ""),
         Picture("filtered", "?actor=RUS&type=RETREAT"),
-        Picture("event", event),
+        Picture("event", event, height=740),
         Picture("article", f"?view=article&id={mention['article_id']}&at={at}"),
         Picture("actor", "?view=actor&id=RUS"),
         Picture("actors", "?view=actors", height=700),
