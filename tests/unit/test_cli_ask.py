@@ -105,8 +105,8 @@ def test_the_export_tells_how_many_events_each_day_has(home: Path, capsys: pytes
 def test_a_watch_is_added_listed_and_removed(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     hook = "https://hooks.example/x"
     status, out, _ = run(home, "watches", "add", "Aid", "--type", "AID", "--webhook", hook, capsys=capsys)
-    name, secret = out.splitlines()
-    assert (status, secret.startswith("secret: whsec_")) == (0, True)
+    name, feed, secret = out.splitlines()
+    assert (status, feed.startswith(f"feed: watch-feeds/{name}/"), secret.startswith("secret: whsec_")) == (0, True, True)
     _, listed, _ = run(home, "watches", "list", capsys=capsys)
     assert all(part in listed for part in (name, "Aid", "type=['AID']", hook))
     assert run(home, "watches", "remove", name, capsys=capsys)[1] == "removed Aid\n"

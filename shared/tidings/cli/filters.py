@@ -13,8 +13,8 @@ from tidings.query.filters import EventQuery
 
 F = TypeVar("F", bound=Callable[..., Any])
 _HELP = {
-    "since": "First day, as 2025-06-01.",
-    "until": "Last day.",
+    "since": "Earliest day, as 2025-06-01; of an event of several days the first counts.",
+    "until": "Latest day, of the same kind.",
     "factuality": "confirmed, reported, alleged, planned, possible or denied.",
 }
 
