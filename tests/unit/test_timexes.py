@@ -6,6 +6,7 @@ import gc
 import time
 from datetime import UTC, date, datetime
 
+import pycountry
 import pytest
 import spacy
 from hypothesis import given, settings
@@ -13,10 +14,12 @@ from hypothesis import strategies as st
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from tidings.extract.pipeline import load_extractor
 from tidings.extract.timex_calendar import days_of, moved, period, weekday_near, year_of_day, year_of_month
 from tidings.extract.timex_grammar import forms
 from tidings.extract.timex_words import words
 from tidings.extract.timexes import find_timexes
+from tidings.ids import ArticleId
 from tidings.records import Timex
 from tidings.settings import Settings
 from tidings.tables import rows
@@ -157,6 +160,49 @@ RANGES = [
     ("It sank in the last three months of 2024.", "the last three months of 2024 | DURATION P3M | 2024-10-01..2024-12-31"),
 ]
 
+CENTURIES = [
+    ("The abbey was founded in the ninth century.", "ninth century | DATE 08 | 0800-01-01..0899-12-31"),
+    ("The wall is of the late second century.", "late second century | DATE 01 | 0100-01-01..0199-12-31"),
+    ("The tomb is of the 4th century BC.", "4th century BC | DATE BC03"),
+    ("The mosaic is of the fifth century A.D. at least.", "fifth century A.D. | DATE 04 | 0400-01-01..0499-12-31"),
+    ("The city fell in 146 BC.", "146 BC | DATE BC0146"),
+]
+
+FISCAL_YEARS = [
+    ("Profits fell in FY2022.", "FY2022 | DATE FY2022"),
+    ("Profits fell in FY24.", "FY24 | DATE FY2024"),
+    ("Profits fell in Q2 FY2024.", "Q2 FY2024 | DATE FY2024-Q2"),
+    ("The bank made a loss in fiscal 2021.", "fiscal 2021 | DATE FY2021"),
+    ("The bank made a loss in the second quarter of fiscal 2021.", "the second quarter of fiscal 2021 | DATE FY2021-Q2"),
+    ("The bank made a loss in the fiscal second quarter.", "the fiscal second quarter | DATE FYXXXX-Q2"),
+    ("The plan is for the 2026-27 fiscal year.", "the 2026-27 fiscal year | DATE FY2027"),
+    ("Sales in the financial year 2023/24 fell.", "the financial year 2023/24 | DATE FY2024"),
+    (
+        "Sales rose in the fiscal year that ended in March 2023.",
+        "the fiscal year that ended in March 2023 | DATE FY2023 | 2022-04-01..2023-03-31",
+    ),
+    (
+        "Sales rose in the fiscal year ended 30 June 2024.",
+        "the fiscal year ended 30 June 2024 | DATE FY2024 | 2023-07-01..2024-06-30",
+    ),
+]
+
+HOLIDAYS = [
+    ("Prayers were held on Good Friday.", "Good Friday | DATE 2025-04-18 | 2025-04-18"),
+    ("The pool will open on Easter Monday 2026.", "Easter Monday 2026 | DATE 2026-04-06 | 2026-04-06"),
+    ("The two met last Easter.", "last Easter | DATE 2025-04-20 | 2025-04-20"),
+    ("Monks will gather for Orthodox Easter.", "Orthodox Easter | DATE 2026-04-12 | 2026-04-12"),
+    ("The market burned during Ramadan.", "Ramadan | DURATION P29D | 2025-03-01..2025-03-29"),
+    ("They will talk after Eid al-Adha.", "Eid al-Adha | DATE 2025-06-06 | 2025-06-06"),
+    ("The mill will close before Diwali.", "Diwali | DATE 2025-10-20 | 2025-10-20"),
+    ("Trains were full on Lunar New Year.", "Lunar New Year | DATE 2025-01-29 | 2025-01-29"),
+    ("Streets were empty on Yom Kippur 2023.", "Yom Kippur 2023 | DATE 2023-09-25 | 2023-09-25"),
+    ("The stores did well on Thanksgiving.", "Thanksgiving | DATE 2024-11-28 | 2024-11-28"),
+    ("He fled on New Year’s Eve.", "New Year’s Eve | DATE 2024-12-31 | 2024-12-31"),
+    ("Guns were fired on Independence Day.", "Independence Day | DATE XXXX-XX-XX"),
+    ("Nobody knows when Ramadan 2097 begins.", "Ramadan 2097 | DATE 2097-XX-XX"),
+]
+
 CLOCK_TIMES = [
     ("At 3 a.m. on Tuesday, shells hit the market.", "3 a.m. on Tuesday | TIME 2025-06-10T03:00 | 2025-06-10"),
     ("The gate opened at 15:00 GMT.", "15:00 GMT | TIME 2025-06-13T15:00Z | 2025-06-13"),
@@ -191,6 +237,7 @@ DURATIONS_AND_SETS = [
 
 ALL = (
     WEEKDAYS + NEAR_DAYS + CALENDAR_DATES + MONTHS_AND_LONGER + PERIODS_FROM_THE_PUBLICATION + RANGES + CLOCK_TIMES
+    + CENTURIES + FISCAL_YEARS + HOLIDAYS
     + DAYS_OF_A_MONTH + DURATIONS_AND_SETS
 )  # fmt: skip
 
@@ -198,6 +245,36 @@ ALL = (
 @pytest.mark.parametrize(("text", "expected"), ALL)
 def test_an_expression_has_its_span_value_and_days(nlp: Language, text: str, expected: str) -> None:
     assert told(found(nlp, text))[0] == expected
+
+
+OF_A_COUNTRY = [
+    ("Peru's Independence Day will be calm.", "Independence Day | DATE 2025-07-28 | 2025-07-28"),
+    ("Guns were fired in Accra on Independence Day.", "Independence Day | DATE 2025-03-06 | 2025-03-06"),
+    ("Leaders of Ghana and Peru spoke of Independence Day.", "Independence Day | DATE XXXX-XX-XX"),
+    ("Shops in Toronto were shut on Thanksgiving.", "Thanksgiving | DATE 2024-10-14 | 2024-10-14"),
+    ("Greeks lit fires on Good Friday 2024.", "Good Friday 2024 | DATE 2024-05-03 | 2024-05-03"),
+    ("Brazil's unions marched on Labor Day.", "Labor Day | DATE 2025-05-01 | 2025-05-01"),
+    ("Pakistan's parliament passed a budget for fiscal 2026.", "fiscal 2026 | DATE FY2026 | 2025-07-01..2026-06-30"),
+    ("Japan's fiscal 2024 is over.", "fiscal 2024 | DATE FY2024 | 2024-04-01..2025-03-31"),
+    (
+        "The U.S. deficit grew in the first quarter of fiscal 2025.",
+        "the first quarter of fiscal 2025 | DATE FY2025-Q1 | 2024-10-01..2024-12-31",
+    ),
+    ("The U.S. government has spent more this fiscal year.", "this fiscal year | DATE FY2025 | 2024-10-01..2025-09-30"),
+    ("The shoe maker sold more in Japan in fiscal 2024.", "fiscal 2024 | DATE FY2024"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), OF_A_COUNTRY)
+def test_a_holiday_or_fiscal_year_is_that_of_the_country_that_is_told_of(text: str, expected: str) -> None:
+    assert expected in told(list(load_extractor(Settings()).extract(ArticleId("a"), text, FRIDAY).timexes))
+
+
+def test_the_day_of_publication_is_that_of_its_own_zone(nlp: Language) -> None:
+    evening = datetime.fromisoformat("2025-06-12T21:30:00-04:00")
+    text = "The mayor will resign on Thursday, she said today."
+    assert [t.value for t in found(nlp, text, evening)] == ["2025-06-12", "2025-06-12"]
+    assert [t.value for t in found(nlp, text, evening.astimezone(UTC))] == ["2025-06-19", "2025-06-13"]
 
 
 ANCHORED_IN_THE_TEXT = [
@@ -279,6 +356,8 @@ def test_without_a_publication_only_whole_dates_have_days(nlp: Language, text: s
         "Denmark Today printed the list.",
         "She was 31 years of age.",
         "It was the third fire in as many days.",
+        "The Good Friday Agreement ended it, as the Yom Kippur War did not.",
+        "The thanksgiving was long, and a national day of grief was called for.",
     ],
 )
 def test_what_only_looks_like_a_time_is_left_out(nlp: Language, text: str) -> None:
@@ -363,6 +442,27 @@ def test_a_month_without_tense_is_the_nearest() -> None:
 # ---------------------------------------------------------------- the table of words
 
 
+def test_the_tables_of_holidays_and_fiscal_years_name_known_countries_and_days() -> None:
+    known = {country.alpha_3 for country in pycountry.countries} | {"-"}
+    kept = [
+        (name, country, days)
+        for names, countries, days in rows("timex_holidays.tsv", 3)
+        for name in names.split()
+        for country in countries.split()
+    ]
+    assert len({(name, country) for name, country, _ in kept}) == len(kept)
+    assert all(country in known and name == name.lower() for name, country, _ in kept)
+    assert all(
+        days_of(day if len(day) > 5 else f"2024-{day}")
+        for _, _, days in kept
+        for told in days.split()
+        for day in told.split("..")
+    )
+    fiscal = [(country, first, by) for countries, first, by in rows("timex_fiscal.tsv", 3) for country in countries.split()]
+    assert len({country for country, _, _ in fiscal}) == len(fiscal)
+    assert all(country in known and days_of(f"2024-{first}") and by in ("start", "end") for country, first, by in fiscal)
+
+
 def test_each_word_stands_once_in_its_class() -> None:
     table = list(rows("timex_words.tsv"))
     assert all(len(row) == 3 and row[2] == row[2].lower() for row in table)
@@ -400,7 +500,23 @@ def test_any_text_gives_spans_that_hold_their_text_and_do_not_overlap(
 
 
 @pytest.mark.parametrize(
-    "piece", ["a", "the ", "two and a half ", "1", "1,000,", "June 6, ", "more than ", " ", "\n", "12:30 ", "-1990"]
+    "piece",
+    [
+        "a",
+        "the ",
+        "two and a half ",
+        "1",
+        "1,000,",
+        "June 6, ",
+        "more than ",
+        " ",
+        "\n",
+        "12:30 ",
+        "-1990",
+        "fiscal ",
+        "FY20",
+        "Easter ",
+    ],
 )
 def test_hostile_text_is_scanned_in_linear_time(piece: str) -> None:
     def seconds(length: int) -> float:
@@ -418,12 +534,13 @@ def test_hostile_text_is_scanned_in_linear_time(piece: str) -> None:
     assert seconds(80_000) < 20 * max(seconds(10_000), 0.005)
 
 
+@pytest.mark.parametrize("word", ["Friday", "Thanksgiving", "FY2024"])
 @pytest.mark.parametrize("fan", [False, True])
-def test_a_hostile_parse_costs_linear_time(nlp: Language, fan: bool) -> None:
+def test_a_hostile_parse_costs_linear_time(nlp: Language, fan: bool, word: str) -> None:
     def seconds(length: int) -> float:
         heads = [0 if fan else max(0, i - 1) for i in range(length)]
         tags = {"tags": ["VBD"] * length, "pos": ["VERB"] * length, "lemmas": ["say"] * length}
-        doc = Doc(nlp.vocab, words=["Friday"] * length, heads=heads, deps=["dep"] * length, **tags)
+        doc = Doc(nlp.vocab, words=[word] * length, heads=heads, deps=["dep"] * length, **tags)
         started = time.process_time()
         assert len(find_timexes(doc, FRIDAY)) == length
         return time.process_time() - started

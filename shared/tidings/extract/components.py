@@ -4,7 +4,7 @@ Each reads what those before it left on the document and leaves its own findings
 
     component              reads                                                  leaves
     tidings_entities       the parse, doc.ents                                    doc._.entities
-    tidings_timexes        the parse, doc._.published                             doc._.timexes
+    tidings_timexes        the parse, doc._.published, doc._.entities             doc._.timexes
     tidings_quantities     the parse, doc._.timexes                               doc._.quantities
     tidings_references     the parse, doc._.entities                              doc._.references
     tidings_attributions   doc._.entities, .timexes, .references                  doc._.attributions
@@ -54,10 +54,10 @@ def entities(doc: Doc) -> Doc:
     return doc
 
 
-@Language.component("tidings_timexes", requires=[*_PARSE, "doc._.published"], assigns=["doc._.timexes"])
+@Language.component("tidings_timexes", requires=[*_PARSE, "doc._.published", "doc._.entities"], assigns=["doc._.timexes"])
 def timexes(doc: Doc) -> Doc:
     """Find the expressions of time and what days they cover."""
-    doc._.timexes = find_timexes(doc, doc._.published)
+    doc._.timexes = find_timexes(doc, doc._.published, doc._.entities)
     return doc
 
 

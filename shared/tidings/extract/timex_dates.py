@@ -104,9 +104,15 @@ def decade(form: Form, setting: Setting) -> Meaning | None:
 
 
 def century(form: Form, setting: Setting) -> Meaning | None:
-    """Resolve "12th century" to its hundreds."""
+    """Resolve "12th century" to its hundreds; of those before Christ no calendar here has days."""
     number = int(form.get("century") or value("century_word", form.get("centuryword")))
-    return dated(f"{number - 1:02}") if 0 < number < 30 else None
+    before = "BC" if form.get("era").startswith("b") else ""
+    return dated(f"{before}{number - 1:02}") if 0 < number < (100 if before else 30) else None
+
+
+def before_christ(form: Form, setting: Setting) -> Meaning | None:
+    """Resolve "44 BC"; ISO 8601's years begin later, so it names no days."""
+    return dated(f"BC{int(form.get('before')):04}") if int(form.get("before")) else None
 
 
 def season(form: Form, setting: Setting) -> Meaning | None:
@@ -187,12 +193,6 @@ def part_of(form: Form, setting: Setting) -> Meaning | None:
 
 def _which_year(form: Form, setting: Setting) -> str:
     return str(setting.today.year + STEP.get(form.get("which"), 0)) if setting.today else "XXXX"
-
-
-def holiday(form: Form, setting: Setting) -> Meaning | None:
-    """Resolve a holiday that has a fixed day."""
-    number, of_month = value("holiday", form.get("holiday")).split("-")[::-1]
-    return dated(f"{_year(form, setting, int(of_month), int(number)) or 'XXXX'}-{of_month}-{number}")
 
 
 def september_11(form: Form, setting: Setting) -> Meaning | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from tidings.extract.timex_words import SEPARATOR, vocabulary, words
+from tidings.extract.timex_words import SEPARATOR, holiday_names, vocabulary, words
 
 _ADJECTIVE = r"(?:(?:trading|business|working|straight|full|mere) )?"
 _COUNTED = r"@count(?:(?P<half> and a half)|(?P<fraction> 1/2))?"
@@ -24,6 +24,8 @@ _ZONE = (
 )
 _BARE_DATE = r"(?:@month (?:the )?@day(?:,? @year)?|(?:the )?@day2 (?:of )?@month2(?:,? @year2)?)"
 _NEAR_DAY = r"(?P<deictic>today|tomorrow|yesterday)"
+_FISCAL_QUARTER = r"(?:(?:the )?(?:@ordinal(?:-| )quarter|Q(?P<quarter>[1-4]))(?: of)?(?: the)? )"
+_ENDING = "(?:that |which )?(?:ending|ended|ends)(?: (?:in|on))?"
 _TO = r" ?(?:-|–|—|to|through|until) ?"
 _UNTIL = r"(?P<until>[0-3]?\d)(?:st|nd|rd|th)?\b"
 
@@ -44,7 +46,8 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("whichmonth", r"(?P<which>last|next|this past|this coming|this) @month"),
     ("year", r"@modifier?@year"),
     ("decade", r"(?:the )?@modifier?(?:(?P<decade>(?:1[5-9]|20)\d0)['’]?s|(?<=the\x20)['’](?P<short>[2-9]0)s)"),
-    ("century", r"@modifier?(?:(?P<century>\d\d?)(?:st|nd|rd|th)|@centuryword)(?:-| )century"),
+    ("century", r"@modifier?(?:(?P<century>\d\d?)(?:st|nd|rd|th)|@centuryword)(?:-| )century(?: @era)?"),
+    ("beforechrist", r"(?P<before>\d{1,4}) (?:bce?|b\.c\.(?:e\.)?)"),
     ("season", r"(?:the )?@modifier?@season(?: of|,)? @year"),
     ("whichseason", r"(?:(?:early|late) )?(?P<which>last|next|this past|this coming|this) @season"),
     ("bareseason", r"(?:the )?(?P<season>spring|summer|autumn|winter)"),
@@ -53,7 +56,17 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("half", r"(?:the )?(?P<halfyear>first|second)(?:-| )half of (?:@year|(?P<which>this|last|next|the) year)"),
     ("weekof", r"the (?P<edge>first|last|final) (?P<piece>week|day) of @month(?:,? @year)?"),
     ("weekdayof", r"the (?P<nth>first|second|third|fourth|last) @weekday (?:of|in) @month(?:,? @year)?"),
-    ("holiday", r"@holiday(?:,? @year)?"),
+    ("holiday", r"(?:@which )?@holiday(?:,? @year)?"),
+    # Fiscal years
+    ("fiscal", rf"{_FISCAL_QUARTER}?FY ?['’]?@fiscalyear"),
+    ("fiscal", r"FY ?['’]?@fiscalyear(?:-| )?Q(?P<quarter>[1-4])"),
+    ("fiscal", rf"{_FISCAL_QUARTER}?FY ?['’]?(?P<year>\d\d)(?:[-–/](?P<until>\d\d)\b)?"),
+    ("fiscal", rf"(?:the )?{_FISCAL_QUARTER}?@fiscal(?:(?:-| )year)? @fiscalyear"),
+    ("fiscal", rf"(?:the )?{_FISCAL_QUARTER}?@fiscalyear @fiscal(?:-| )year"),
+    ("fiscal", rf"{_FISCAL_QUARTER}?@which @fiscal(?:-| )year"),
+    ("fiscal", r"(?:the )?(?:@ordinal @fiscal|@fiscal @ordinal2)(?:-| )quarter(?: of @year)?"),
+    ("fiscal", rf"(?:the )?@fiscal(?:-| )year {_ENDING} @month(?: @day)?(?:,? @year)?"),
+    ("fiscal", rf"(?:the )?@fiscal(?:-| )year {_ENDING} @day @month(?:,? @year)?"),
     # From the publication
     ("weekday", r"(?:(?:early|late)(?: on)? )?@weekday(?: @part| (?:of )?(?P<week>last|this|next) week)?"),
     ("weekday", r"(?P<which>last|next|this past|this coming|this|the following|the previous) @weekday(?: @part)?"),
@@ -108,7 +121,7 @@ _RULES: tuple[tuple[str, str], ...] = (
 
 _OPENING_CLASSES = (
     "month", "month_short", "weekday", "weekday_short", "season", "daypart", "count", "vague", "ordinal", "century_word",
-    "hedge", "holiday", "reference", "reference_object", "frequency", "plural",
+    "hedge", "reference", "reference_object", "frequency", "plural",
 )  # fmt: skip
 _OPENING_WORDS = frozenset(
     {
@@ -128,7 +141,21 @@ _OPENING_WORDS = frozenset(
         "every",
         "each",
     }
-    | {"once", "twice", "half", "noon", "midday", "midnight", "overnight", "today", "tomorrow", "yesterday", "tonight"}
+    | {
+        "fiscal",
+        "financial",
+        "once",
+        "twice",
+        "half",
+        "noon",
+        "midday",
+        "midnight",
+        "overnight",
+        "today",
+        "tomorrow",
+        "yesterday",
+        "tonight",
+    }
 )
 
 
@@ -164,13 +191,16 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 @cache
 def _openings() -> re.Pattern[str]:
     """Return the pattern of the places where an expression may begin: all rules are tried there, and nowhere else."""
-    spelt = sorted({re.split(r"[\s'’-]", word)[0] for kind in _OPENING_CLASSES for word in words(kind)} | _OPENING_WORDS)
+    opening = holiday_names().union(*(words(kind) for kind in _OPENING_CLASSES))
+    spelt = sorted({re.split(r"[\s'’.-]", word)[0] for word in opening} | _OPENING_WORDS)
     named = "|".join(re.escape(word) for kind in ("month", "weekday") for word in words(kind))
     # A sign or figure right before makes it a part of another number or name ("$2000", "1.5", "A-2010"); but the second of
     # two years ("2009-2010") or days ("Monday-Friday") is one all the same.
     years = r"(?<=(?:19|20)\d\d[-–])|(?<=mid-)|(?<=pre-)|(?<=post-)"
     left = rf"(?<![\w$£€#@])(?<!\d[.,:/])(?:(?<!\w[-–])|{years}|(?<=[-–])(?=(?:{named})\b))"
-    return re.compile(rf"{left}(?=\d|['’]\d|q[1-4]|(?:{'|'.join(map(re.escape, spelt))})s?(?![a-z]))", re.IGNORECASE)
+    return re.compile(
+        rf"{left}(?=\d|['’]\d|q[1-4]|fy ?['’]?\d|(?:{'|'.join(map(re.escape, spelt))})s?(?![a-z]))", re.IGNORECASE
+    )
 
 
 def forms(text: str) -> Iterator[Form]:

@@ -44,13 +44,14 @@ class Setting:
     """What an expression may be anchored to where it stands.
 
     `dates` are the meanings of earlier dates near by, the best anchor first; `day` is the day that a clock time near it
-    belongs to; `ahead` is the direction of the tense.
+    belongs to; `ahead` is the direction of the tense; `country` is whose holidays and fiscal years are meant (alpha-3).
     """
 
     published: datetime | None = None
     dates: tuple[Meaning, ...] = ()
     day: date | None = None
     ahead: bool | None = None
+    country: str | None = None
 
     @property
     def today(self) -> date | None:

@@ -172,6 +172,12 @@ def _is_nearby(c: _Candidate) -> bool:
     return c.form.get("side") != "next" or c.word_before not in _SPANNING
 
 
+def _is_holiday(c: _Candidate) -> bool:
+    # "the Good Friday Agreement"; and a "victory day" or "national day" in small letters is any.
+    begins = c.text.lower().find(c.form.get("holiday"))
+    return c.text[begins : begins + 1].isupper() and c.word_after not in words("holiday_name")
+
+
 def _is_month_day(c: _Candidate) -> bool:
     return c.after is None or c.after.pos_ not in ("NOUN", "PROPN", "ADJ")
 
@@ -183,6 +189,7 @@ _CHECKS: dict[str, Callable[[_Candidate], bool]] = {
     "year": _is_year,
     "bareseason": _is_season,
     "monthday": _is_month_day,
+    "holiday": _is_holiday,
     "thisperiod": _is_this_period,
     "nearby": _is_nearby,
     "ahead": _is_duration,

@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from tidings.extract import timex_dates as dates
 from tidings.extract import timex_relative as relative
+from tidings.extract.timex_fiscal import fiscal
 from tidings.extract.timex_grammar import Form
+from tidings.extract.timex_holidays import holiday
 from tidings.extract.timex_meaning import Meaning, Setting, amount, length
 from tidings.extract.timex_words import value
 from tidings.records import TimexType
@@ -65,7 +67,9 @@ _RESOLVERS: dict[str, Callable[[Form, Setting], Meaning | None]] = {
     "half": dates.half,
     "weekof": dates.week_of,
     "weekdayof": dates.weekday_of,
-    "holiday": dates.holiday,
+    "beforechrist": dates.before_christ,
+    "holiday": holiday,
+    "fiscal": fiscal,
     "september11": dates.september_11,
     "weekday": relative.weekday,
     "deictic": relative.deictic,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from tidings.tables import rows
@@ -23,10 +24,25 @@ def value(kind: str, word: str) -> str:
     return words(kind).get(plain) or words(f"{kind}_short")[plain]
 
 
+@cache
+def holiday_names() -> frozenset[str]:
+    """Return what holidays are called, plain."""
+    return frozenset(plain(name) for row in rows("timex_holidays.tsv", 3) for name in row[0].split())
+
+
+def plain(name: str) -> str:
+    """Return a name in lower case, its words parted by single spaces, its apostrophes straight."""
+    return " ".join(name.lower().replace("_", " ").replace("’", "'").split())
+
+
 def alternatives(kind: str) -> str:
     """Return a pattern of a class's words, longest first."""
-    ordered = sorted(words(kind), key=lambda word: (-len(word), word))
-    return "|".join(re.escape(word).replace(r"\ ", SEPARATOR) for word in ordered)
+    return _any_of(words(kind))
+
+
+def _any_of(spelt: Iterable[str]) -> str:
+    ordered = sorted(spelt, key=lambda word: (-len(word), word))
+    return "|".join(re.escape(word).replace(r"\ ", SEPARATOR).replace("'", "['’]") for word in ordered)
 
 
 @cache
@@ -49,9 +65,13 @@ def vocabulary() -> dict[str, str]:
         "vague": rf"(?P<vague>{alternatives('vague')})",
         "edge": r"(?P<edge>start|beginning|end|middle|close|turn|rest|remainder)",
         "ordinal": rf"(?P<ordinal>{alternatives('ordinal')})",
+        "era": r"(?P<era>bce?|b\.c\.(?:e\.)?|ad|a\.d\.|ce|c\.e\.)",
+        "which": r"(?P<which>last|next|this past|this coming|this|the (?:current|previous|coming|next|last))",
+        "fiscal": r"(?:fiscal|financial)",
+        "fiscalyear": r"(?P<year>(?:19|20)\d\d)(?:[-–/](?P<until>(?:20)?\d\d)\b)?",
         "centuryword": rf"(?P<centuryword>{alternatives('century_word')})",
         "hedge": rf"(?P<hedge>{alternatives('hedge')})",
-        "holiday": rf"(?P<holiday>{alternatives('holiday')})",
+        "holiday": rf"(?P<holiday>{_any_of(holiday_names())})",
         "reference": rf"(?P<reference>{alternatives('reference')})",
         "object": rf"(?P<object>{alternatives('reference_object')})",
         "frequency": rf"(?P<frequency>{alternatives('frequency')})",

@@ -7,19 +7,20 @@ stays open: its value keeps X for the unknown figures, and it names no days.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from spacy.tokens import Doc
 
+from tidings.extract.timex_countries import Countries
 from tidings.extract.timex_grammar import Form, forms
 from tidings.extract.timex_meaning import Meaning, Setting
 from tidings.extract.timex_readings import is_time
 from tidings.extract.timex_resolve import resolve, stretch
 from tidings.extract.timex_tense import Tenses
-from tidings.records import Timex, TimexType
+from tidings.records import Entity, Timex, TimexType
 
 _TENSED = frozenset(
     {
@@ -33,6 +34,7 @@ _TENSED = frozenset(
         "weekday",
         "weekend",
         "holiday",
+        "fiscal",
         "time",
         "ahead",
         "periodedge",
@@ -43,6 +45,8 @@ _TENSED = frozenset(
 """Forms whose meaning the tense decides."""
 _ANCHORED = frozenset({"later", "nearby", "weekday", "samebefore", "thisperiod"})
 """Forms that count from another date of the text."""
+_COUNTRY = {"holiday": Countries.near, "fiscal": Countries.whose_money}
+"""Forms whose days the country decides, and how it is found."""
 _REACH = 2
 """So many sentences back an anchor may lie."""
 _NEAR = 20
@@ -64,16 +68,20 @@ class _Found(NamedTuple):
     of_speech: bool
 
 
-def find_timexes(doc: Doc, published: datetime | None) -> tuple[Timex, ...]:
+def find_timexes(doc: Doc, published: datetime | None, entities: Sequence[Entity] = ()) -> tuple[Timex, ...]:
     """Find the time expressions of a parsed article, in text order, none overlapping another.
 
     Args:
         doc: the article's text, tagged and parsed.
-        published: when it was published; its day is what "today" and "Friday" are counted from. None leaves them open.
+        published: when it was published; its day, in its own zone, is what "today" and "Friday" are counted from. None
+            leaves them open.
+        entities: the article's names, in text order: whose Independence Day, whose fiscal year it is.
     """
     found: list[_Found] = []
     text, tenses = doc.text, Tenses(doc)
-    ends = [sentence.end_char for sentence in doc.sents]
+    countries = Countries(text, entities)
+    sentences = list(doc.sents)
+    ends = [sentence.end_char for sentence in sentences]
     sentence, end = 0, 0
     candidates = _with_shared_years(list(forms(text)), text)
     for position, form in enumerate(candidates):
@@ -85,6 +93,7 @@ def find_timexes(doc: Doc, published: datetime | None) -> tuple[Timex, ...]:
             published=published,
             dates=_anchors(found, sentence) if form.rule in _ANCHORED else (),
             ahead=tenses.looks_ahead(form.start, form.end) if form.rule in _TENSED else None,
+            country=_COUNTRY[form.rule](countries, form.start, sentences[sentence]) if form.rule in _COUNTRY else None,
         )
         if form.rule in ("time", "bareday", "overnight"):
             following = _following(candidates, position, text)
