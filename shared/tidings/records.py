@@ -5,6 +5,7 @@ Offsets count Unicode code points of the article's text, end exclusive. All time
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -12,6 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validato
 
 from tidings.ids import ArticleId, BlobKey, CorrelationId, DocumentId, EventId, FeedId, MentionId
 
+MINUTES_A_DAY = 24 * 60
 SCHEMA_VERSION = 1
 """Version of the stored records; a reader accepts its own version and older ones.
 
@@ -110,6 +112,7 @@ class Article(Record):
     """One article. `text` is what all offsets refer to: paragraphs joined by a blank line, the title not included.
 
     `published_earliest` and `published_latest` bound a relative byline ("3 hours ago"); `published` is the latest.
+    `published_offset`: how many minutes the outlet's clock was ahead of UTC then, if that is known.
     """
 
     article_id: ArticleId
@@ -123,6 +126,7 @@ class Article(Record):
     published_latest: AwareDatetime | None = None
     published_precision: Precision = Precision.NONE
     published_source: DateSource = DateSource.NONE
+    published_offset: Annotated[int, Field(gt=-MINUTES_A_DAY, lt=MINUTES_A_DAY)] | None = None
     modified: AwareDatetime | None = None
     modified_precision: Precision = Precision.NONE
     modified_source: DateSource = DateSource.NONE
@@ -136,6 +140,12 @@ class Article(Record):
     document_id: DocumentId | None = None
     fetched_at: AwareDatetime | None = None
     schema_version: int = SCHEMA_VERSION
+
+    def published_locally(self) -> datetime | None:
+        """Return when it was published by the outlet's clock, where that is known: its "today" is that day."""
+        if self.published is None or self.published_offset is None:
+            return self.published
+        return self.published.astimezone(timezone(timedelta(minutes=self.published_offset)))
 
 
 # ---------------------------------------------------------------- extract

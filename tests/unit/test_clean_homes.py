@@ -89,3 +89,20 @@ def test_a_feeds_day_is_sharpened_by_the_page_and_its_moment_is_not() -> None:
     assert (alone.published_precision, alone.published_source) == (Precision.DAY, DateSource.FEED)
     moment = page("Pier", head=head, published=datetime(2025, 6, 13, 8, tzinfo=UTC))
     assert (moment.published, moment.published_source) == (datetime(2025, 6, 13, 8, tzinfo=UTC), DateSource.FEED)
+
+
+@pytest.mark.parametrize(
+    ("url", "head", "today"),
+    [
+        ("https://www.coast.co.nz/pier", linked("2025-06-12T13:30:00Z", datePublished="2025-06-12T13:30:00Z"), "2025-06-13"),
+        (
+            "https://coast.example/pier",
+            linked("2025-06-13T01:30:00Z", datePublished="2025-06-12T21:30:00-04:00"),
+            "2025-06-12",
+        ),
+    ],
+)
+def test_an_articles_today_is_that_of_its_outlets_clock(url: str, head: str, today: str) -> None:
+    told = page("By our reporter", url, head).published_locally()
+    assert told is not None
+    assert told.date().isoformat() == today

@@ -151,6 +151,19 @@ def test_words_that_only_join_or_single_out_are_no_part_of_who_acts() -> None:
     assert [one.text for one in sent.actor] == ["Norway", "Sweden"]
 
 
+def test_who_only_says_so_did_not_do_it() -> None:
+    found = extraction("The rebels left the town, Turkey and Greece said.").events
+    assert {e.type: codes(e.actor) for e in found} == {"RETREAT": ["The rebels"], "STATEMENT": ["TUR", "GRC"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "polarity"),
+    [("Police foiled an attack on a church.", "negative"), ("The army halted the offensive on Friday.", "positive")],
+)
+def test_what_was_prevented_did_not_happen_and_what_was_halted_did(text: str, polarity: str) -> None:
+    assert event(text, "ASSAULT").polarity == polarity
+
+
 def test_ministers_of_two_nations_are_of_both() -> None:
     assert codes(event("Peru's and Chile's ministers met in Quito.", "CONSULT").actor) == ["CHL", "PER"]
 

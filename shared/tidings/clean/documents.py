@@ -282,6 +282,7 @@ def _article(
         published_earliest=when.earliest if when else None,
         published_latest=latest,
         **({"published_precision": when.precision, "published_source": dated.source} if when else {}),
+        published_offset=round(when.offset.total_seconds() / 60) if when and when.offset is not None else None,
         **(
             {"modified": last.latest, "modified_precision": last.precision, "modified_source": changed.source}
             if changed and last

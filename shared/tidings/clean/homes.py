@@ -7,7 +7,7 @@ page's locale. Where nothing tells the zone, a clock time says no more than its 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from urllib.parse import urlsplit
 
 from tidings.clean.metadata import PageMeta
@@ -51,8 +51,11 @@ def home_of(url: str, meta: PageMeta, outlet: str | None = None) -> Home:
 
 def localised(when: When | None, home: Home, now: datetime) -> When | None:
     """Return a time in the zone of its outlet: the day alone if that is not known, or makes it a time of the future."""
-    if when is None or when.precision in (Precision.DAY, Precision.NONE) or (when.zoned and when.told is None):
+    if when is None or when.precision in (Precision.DAY, Precision.NONE):
         return when
+    if when.zoned and when.told is None:
+        # Told in UTC, as feeds do: the outlet's own clock is known all the same.
+        return when if when.offset or home.zone is None else replace(when, offset=_offset(when.latest, home.zone))
     place: tzinfo | None
     if when.told is None:
         written, place = when.earliest, home.zone
@@ -61,7 +64,11 @@ def localised(when: When | None, home: Home, now: datetime) -> When | None:
         written, place = when.earliest.astimezone(assumed or UTC), zone_named(when.told, home.country, home.outlet)
     if place is not None:
         moment = written.replace(tzinfo=place).astimezone(UTC)
-        found = replace(when, earliest=moment, latest=moment, zoned=True, told=None)
+        found = replace(when, earliest=moment, latest=moment, zoned=True, told=None, offset=_offset(moment, place))
         if believable(found, now) is not None:
             return found
     return whole_day(written.date())
+
+
+def _offset(moment: datetime, zone: tzinfo) -> timedelta | None:
+    return moment.astimezone(zone).utcoffset()

@@ -6,7 +6,7 @@ import base64
 import mimetypes
 import sys
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from tidings.cli.moments import Moment, moment_of
 from tidings.errors import BadInput, BadUsage
 from tidings.ids import ArticleId, CorrelationId
 from tidings.messages import PollFeed, PublishExtraction
-from tidings.records import Article, EntryHint, Extraction, RawDocument
+from tidings.records import MINUTES_A_DAY, Article, EntryHint, Extraction, RawDocument
 from tidings.settings import Settings
 
 FETCH_PATIENCE_S = 3600.0
@@ -204,9 +204,17 @@ def _texts(files: tuple[Path, ...], published: datetime | None) -> Iterator[dict
             yield {
                 "id": str(row.get("id") or row.get("article_id") or f"{name}:{number}"),
                 "text": _string(row, "text", name, number),
-                "published": _moment(moment, name, number) if moment else published,
+                "published": _locally(_moment(moment, name, number), row) if moment else published,
                 "title": row.get("title"),
             }
+
+
+def _locally(moment: datetime, row: dict[str, Any]) -> datetime:
+    """Return a moment by the outlet's clock, where an article of clean's says how that went."""
+    minutes = row.get("published_offset")
+    if not isinstance(minutes, int) or abs(minutes) >= MINUTES_A_DAY:
+        return moment
+    return moment.astimezone(timezone(timedelta(minutes=minutes)))
 
 
 def _extractions(files: tuple[Path, ...]) -> Iterator[Extraction]:

@@ -16,7 +16,7 @@ from tidings.extract.contrast import is_ruled_out
 from tidings.extract.coreference import Reference
 from tidings.extract.event_circumstances import Circumstances
 from tidings.extract.event_confidence import confidence
-from tidings.extract.event_frames import Frame, particle_of
+from tidings.extract.event_frames import Frame, lemma_of, particle_of
 from tidings.extract.event_happenings import ARGUMENTS, PHYSICAL, share
 from tidings.extract.event_instruments import instruments
 from tidings.extract.event_lexicon import Rule, classes
@@ -109,6 +109,13 @@ def find_events(
         recipient = tuple(one for one in recipient if not people.is_person_among(one, actor))
         if any(is_reciprocal(head) for head in frame.get("obj")):
             recipient = actor  # "attacked each other"
+        near = said_in.get(frame.head.sent.start, ())
+        said = [a for a in near if _contains(a, frame.head)]
+        actor = _without_speakers(actor, said)
+        speakers = () if actor else _speakers(doc, frame.head, near)
+        if speakers:
+            rule, actor = rule._replace(type=STATEMENT), people.of(speakers)
+            candidate = candidate._replace(rule=rule)
         by_head[frame.head.i] = (actor, recipient)
         time = around.time(frame, triggers, speech)
         place = around.place_of(_told_heads(candidate, readings, "place", triggers)) or around.place(
@@ -124,9 +131,9 @@ def find_events(
             continue  # a bare "the attack" only points back to what was told before
         if not (time or place or counted) and _points_back(frame, rule.type, (*actor, *recipient), events):
             continue
-        near = said_in.get(frame.head.sent.start, ())
-        said = [a for a in near if _contains(a, frame.head)]
-        kind, mode, judged = told(candidate, judge(doc, frame.governor, said), readings)
+        # "Prevented an attack": the verb over the noun says whether there was one.
+        word = frame.head if lemma_of(frame.governor) in classes()["PREVENT"] else frame.governor
+        kind, mode, judged = told(candidate, judge(doc, word, said), readings)
         sent = frame.head.sent
         text = sent.text
         start = sent.start_char + len(text) - len(text.lstrip())
@@ -351,6 +358,20 @@ def _by_sentence(doc: Doc, attributions: Sequence[Attribution]) -> dict[int, lis
             found.setdefault(sent.start, []).append(one)
             at = sent.end
     return found
+
+
+def _without_speakers(actor: Sequence[Participant], said: Sequence[Attribution]) -> tuple[Participant, ...]:
+    """Return the actors but those who only say so: the parse may hang both on one verb ("it left the town, Chad said")."""
+    speakers = [a.source for a in said if a.source is not None and a.cue is not None and a.source.start >= a.content.end]
+    return tuple(one for one in actor if not any(s.start <= one.start and one.end <= s.end for s in speakers))
+
+
+def _speakers(doc: Doc, cue: Token, near: Sequence[Attribution]) -> tuple[Token, ...]:
+    """Return who speaks at a cue whose subject the parse hung on what is told before it."""
+    own = (a.source for a in near if a.cue is not None and a.cue.start <= cue.idx < a.cue.end <= cue.idx + len(cue))
+    source = next((one for one in own if one is not None and one.end <= cue.idx), None)
+    words = doc.char_span(source.start, source.end, alignment_mode="expand") if source is not None else None
+    return () if words is None or (cue.is_ancestor(words.root) and words.root.head == cue) else (words.root,)
 
 
 def _contains(attribution: Attribution, trigger: Token) -> bool:

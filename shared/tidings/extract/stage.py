@@ -26,7 +26,7 @@ def extract(message: ExtractArticle, *, extractor: Extractor, blobs: Blobs, publ
     """
     article = _article(message, blobs)
     key = keys.extraction_blob(article.article_id, article.version, extractor.model)
-    extraction = extractor.extract(article.article_id, article.text, article.published)
+    extraction = extractor.extract(article.article_id, article.text, article.published_locally())
     blobs.put_if_absent(key, extraction.model_dump_json().encode())
     told = PublishExtraction(
         correlation_id=message.correlation_id,
