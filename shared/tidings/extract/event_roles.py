@@ -1,0 +1,218 @@
+"""Who did it and whom it befell: what the rules read in a trigger's frame, weighed with what the model points at."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+from typing import NamedTuple
+
+from spacy.tokens import Doc, Token
+
+from tidings.extract.contrast import is_ruled_out
+from tidings.extract.event_frames import Frame
+from tidings.extract.event_happenings import ARGUMENTS
+from tidings.extract.event_lexicon import Rule, classes
+from tidings.extract.event_participants import Participants, is_dead, is_reciprocal
+from tidings.extract.event_readings import Readings
+from tidings.extract.event_triggers import Candidate
+from tidings.records import BACKGROUND_TYPES, Attribution, Participant
+
+_VERBAL = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN", "ACCUSE", "CONCEDE", "SUPPORT", "SANCTION", "RETREAT", "AID"})
+"""Types whose recipient may stand inside what is said or given."""
+_ANSWERS = frozenset({"ACCUSE", "REJECT"})
+"""Types of verbs whose subject answers to the deed that the object tells of, and did not do it."""
+_VIOLENT = "ASSAULT"
+_LEAST_WITHIN = 0.1
+"""How likely the model must hold a party to be that is named only inside what is said or given."""
+
+
+class Parties(NamedTuple):
+    """Who takes part in an event.
+
+    `broken` are the words of mere things that violence struck; `speaks`: the word is the cue of who acts.
+    """
+
+    actor: tuple[Participant, ...]
+    recipient: tuple[Participant, ...]
+    broken: tuple[Token, ...] = ()
+    speaks: bool = False
+
+
+class Roles:
+    """The roles of one article's events, which are asked for in the order of their triggers."""
+
+    def __init__(self, doc: Doc, people: Participants, readings: Readings, found: Sequence[Candidate]) -> None:
+        self._doc = doc
+        self._people = people
+        self._readings = readings
+        self._triggers = {c.frame.head.i for c in found}
+        self._kinds = {c.frame.head.i: c.rule.type for c in found}
+        self._by_head: dict[int, Parties] = {}
+
+    def of(self, candidate: Candidate, near: Sequence[Attribution], said: Sequence[Attribution]) -> Parties:
+        """Return who takes part.
+
+        Args:
+            candidate: The event's trigger with its rule.
+            near: The attributions of its sentence.
+            said: Those of them that the trigger is told in.
+        """
+        people, frame = self._people, candidate.frame
+        actor, recipient = self._by_rule(frame, candidate.rule)
+        actor, recipient, broken = self._weighed(candidate, actor, recipient)
+        recipient = tuple(one for one in recipient if not people.is_person_among(one, actor))
+        if any(is_reciprocal(head) for head in frame.get("obj")):
+            recipient = actor  # "attacked each other"
+        actor = _without_speakers(actor, said)
+        speakers = () if actor else _speakers(self._doc, frame.head, near)
+        found = Parties(people.of(speakers) if speakers else actor, recipient, tuple(broken), bool(speakers))
+        self._by_head[frame.head.i] = found
+        return found
+
+    def told(self, candidate: Candidate, role: str) -> list[Token]:
+        """Return the words that the model takes for participants in a role, at the trigger or its noun of the same act."""
+        frame = candidate.frame
+        words = [frame.head, *([candidate.noun] if candidate.noun is not None else [])]
+        heads = (head for word in words for head in self._readings.heads(word, role))
+        kept = dict.fromkeys(head for head in heads if not is_ruled_out(head, frame.governor))
+        return _own(sorted(kept, key=lambda head: head.i), frame, self._triggers)
+
+    def _by_rule(self, frame: Frame, rule: Rule) -> tuple[tuple[Participant, ...], tuple[Participant, ...]]:
+        people = self._people
+        if rule.has("self"):
+            return (), people.of([*frame.get("subj"), *frame.get("obj")])
+        if rule.has("rev"):
+            giver = people.of(frame.get_anywhere("from"))
+            getter = people.of(frame.get("subj"))
+            # "Russia returned 12 bodies to Ukraine, receiving two in return": the other side of the exchange gives.
+            outer = self._by_head.get(frame.head.head.i)
+            if not giver and outer is not None and frame.head.dep_ in ("advcl", "conj", "parataxis"):
+                giver = tuple(one for one in outer.recipient if one.country is not None)
+            return giver, getter
+        actor = people.of(_subjects(frame, people))
+        if rule.has("sym"):
+            whose = () if any(c.slot == "of" for c in rule.conditions) else frame.get("of")
+            beside = (*frame.get_anywhere("with"), *frame.get_anywhere("between"), *whose, *_partner_objects(frame))
+            joined = {(p.start, p.end, p.country): p for p in (*actor, *people.of(beside))}
+            return tuple(sorted(joined.values(), key=lambda p: p.start)), ()
+        return actor, _recipient(frame, rule, people, self._readings, actor)
+
+    def _weighed(
+        self, candidate: Candidate, actor: tuple[Participant, ...], recipient: tuple[Participant, ...]
+    ) -> tuple[tuple[Participant, ...], tuple[Participant, ...], list[Token]]:
+        """Return the rules' actors and recipients, with those that the model points at; and the things struck."""
+        people, frame, rule = self._people, candidate.frame, candidate.rule
+        actors, recipients = (self.told(candidate, role) for role in ("actor", "recipient"))
+        if "owner" in rule.roles:
+            recipients = [head for head in recipients if not is_dead(head)]
+        recipients, broken = people.struck(recipients) if rule.type == _VIOLENT else (recipients, [])
+        if rule.has("self"):
+            return actor, people.parties(recipients) or recipient, broken
+        if rule.type in BACKGROUND_TYPES or not self._readings or rule.has("rev"):
+            return actor, recipient, broken
+        if rule.has("sym") and len(actor) > 1 and not candidate.by_model:
+            return actor, recipient, broken
+        acting = [a for a in actors if people.may_act(a, frame.head) and not _answers(a, frame, self._kinds)]
+        actor = people.parties(acting) or actor
+        recipient = _others(people.parties(recipients), actor) or _others(recipient, actor)
+        if not recipient and candidate.by_model and not rule.has("sym"):
+            likeliest = [] if broken else list(self._readings.likeliest(frame.head, "recipient"))
+            recipient = _others(people.parties(likeliest), actor)
+        return actor, recipient, broken
+
+
+def _partner_objects(frame: Frame) -> tuple[Token, ...]:
+    return frame.get("obj") if frame.lemma.startswith("meet") else ()
+
+
+def _subjects(frame: Frame, people: Participants) -> list[Token]:
+    heads = list(frame.get("subj"))
+    if frame.head.pos_ == "NOUN" and not heads:
+        # "Russian strikes", "an Israeli raid": the modifier acts.
+        heads = [h for h in frame.get("mod") if people.asks("@ACTOR", h) and people.may_act(h, frame.head)]
+    return heads
+
+
+def _recipient(
+    frame: Frame, rule: Rule, people: Participants, readings: Readings, actor: Sequence[Participant]
+) -> tuple[Participant, ...]:
+    taken = {(p.start, p.end) for p in actor}
+    for role in rule.roles:
+        if role == "owner":
+            found = people.owners(frame.get("obj"))
+        else:
+            # What stands under the object's own "in" is where the object is, no party ("met officials in Kenya").
+            found = people.of(frame.get(role) if role == "in" else frame.get_anywhere(role))
+            if role == "obj" and not found and frame.lemma in classes()["HARM"]:
+                found = people.parties(frame.get(role))  # only the living are killed or hurt: "others", "more than 30"
+        found = tuple(p for p in found if (p.start, p.end) not in taken and not _is_reflexive(p, actor))
+        if found:
+            return found
+    if rule.type in _VERBAL:
+        content = [t for t in (frame.infinitive, frame.clause, *frame.get("obj")) if t is not None]
+        complements = [t for slot, heads in frame.slots.items() if slot in rule.roles for t in heads]
+        found = people.within([*content, *complements], actor)
+        # A state that is named there is mostly a party; whoever else is, where the model does not rule it out.
+        return tuple(
+            p for p in found if p.country or readings.share(frame.head, "recipient", p.start, p.end) >= _LEAST_WITHIN
+        )
+    return ()
+
+
+def _is_reflexive(recipient: Participant, actor: Sequence[Participant]) -> bool:
+    """Tell whether a pronoun was taken for the actor, whom an object pronoun never means ("accused them")."""
+    if recipient.text.lower() not in ("him", "her", "them", "it", "us"):
+        return False
+    return any(recipient.entity == p.entity or (p.country and p.country == recipient.country) for p in actor)
+
+
+def _answers(head: Token, frame: Frame, kinds: Mapping[int, str]) -> bool:
+    """Tell whether a word is who answers to what a noun tells of: "police investigate the threats", "denied the charge"."""
+    verb = frame.head.head
+    return (
+        frame.head.pos_ == "NOUN"
+        and frame.head.dep_ == "obj"
+        and head.head == verb
+        and head.dep_ == "nsubj"
+        and kinds.get(verb.i) in _ANSWERS
+    )
+
+
+def _own(heads: Sequence[Token], frame: Frame, triggers: Container[int]) -> list[Token]:
+    """Return a trigger's participants without those that another event claims, where it has some of its own.
+
+    "35 were killed and ten captured": the ten are captured. What "a raid that killed six" killed, the raid befell too.
+    """
+    centre = {frame.head, frame.governor}
+    lords = {head: _lord(head, centre, triggers) for head in heads}
+    own = [h for h, lord in lords.items() if lord is None or h in frame.get("subj") or h in frame.get("obj")]
+    lent = {frame.head.head} if frame.head.dep_ in ARGUMENTS else set()
+    return [h for h in heads if h in own or lords[h] in lent] if own else list(heads)
+
+
+def _lord(head: Token, centre: Container[Token], triggers: Container[int]) -> Token | None:
+    """Return the trigger that a word is nearest under, None where that is one of the centre, or where there is none."""
+    for above in head.ancestors:
+        if above in centre:
+            return None
+        if above.i in triggers:
+            return above
+    return None
+
+
+def _others(several: Sequence[Participant], besides: Sequence[Participant]) -> tuple[Participant, ...]:
+    taken = {(p.start, p.end) for p in besides}
+    return tuple(p for p in several if (p.start, p.end) not in taken)
+
+
+def _without_speakers(actor: Sequence[Participant], said: Sequence[Attribution]) -> tuple[Participant, ...]:
+    """Return the actors but those who only say so: the parse may hang both on one verb ("it left the town, Chad said")."""
+    speakers = [a.source for a in said if a.source is not None and a.cue is not None and a.source.start >= a.content.end]
+    return tuple(one for one in actor if not any(s.start <= one.start and one.end <= s.end for s in speakers))
+
+
+def _speakers(doc: Doc, cue: Token, near: Sequence[Attribution]) -> tuple[Token, ...]:
+    """Return who speaks at a cue whose subject the parse hung on what is told before it."""
+    own = (a.source for a in near if a.cue is not None and a.cue.start <= cue.idx < a.cue.end <= cue.idx + len(cue))
+    source = next((one for one in own if one is not None and one.end <= cue.idx), None)
+    words = doc.char_span(source.start, source.end, alignment_mode="expand") if source is not None else None
+    return () if words is None or (cue.is_ancestor(words.root) and words.root.head == cue) else (words.root,)
