@@ -8,7 +8,7 @@ same bytes. Moons are seen, not reckoned: Islamic days to come may be a day off.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from importlib import metadata
 from pathlib import Path
@@ -16,14 +16,12 @@ from pathlib import Path
 import holidays
 import pycountry
 from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN, easter
-from holidays.calendars import (
-    _BuddhistLunisolar,
-    _ChineseLunisolar,
-    _HebrewLunisolar,
-    _HinduLunisolar,
-    _IslamicLunar,
-    _Persian,
-)
+from holidays.calendars.buddhist import _BuddhistLunisolar
+from holidays.calendars.chinese import _ChineseLunisolar
+from holidays.calendars.hebrew import _HebrewLunisolar
+from holidays.calendars.hindu import _HinduLunisolar
+from holidays.calendars.islamic import _IslamicLunar
+from holidays.calendars.persian import _Persian
 
 OUTPUT = Path(__file__).parent.parent / "shared/tidings/data/timex_holidays.tsv"
 YEARS = range(1990, 2041)
@@ -147,7 +145,7 @@ def _of_faiths() -> Iterator[tuple[str, str, str]]:
     yield "nowruz norouz newroz", "-", _yearly(_Persian().new_year_date)
 
 
-def _islamic(dates: Callable[[int], Iterator[tuple[date, bool]]]) -> list[date]:
+def _islamic(dates: Callable[[int], Iterable[tuple[date, bool]]]) -> list[date]:
     """Return the days of a lunar year's feast, which a year of the sun may hold twice."""
     return sorted({day for year in YEARS for day, _ in dates(year) if day.year in YEARS})
 
