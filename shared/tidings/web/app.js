@@ -53,7 +53,7 @@ shortcuts({
   search() {
     const box = document.getElementById("search");
     if (box) return box.focus();
-    go(lastList);
+    go(lastList, { quiet: true, top: 0 }); // the search gets the focus, not the heading
     return setTimeout(() => document.getElementById("search")?.focus(), 50);
   },
   leave,
