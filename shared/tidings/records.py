@@ -108,6 +108,11 @@ class ArticleKind(StrEnum):
     OTHER_LANGUAGE = "other-language"
 
 
+def at_offset(moment: datetime, minutes: int) -> datetime:
+    """Return the same moment by a clock that is so many minutes ahead of UTC."""
+    return moment.astimezone(timezone(timedelta(minutes=minutes)))
+
+
 class Article(Record):
     """One article. `text` is what all offsets refer to: paragraphs joined by a blank line, the title not included.
 
@@ -145,7 +150,7 @@ class Article(Record):
         """Return when it was published by the outlet's clock, where that is known: its "today" is that day."""
         if self.published is None or self.published_offset is None:
             return self.published
-        return self.published.astimezone(timezone(timedelta(minutes=self.published_offset)))
+        return at_offset(self.published, self.published_offset)
 
 
 # ---------------------------------------------------------------- extract

@@ -65,6 +65,14 @@ def test_a_text_that_is_too_long_is_marked_and_those_behind_it_are_read(
     assert (short["article_id"], len(short["events"]), short["not_extracted"]) == ("short", 1, None)
 
 
+def test_the_today_of_an_article_is_that_of_its_outlets_clock(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "rows.jsonl"
+    row = {"id": "a", "text": "Peru freed nine men today.", "published": "2025-06-13T01:30:00Z", "published_offset": -240}
+    path.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    status, out, _ = run("extract", str(path), capsys=capsys)
+    assert (status, [timex["first"] for timex in json.loads(out)["timexes"]]) == (0, ["2025-06-12"])
+
+
 def test_a_file_that_is_not_utf8_names_the_byte(tmp_path: Path) -> None:
     path = tmp_path / "latin.txt"
     path.write_bytes("caf\xe9".encode("latin-1"))

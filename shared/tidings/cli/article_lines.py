@@ -26,7 +26,7 @@ def article_in(row: Mapping[str, Any], where: str, *, now: datetime) -> Article:
         raise BadInput(f'{where}: "text" must be a string with something in it')
     if not name:
         raise BadInput(f'{where}: "id" is missing')
-    published, modified = (_moment(row, field, where) for field in ("published", "modified"))
+    published, modified = (moment_in(row, field, where) for field in ("published", "modified"))
     described = {key: str(row[key]) for key in ("title", "outlet", "url", "language") if row.get(key)}
     return Article(
         article_id=ids.given_article_id(str(name)),
@@ -36,12 +36,17 @@ def article_in(row: Mapping[str, Any], where: str, *, now: datetime) -> Article:
         published_source=DateSource.GIVEN if published else DateSource.NONE,
         modified=modified,
         modified_source=DateSource.GIVEN if modified else DateSource.NONE,
-        fetched_at=(_moment(row, "fetched_at", where) or now).astimezone(UTC),
+        fetched_at=(moment_in(row, "fetched_at", where) or now).astimezone(UTC),
         **described,
     )
 
 
-def _moment(row: Mapping[str, Any], field: str, where: str) -> datetime | None:
+def moment_in(row: Mapping[str, Any], field: str, where: str) -> datetime | None:
+    """Return the time that a row's field tells, None if it tells none.
+
+    Raises:
+        BadInput: it is no time; `where` names the row.
+    """
     if not row.get(field):
         return None
     try:

@@ -6,7 +6,7 @@ import base64
 import mimetypes
 import sys
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,12 @@ from pydantic import ValidationError
 
 from tidings import ids, keys
 from tidings.cli import lines
-from tidings.cli.moments import Moment, moment_of
+from tidings.cli.article_lines import moment_in
+from tidings.cli.moments import Moment
 from tidings.errors import BadInput, BadUsage
 from tidings.ids import ArticleId, CorrelationId
 from tidings.messages import PollFeed, PublishExtraction
-from tidings.records import MINUTES_A_DAY, Article, EntryHint, Extraction, RawDocument
+from tidings.records import MINUTES_A_DAY, Article, EntryHint, Extraction, RawDocument, at_offset
 from tidings.settings import Settings
 
 FETCH_PATIENCE_S = 3600.0
@@ -200,11 +201,11 @@ def _texts(files: tuple[Path, ...], published: datetime | None) -> Iterator[dict
             yield {"id": Path(name).stem if name != "-" else "stdin", "text": text, "published": published}
             continue
         for number, row in lines.objects(text, name):
-            moment = row.get("published")
+            moment = moment_in(row, "published", f"{name}, line {number}")
             yield {
                 "id": str(row.get("id") or row.get("article_id") or f"{name}:{number}"),
                 "text": _string(row, "text", name, number),
-                "published": _locally(_moment(moment, name, number), row) if moment else published,
+                "published": _locally(moment, row) if moment else published,
                 "title": row.get("title"),
             }
 
@@ -214,7 +215,7 @@ def _locally(moment: datetime, row: dict[str, Any]) -> datetime:
     minutes = row.get("published_offset")
     if not isinstance(minutes, int) or abs(minutes) >= MINUTES_A_DAY:
         return moment
-    return moment.astimezone(timezone(timedelta(minutes=minutes)))
+    return at_offset(moment, minutes)
 
 
 def _extractions(files: tuple[Path, ...]) -> Iterator[Extraction]:
@@ -239,13 +240,6 @@ def _string(row: dict[str, Any], field: str, name: str, number: int) -> str:
     if not isinstance(value, str):
         raise BadInput(f'{name}, line {number}: "{field}" must be a string')
     return value
-
-
-def _moment(value: object, name: str, number: int) -> datetime:
-    try:
-        return moment_of(str(value))
-    except BadInput as error:
-        raise BadInput(f'{name}, line {number}: "published": {error}') from None
 
 
 def _first(error: ValueError) -> str:
