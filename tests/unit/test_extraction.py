@@ -9,6 +9,7 @@ from itertools import chain
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.growth import grows_in_proportion
 from tidings import keys
 from tidings.extract.pipeline import LONGEST_TEXT, load_extractor
 from tidings.extract.stage import extract
@@ -108,21 +109,12 @@ def test_an_article_of_nothing_but_marks_is_read_in_seconds() -> None:
 @given(st.sampled_from("a1\"'“,.-$(% \n—’7é\u200b"), st.sampled_from(["", "x", " said ", "1,", "“", "5 "]))
 @settings(max_examples=6, deadline=None)
 def test_endless_repetition_costs_what_any_text_of_its_length_costs(character: str, seed: str) -> None:
-    def seconds(length: int) -> float:
-        began = time.process_time()
-        extraction((seed + character * 50) * (length // (50 + len(seed))))
-        return time.process_time() - began
-
-    seconds(500)
-    assert seconds(8000) < 8 * seconds(2000) + 1  # four times the text; sixteen times the time would be quadratic
+    assert grows_in_proportion(lambda length: extraction((seed + character * 50) * (length // (50 + len(seed)))), 1000, 8000)
 
 
 def test_an_article_four_times_as_long_takes_four_times_the_time() -> None:
-    def seconds(length: int) -> float:
+    def read(length: int) -> None:
         text = ("\n\n".join(" ".join(SENTENCES[n % 6 :] + SENTENCES[: n % 6]) for n in range(length // 600)))[:length]
-        began = time.process_time()
         extraction(text)
-        return time.process_time() - began
 
-    seconds(500)
-    assert seconds(20_000) < 8 * seconds(5_000) + 0.5  # sixteen times the time would be quadratic
+    assert grows_in_proportion(read, 5_000, 20_000)

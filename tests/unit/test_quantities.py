@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 import spacy
 from hypothesis import given, settings
@@ -11,6 +9,7 @@ from hypothesis import strategies as st
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from tests.growth import grows_in_proportion
 from tidings.extract.quantities import find_quantities
 from tidings.extract.quantity_lexemes import Lexemes
 from tidings.extract.quantity_words import LONGEST_FORM, QUALIFIERS, forms
@@ -415,14 +414,7 @@ def test_any_text_is_read(text: str) -> None:
     "words", ["5 men , ", "5 - ", "100 ", "five hundred and ", "hundreds of ", "5 rupees . ", "5" * 9 + " "]
 )
 def test_reading_takes_time_in_proportion_to_the_text(words: str) -> None:
-    def seconds(times: int) -> float:
-        doc = _flat(words * times)
-        start = time.perf_counter()
-        find_quantities(doc, ())
-        return time.perf_counter() - start
-
-    seconds(10)
-    assert seconds(4000) < 30 * max(seconds(400), 0.01)
+    assert grows_in_proportion(lambda times: find_quantities(_flat(words * times), ()), 400, 4000)
 
 
 def _flat(text: str) -> Doc:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
+from tests.growth import grows_in_proportion
 from tidings.extract.schemes import load_pipeline
 from tidings.language.tokens import LONGEST, MARKS, BoundedTokenizer
 
@@ -54,13 +54,7 @@ def test_the_tokens_of_any_text_cover_it(text: str) -> None:
 
 @pytest.mark.parametrize("piece", [*'“",)(!…€%=*_#’—👧', "'s", "US$", "a"])
 def test_twice_the_text_takes_twice_the_time_whatever_is_repeated(piece: str) -> None:
-    def seconds(length: int) -> float:
-        began = time.process_time()
-        BOUNDED(piece * (length // len(piece)))
-        return time.process_time() - began
-
-    seconds(1000)
-    assert seconds(100_000) < 20 * max(seconds(12_500), 0.02)  # 8 times the text; 64 times the time would be quadratic
+    assert grows_in_proportion(lambda length: BOUNDED(piece * (length // len(piece))), 12_500, 100_000)
 
 
 def test_a_loaded_pipeline_is_bounded_and_can_be_stored(tmp_path: Path, pipeline: Language) -> None:
