@@ -1,7 +1,7 @@
 """Keep what this version stores, for later versions to read: python -m tests.bench.stored HOME VERSION.
 
-HOME is the folder of a `tidings run --once`; the store's items and its records among the blobs become
-tests/data/stored/VERSION/*.jsonl.gz. Do it once for each release whose records differ, before the release.
+HOME is the folder of a `tidings run --once`; the store's items and its records among the blobs, of raw documents the
+record without the bytes, become tests/data/stored/VERSION/*.jsonl.gz. Do it once for each release whose records differ, before the release.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ def main(home: Path, version: str) -> None:
     )
     blobs = FolderBlobs(home / "blobs")
     names = (key for kind in RECORDS for key in blobs.keys(kind))
-    _write(folder / "blobs.jsonl.gz", ({"key": key, "body": json.loads(blobs.get(key))} for key in names))
+    records = ((key, blobs.get(key).partition(b"\n")[0]) for key in names)
+    _write(folder / "blobs.jsonl.gz", ({"key": key, "body": json.loads(record)} for key, record in records))
 
 
 def _write(path: Path, rows: Iterable[dict[str, Any]]) -> None:
@@ -40,4 +41,6 @@ def _write(path: Path, rows: Iterable[dict[str, Any]]) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit("usage: python -m tests.bench.stored HOME VERSION")
     main(Path(sys.argv[1]), sys.argv[2])
