@@ -54,6 +54,11 @@ class Lexeme(NamedTuple):
     glued: bool
 
 
+def pieces(form: str) -> list[str]:
+    """Return the pieces of a table's form."""
+    return [match[0] for match in _PIECE.finditer(form)]
+
+
 class Lexemes:
     """The pieces of one text, to be looked at by position; beyond either end there is nothing."""
 
@@ -62,8 +67,9 @@ class Lexemes:
         self.text = doc.text  # kept, for spaCy puts it together anew each time that it is asked
         self._all: list[Lexeme] = []
         token, end = 0, -1
+        begins = [t.idx for t in doc]
         for match in _PIECE.finditer(self.text):
-            while token + 1 < len(doc) and doc[token + 1].idx <= match.start():
+            while token + 1 < len(begins) and begins[token + 1] <= match.start():
                 token += 1
             kind = Kind[str(match.lastgroup).upper()]
             self._all.append(Lexeme(*match.span(), match[0].lower(), kind, token, match.start() == end))

@@ -7,12 +7,11 @@ Names come from data/quantity_units.tsv (CLDR), what the press writes besides fr
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
 from tidings.extract.quantity_lexemes import Lexemes
-from tidings.extract.quantity_words import beginning, ending, forms
+from tidings.extract.quantity_words import Forms, beginning, ending, forms
 from tidings.tables import parts, rows
 
 _PER = frozenset({"a", "an", "per", "each", "every", "/"})
@@ -101,7 +100,7 @@ class UnitReader:
             return None
         return end, f"/{code}"
 
-    def _named(self, first: int, table: Mapping[str, str]) -> tuple[int, str] | None:
+    def _named(self, first: int, table: Forms[str]) -> tuple[int, str] | None:
         """Return the end and code of the unit that a table has at a piece, or None."""
         lexemes = self._lexemes
         found = beginning(lexemes, first, table)
@@ -146,29 +145,29 @@ def _codes() -> frozenset[str]:
 
 
 @cache
-def _symbols() -> dict[str, str]:
-    return _table("symbol") | forms("symbol")
+def _symbols() -> Forms[str]:
+    return Forms(_table("symbol") | forms("symbol"))
 
 
 @cache
-def _money() -> dict[str, str]:
-    return _table("currency") | forms("code")
+def _money() -> Forms[str]:
+    return Forms(_table("currency") | forms("code"))
 
 
 @cache
-def _units() -> dict[str, str]:
+def _units() -> Forms[str]:
     """Return measures but those that may be money too ("pounds")."""
-    return {form: code for form, code in _measures().items() if form not in _nouns()}
+    return Forms((form, code) for form, code in _measures().items() if form not in _nouns())
 
 
 @cache
-def _measures() -> dict[str, str]:
-    return _table("unit") | forms("unit")
+def _measures() -> Forms[str]:
+    return Forms(_table("unit") | forms("unit"))
 
 
 @cache
-def _divisors() -> dict[str, str]:
-    return _table("time") | _measures()
+def _divisors() -> Forms[str]:
+    return Forms(_table("time") | _measures())
 
 
 @cache
