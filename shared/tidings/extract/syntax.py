@@ -7,7 +7,8 @@ UD: https://universaldependencies.org/u/dep/ . Other schemes become UD before an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from spacy.tokens import Doc, Span, Token
@@ -46,16 +47,30 @@ def preposition(token: Token) -> str:
     return " ".join(t.lower_ for t in sorted(set(words), key=lambda t: t.i))
 
 
-def edges(token: Token) -> Iterator[Edge]:
-    """Iterate over a token's outgoing edges in the view's relations; prepositions are folded into their objects."""
-    for child in token.children:
-        dep = child.dep_
-        if dep in ("obl", "nmod", "obl:agent", "obl:arg"):
-            prep = preposition(child)
-            passive = prep == "by" and (dep == "obl:agent" or is_passive(token))
-            yield Edge("agent" if passive else "prep" if prep else "tmod", child, prep)
-        else:
-            yield Edge(_SIMPLE.get(dep, dep), child)
+def edges(token: Token) -> Sequence[Edge]:
+    """Return a token's outgoing edges in the view's relations, in text order; prepositions are folded into their objects.
+
+    They are kept while the rules read a document: each asks for those of the same words, some ten times in all.
+    """
+    known = _known(token.doc)
+    found = known[token.i]
+    if found is None:
+        found = known[token.i] = tuple(map(_edge, token.children))
+    return found
+
+
+@lru_cache(maxsize=2)
+def _known(doc: Doc) -> list[Sequence[Edge] | None]:
+    return [None] * len(doc)
+
+
+def _edge(child: Token) -> Edge:
+    dep = child.dep_
+    if dep not in ("obl", "nmod", "obl:agent", "obl:arg"):
+        return Edge(_SIMPLE.get(dep, dep), child)
+    prep = preposition(child)
+    passive = prep == "by" and (dep == "obl:agent" or is_passive(child.head))
+    return Edge("agent" if passive else "prep" if prep else "tmod", child, prep)
 
 
 def children(token: Token, *relations: str) -> list[Token]:
