@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Literal, get_args
 from tidings import keys
 from tidings.adapters.buses import EventBridgeBus, SqliteBus
 from tidings.adapters.dynamo_store import DynamoStore
+from tidings.adapters.dynamo_tables import drop_table
 from tidings.adapters.folder_blobs import FolderBlobs
 from tidings.adapters.insights import InsightsLogs
 from tidings.adapters.s3_blobs import S3Blobs, read_objects
@@ -20,13 +21,15 @@ from tidings.adapters.sharded_store import ShardedStore
 from tidings.adapters.sqlite_queue import SqliteQueue
 from tidings.adapters.sqlite_store import SqliteStore
 from tidings.adapters.sqs_queue import SqsQueue
-from tidings.adapters.stacks import resources_of
+from tidings.adapters.stacks import change, parameters_of, resources_of
 from tidings.errors import BadUsage, NotFound
+from tidings.ids import BlobKey
 from tidings.ports.blobs import Blobs
 from tidings.ports.bus import Bus
 from tidings.ports.queue import Sender
 from tidings.ports.store import Store
 from tidings.ports.web import Web
+from tidings.replaying.tables import REGISTRY, tables_of
 from tidings.settings import Settings
 
 if TYPE_CHECKING:
@@ -80,7 +83,7 @@ class Resources:
     blobs: Blobs
     store: Store
     hosts: Store
-    """Where the leases of hosts are: on AWS in the facts table, on one machine in a file that no power cut need spare."""
+    """Where the leases of hosts are: on AWS in the registry, on one machine in a file that no power cut need spare."""
     bus: Bus
     queues: Queues
     dead_letters: Sender
@@ -120,9 +123,24 @@ def resources(stage: Stage) -> Resources:
 
 @dataclass(frozen=True)
 class Deployed:
-    """A stack on AWS, as its operator reaches it: `names` are the physical ids of the template's logical ids."""
+    """A stack on AWS, as its operator reaches it and as it is now.
 
+    `names` are the physical ids of the template's logical ids, `parameters` the values of its parameters.
+    """
+
+    name: str
     names: Mapping[str, str]
+    parameters: Mapping[str, str]
+
+    def change(self, parameters: Mapping[str, str], sleep: Callable[[float], None]) -> None:
+        """Change parameters of the stack and wait until that is done; who goes on must reach the stack anew.
+
+        Raises:
+            Unavailable: AWS does not answer, refuses, or has taken the change back.
+        """
+        import boto3
+
+        change(boto3.client("cloudformation"), self.name, parameters, sleep)
 
     def queue(self, name: str) -> SqsQueue:
         """Return a queue by its logical id."""
@@ -133,16 +151,51 @@ class Deployed:
     @cached_property
     def blobs(self) -> Blobs:
         """The raw bucket."""
-        import boto3
+        return self._bucket
 
-        return S3Blobs(boto3.client("s3"), self._named("RawBucket"))
+    def stored_since(self, moment: datetime, prefix: str) -> Iterator[BlobKey]:
+        """Iterate over the keys of blobs that were stored at a time or later, in ascending order."""
+        return self._bucket.stored_since(moment, prefix)
 
     @cached_property
     def store(self) -> Store:
-        """The facts table."""
+        """The registry, and the facts that are answered."""
+        return self.facts(tables_of(self.parameters).answering)
+
+    def facts(self, table: str) -> Store:
+        """The registry, and the facts of one of the two tables, by its logical id."""
+        return self._tables(self._named(table), self._named(REGISTRY))
+
+    def keeps_registry_with_facts(self, table: str | None = None) -> bool:
+        """Tell whether a table of facts (that which answers) holds feeds or watches, as an early version stored them."""
+        name = self.names.get(table or tables_of(self.parameters).answering)
+        if name is None:
+            return False
+        alone = self._tables(name, name)
+        return any(alone.query(partition, limit=1).items for partition in (keys.FEEDS, keys.WATCHES))
+
+    def drop_facts(self, table: str) -> None:
+        """Delete one of the two tables of facts; the stack's parameters must not name it any more.
+
+        Raises:
+            Unavailable: AWS does not answer; or the table is protected, since it answers.
+        """
         import boto3
 
-        return DynamoStore(boto3.client("dynamodb"), self._named("FactsTable"))
+        if name := self.names.get(table):
+            drop_table(boto3.client("dynamodb"), name)
+
+    def _tables(self, facts: str, registry: str) -> Store:
+        import boto3
+
+        store = DynamoStore(boto3.client("dynamodb"), facts, registry)
+        return ShardedStore(store, int(self.parameters.get("IndexShards", 1)))
+
+    @cached_property
+    def _bucket(self) -> S3Blobs:
+        import boto3
+
+        return S3Blobs(boto3.client("s3"), self._named("RawBucket"))
 
     @cached_property
     def logs(self) -> InsightsLogs:
@@ -154,7 +207,7 @@ class Deployed:
 
     def _named(self, name: str) -> str:
         if name not in self.names:
-            raise NotFound(f"the stack has no {name}: is it one of Tidings?")
+            raise NotFound(f"the stack has no {name}: is it one of Tidings, of this version?")
         return self.names[name]
 
 
@@ -172,7 +225,7 @@ def deployed(stack: str) -> Deployed:
         client = boto3.client("cloudformation")
     except BotoCoreError as error:
         raise BadUsage(f"AWS: {error}") from None
-    return Deployed(resources_of(client, stack))
+    return Deployed(stack, resources_of(client, stack), parameters_of(client, stack))
 
 
 def objects(url: str) -> Iterator[tuple[str, IO[bytes]]]:
@@ -206,7 +259,7 @@ def adopt_facts(settings: Settings, rebuilt: Path) -> None:
     """
     if settings.home is None:
         raise BadUsage("facts are adopted by an embedded store only (TIDINGS_HOME)")
-    SqliteStore(settings.home / STORE).adopt(rebuilt / STORE, keys.TOLD_TO_US)
+    SqliteStore(settings.home / STORE).adopt(rebuilt / STORE, keys.is_fact)
 
 
 def embedded_queue(settings: Settings, name: str, max_receive_count: int | None = None) -> SqliteQueue:
@@ -257,7 +310,7 @@ def _aws(settings: Settings) -> Resources:
 
     clients = Clients()
     sqs = clients.sqs()
-    store = _sharded(DynamoStore(clients.dynamodb(), settings.table_name), settings)
+    store = _sharded(DynamoStore(clients.dynamodb(), settings.table_name, settings.registry_table_name), settings)
     queues = Queues.of(settings, partial(SqsQueue, sqs))
     return Resources(
         settings=settings,

@@ -29,6 +29,9 @@ class Settings(BaseModel):
     home: Path | None = None
     """Folder of the embedded store; set means: use SQLite and a folder instead of AWS."""
     table_name: str = "tidings-facts"
+    """The facts' table. While a replay runs there are two: one is written, and the other one answers."""
+    registry_table_name: str = "tidings-registry"
+    """The table of feeds, watches and leases (`tidings.keys`)."""
     bucket_name: str = "tidings-raw"
     bus_name: str = "tidings-facts"
     feeds_queue_url: str = "FeedsQueue"
@@ -63,6 +66,8 @@ class Settings(BaseModel):
     """What publish keeps beside events of PLOVER's types (`tidings.publish.mentions`); an article's view shows all."""
     notices: bool = True
     """Whether new and changed events are put on the event bus; the watches are told of them in either case."""
+    notices_since: AwareDatetime | None = None
+    """Of articles that were fetched before nobody is told: while a replay reads them again. Unset: of all."""
     index_shards: Annotated[int, Field(ge=1, le=64)] = 1
     """Partitions of the table in which a busy partition of the index lies; a query reads all of them (docs/scale.md)."""
     serve_article_text: bool = True

@@ -59,7 +59,7 @@ def test_a_body_is_packed_where_that_saves_write_units_only() -> None:
 
 
 def test_keys_and_version_stay_legible_beside_a_packed_body(client: Any) -> None:
-    DynamoStore(client, "facts").transact([Put(Key("P", "long"), LONG), Put(Key("P", "short"), {"n": 1})])
+    DynamoStore(client, "facts", "registry").transact([Put(Key("P", "long"), LONG), Put(Key("P", "short"), {"n": 1})])
     assert raw(client, "long").keys() == {"PK", "SK", "version", "body"}
     assert raw(client, "long")["version"] == {"N": "1"}
     assert len(raw(client, "long")["body"]["B"]) < 200
@@ -67,7 +67,7 @@ def test_keys_and_version_stay_legible_beside_a_packed_body(client: Any) -> None
 
 
 def test_a_long_item_that_an_earlier_version_stored_as_text_is_read_and_written_anew(client: Any) -> None:
-    store = DynamoStore(client, "facts")
+    store = DynamoStore(client, "facts", "registry")
     item = {"PK": {"S": "P"}, "SK": {"S": "old"}, "version": {"N": "3"}, "body": {"S": json.dumps(LONG)}}
     client.put_item(TableName="facts", Item=item)
     found = store.get(Key("P", "old"))
@@ -88,5 +88,5 @@ def test_a_long_item_that_an_earlier_version_stored_as_text_is_read_and_written_
 def test_only_writes_that_belong_together_pay_for_a_transaction(client: Any, writes: Any, calls: list[str]) -> None:
     made: list[str] = []
     client.meta.events.register("before-call.dynamodb", lambda model, **_: made.append(model.name))
-    DynamoStore(client, "facts").transact(writes)
+    DynamoStore(client, "facts", "registry").transact(writes)
     assert made == calls

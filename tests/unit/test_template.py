@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tidings.local.wiring import load_template
+from tidings.local.wiring import load_template, read_wiring, settled
+from tidings.replaying.tables import TABLES, begun, tables_of
 from tidings.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -95,6 +97,54 @@ def test_every_package_that_a_lambda_gets_is_in_the_lock_file() -> None:
 def test_every_setting_is_set_by_the_stack_or_is_known_to_need_none() -> None:
     ours = {name.removeprefix("TIDINGS_").lower() for function in FUNCTIONS for name in variables(function)}
     assert set(Settings.model_fields) - ours == LOCAL_ONLY | CONSTANT
+
+
+@pytest.mark.parametrize(
+    ("facts_in", "replay", "answers", "written"),
+    [
+        ("first", "none", "FactsTable", "FactsTable"),
+        ("first", "rebuilding", "FactsTable", "SecondFactsTable"),
+        ("second", "leaving", "SecondFactsTable", "SecondFactsTable"),
+        ("second", "none", "SecondFactsTable", "SecondFactsTable"),
+        ("second", "rebuilding", "SecondFactsTable", "FactsTable"),
+        ("first", "leaving", "FactsTable", "FactsTable"),
+    ],
+)
+def test_query_is_told_of_the_table_that_answers_and_all_others_of_the_one_that_is_written(
+    facts_in: str, replay: str, answers: str, written: str
+) -> None:
+    chosen = {"FactsIn": facts_in, "Replay": replay}
+    functions = read_wiring(ROOT / "template.yaml", **chosen).functions
+    told = {name: function.environment["TIDINGS_TABLE_NAME"] for name, function in functions.items()}
+    assert told == dict.fromkeys(FUNCTIONS, written) | {"QueryFunction": answers}
+    ours = tables_of(chosen)
+    assert (ours.answering, ours.written) == (answers, written)
+    found = settled(TEMPLATE, **chosen)["Resources"]
+    there = {name: found[name]["Properties"]["DeletionProtectionEnabled"] for name in TABLES.values() if name in found}
+    assert there == {answers: True} | ({ours.beside: False} if replay != "none" else {})
+
+
+def test_a_stack_that_nobody_replays_has_one_table_of_facts_and_tells_of_all_news() -> None:
+    functions = read_wiring(ROOT / "template.yaml").functions
+    assert {f.environment["TIDINGS_TABLE_NAME"] for f in functions.values()} == {"FactsTable"}
+    assert "TIDINGS_NOTICES_SINCE" not in functions["PublishFunction"].environment
+    assert "SecondFactsTable" not in settled(TEMPLATE)["Resources"]
+    since = "2026-11-26T12:00:00+00:00"
+    publish = read_wiring(ROOT / "template.yaml", NoticesSince=since).functions["PublishFunction"]
+    assert publish.environment["TIDINGS_NOTICES_SINCE"] == since
+    assert re.fullmatch(TEMPLATE["Parameters"]["NoticesSince"]["AllowedPattern"], begun(datetime.now(UTC))["NoticesSince"])
+
+
+@pytest.mark.parametrize("capacity", ["0", "100"])
+@pytest.mark.parametrize("replay", ["none", "rebuilding"])
+def test_each_table_of_facts_is_paid_by_use_or_scales_by_itself(capacity: str, replay: str) -> None:
+    found = settled(TEMPLATE, WriteCapacity=capacity, Replay=replay)["Resources"]
+    scaled = {r["Properties"]["ResourceId"]["Sub"] for r in found.values() if r["Type"].endswith("ScalableTarget")}
+    tables = [name for name in TABLES.values() if name in found]
+    assert {found[name]["Properties"]["BillingMode"] for name in tables} == {
+        "PROVISIONED" if capacity != "0" else "PAY_PER_REQUEST"
+    }
+    assert scaled == ({f"table/${{{name}}}" for name in tables} if capacity != "0" else set())
 
 
 def test_the_local_overrides_name_only_what_the_template_names() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tidings import keys
 from tidings.cli import lines
 from tidings.cli.filters import filter_options, query_of
 from tidings.errors import BadUsage
@@ -118,7 +119,7 @@ def export(
         if since or until or stack:
             raise BadUsage("--since, --until and --stack go with --parquet")
         for item in resources("query").store.dump():
-            if facts and item.key.pk.startswith(("FEED", "DUE", "WATCH")):
+            if facts and not keys.is_fact(item.key.pk):
                 continue
             lines.write({"pk": item.key.pk, "sk": item.key.sk, "body": dict(item.body)})
         return

@@ -10,7 +10,7 @@ from tidings import keys
 from tidings.ids import EventId, MentionId
 from tidings.messages import PublishExtraction
 from tidings.ports.blobs import Blobs
-from tidings.ports.bus import Bus
+from tidings.ports.bus import Bus, Silence
 from tidings.ports.store import Item, Put, Store, read_many
 from tidings.publish import merging
 from tidings.publish.editions import Edition, Publication, as_of, edition_of, publication_in, with_edition
@@ -21,11 +21,19 @@ from tidings.records import Article, Extraction
 from tidings.settings import Background
 
 
-def publish(message: PublishExtraction, *, blobs: Blobs, store: Store, bus: Bus, background: Background = "facts") -> None:
+def publish(
+    message: PublishExtraction,
+    *,
+    blobs: Blobs,
+    store: Store,
+    bus: Bus,
+    background: Background = "facts",
+    notices_since: datetime | None = None,
+) -> None:
     """Merge one extraction, with as much of its background as is wanted; the same message again changes nothing.
 
     What an older version of the article tells, than one that was published already, goes into the events' history only,
-    whichever of the two came first.
+    whichever of the two came first. The bus hears nothing of a version that was fetched before `notices_since`.
 
     Raises:
         NotFound: a blob that the message names is missing.
@@ -34,6 +42,8 @@ def publish(message: PublishExtraction, *, blobs: Blobs, store: Store, bus: Bus,
     """
     article = Article.model_validate_json(blobs.get(message.article_key))
     since = article.fetched_at
+    if notices_since is not None and (since is None or since < notices_since):
+        bus = Silence()
     known = store.get(keys.article(article.article_id))
     if known is not None and known.body.get("version") == article.version and (last := known.body.get("fetched_at")):
         # The blob of a version says when it was fetched first, the item when last.
