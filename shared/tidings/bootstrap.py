@@ -168,11 +168,15 @@ class Deployed:
 
     def keeps_registry_with_facts(self, table: str | None = None) -> bool:
         """Tell whether a table of facts (that which answers) holds feeds or watches, as an early version stored them."""
-        name = self.names.get(table or tables_of(self.parameters).answering)
-        if name is None:
+        table = table or tables_of(self.parameters).answering
+        if table not in self.names:
             return False
-        alone = self._tables(name, name)
-        return any(alone.query(partition, limit=1).items for partition in (keys.FEEDS, keys.WATCHES))
+        return any(self.undivided(table).query(partition, limit=1).items for partition in (keys.FEEDS, keys.WATCHES))
+
+    def undivided(self, table: str) -> Store:
+        """A table of facts with all that is in it."""
+        name = self._named(table)
+        return self._tables(name, name)
 
     def drop_facts(self, table: str) -> None:
         """Delete one of the two tables of facts; the stack's parameters must not name it any more.

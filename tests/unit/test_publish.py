@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import patch
 
+import pytest
 from bench.publish_cost import Counting
 from bench.publish_cost import publish as publish_one
 from bench.publish_orders import Breaking, at_once, differs
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from tidings import ids, keys
 from tidings.errors import Unavailable
-from tidings.ids import ArticleId, CorrelationId
+from tidings.ids import ArticleId, BlobKey, CorrelationId
 from tidings.messages import PublishExtraction
 from tidings.ports.fakes import MemoryBlobs, MemoryBus, MemoryStore
 from tidings.publish import settling
@@ -271,6 +272,22 @@ def test_orders_repetitions_and_crashes_do_not_matter(seed: int) -> None:
 def test_it_does_not_matter_how_several_writers_who_are_at_work_at_once_get_into_each_others_way(seed: int) -> None:
     with patch.object(settling, "FIRST_WAIT_S", 0):
         assert not differs(seed, at_once)
+
+
+@pytest.mark.parametrize(("hour", "told"), [(9, 0), (12, 1), (15, 1)])
+def test_nobody_is_told_of_what_was_fetched_before_a_replay_began(hour: int, told: int) -> None:
+    article, extraction = telling("a")
+    blobs, store, bus = MemoryBlobs(), MemoryStore(), MemoryBus()
+    article = article.model_copy(update={"fetched_at": datetime(2025, 6, 10, hour, tzinfo=UTC)})
+    places = BlobKey("articles/a/1.json"), BlobKey("extractions/a/1.json")
+    for place, record in zip(places, (article, extraction), strict=True):
+        blobs.put_if_absent(place, record.model_dump_json().encode())
+    message = PublishExtraction(
+        correlation_id=CorrelationId("c"), article_id=article.article_id, article_key=places[0], extraction_key=places[1]
+    )
+    publish(message, blobs=blobs, store=store, bus=bus, notices_since=datetime(2025, 6, 10, 12, tzinfo=UTC))
+    assert len(bus.sent) == told
+    assert len(find_events(store, EventQuery()).events) == 1
 
 
 def test_a_message_whose_process_died_says_everything_when_it_comes_again() -> None:

@@ -179,9 +179,7 @@ def _queue(name: str, properties: Mapping[str, Any]) -> QueueSpec:
     )
 
 
-def _function(
-    name: str, properties: Mapping[str, Any], shared: Mapping[str, Any], told: Mapping[str, str]
-) -> FunctionSpec:
+def _function(name: str, properties: Mapping[str, Any], shared: Mapping[str, Any], told: Mapping[str, str]) -> FunctionSpec:
     variables = {
         **shared.get("Environment", {}).get("Variables", {}),
         **properties.get("Environment", {}).get("Variables", {}),
