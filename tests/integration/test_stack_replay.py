@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from moto import mock_aws
 from infra.registry import move_registry
 from tests.cloudformation import CloudFormation
 from tidings import ids, keys
-from tidings.bootstrap import deployed, resources
+from tidings.bootstrap import Deployed, deployed, resources
 from tidings.clean.stage import article_message, record_article
 from tidings.cli import replay as command
 from tidings.cli.article_lines import article_in
@@ -33,7 +34,7 @@ from tidings.fetch.registry import add_feed
 from tidings.ids import CorrelationId, DocumentId
 from tidings.local.delivery import deliver, load_handler
 from tidings.local.lambda_events import LocalContext, api_event
-from tidings.local.wiring import load_template, read_wiring
+from tidings.local.wiring import Wiring, load_template, read_wiring
 from tidings.messages import CleanDocument
 from tidings.ports.store import Item, Key, Put
 from tidings.query.filters import EventQuery
@@ -53,6 +54,11 @@ The men had been held since February, when the navy seized their boat off the so
 said that both of them would hold talks on the border next month, and that the boats would be given back.</p></article>
 </body></html>"""
 STALE = Key("EVENT#stale", "EVENT")
+
+
+@cache
+def wiring(parameters: tuple[tuple[str, str], ...]) -> Wiring:
+    return read_wiring(TEMPLATE, **dict(parameters))
 
 
 class Silent:
@@ -79,6 +85,9 @@ class Stack:
     screen: Silent = field(default_factory=Silent)
     handled: Counter[str] = field(default_factory=Counter)
     """How many messages each function has had."""
+    told_of: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The environment that each function was started in."""
+    reached: dict[str, Deployed] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         sqs, events = boto3.client("sqs"), boto3.client("events")
@@ -97,19 +106,24 @@ class Stack:
         self.now = datetime.now(UTC)
 
     @property
-    def at(self) -> Any:
-        return deployed("news")
+    def at(self) -> Deployed:
+        """The stack as it is now; to make its clients takes longer than to use them."""
+        state = json.dumps([self.formation.physical, self.formation.parameters])
+        return self.reached.setdefault(state, deployed("news"))
 
     def sleep(self, _: float) -> None:
         """Let time pass: the workers work."""
         self.work()
 
     def call(self, function: str, event: dict[str, Any]) -> Any:
-        spec = read_wiring(TEMPLATE, **self.formation.parameters).function(function)
+        spec = wiring(tuple(self.formation.parameters.items())).function(function)
+        environment = {name: self.formation.physical.get(value, value) for name, value in spec.environment.items()}
         self.monkeypatch.delenv("TIDINGS_NOTICES_SINCE", raising=False)
-        for name, value in spec.environment.items():
-            self.monkeypatch.setenv(name, self.formation.physical.get(value, value))
-        resources.cache_clear()  # a change of the environment starts a function anew
+        for name, value in environment.items():
+            self.monkeypatch.setenv(name, value)
+        if self.told_of.get(function) != environment:  # a change of its environment starts a function anew
+            resources.cache_clear()
+            self.told_of[function] = environment
         return load_handler(spec)(event, LocalContext(spec.name, spec.timeout_s))
 
     def work(self, *functions: str) -> None:
@@ -133,7 +147,7 @@ class Stack:
         return identity
 
     def replay(self, sleep: Callable[[float], None] | None = None) -> StackReplay:
-        return StackReplay(lambda: deployed("news"), self.screen, clock=lambda: self.now, sleep=sleep or self.sleep)
+        return StackReplay(lambda: self.at, self.screen, clock=lambda: self.now, sleep=sleep or self.sleep)
 
     def actors(self) -> set[str]:
         """Who releases whom, as readers of the API are told now."""

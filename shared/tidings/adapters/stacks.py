@@ -17,6 +17,7 @@ LOOK_S = 10.0
 """Seconds between two looks at a stack that is changing."""
 MACROS = "CAPABILITY_AUTO_EXPAND"
 """What CloudFormation asks to be told where a template with a transform (SAM's) is worked off with no change set."""
+_GONE = ("DELETE_COMPLETE", "DELETE_SKIPPED")
 NOTHING_TO_DO = "No updates are to be performed"
 
 
@@ -33,7 +34,7 @@ def resources_of(client: CloudFormationClient, stack: str) -> dict[str, str]:
             resource["LogicalResourceId"]: resource["PhysicalResourceId"]
             for page in pages
             for resource in page["StackResourceSummaries"]
-            if "PhysicalResourceId" in resource and resource.get("ResourceStatus") != "DELETE_COMPLETE"
+            if "PhysicalResourceId" in resource and resource.get("ResourceStatus") not in _GONE
         }
     except (ClientError, BotoCoreError) as error:
         raise _ours(error, client, stack) from error
