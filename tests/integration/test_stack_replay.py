@@ -50,8 +50,9 @@ WIRING = read_wiring(TEMPLATE)
 LONG_AGO = datetime(2024, 3, 15, 12, tzinfo=UTC)
 PAGE = """<html><head><title>{title}</title><meta property="article:published_time" content="2024-03-15T10:00:00Z"></head>
 <body><article><h1>{title}</h1><p>{who} released nine {whom} fishermen on Monday, the foreign ministry in Lima said.
-The men had been held since February, when the navy seized their boat off the southern coast.</p><p>The two governments
-said that both of them would hold talks on the border next month, and that the boats would be given back.</p></article>
+The coast there is long and cold, the harbours are few and small, and most of the boats are older than those who sail in
+them.</p><p>The water is deep close to the shore, and the fog of the mornings is thick for most of the year, so that the
+lights of the villages are hard to see from a boat, and the old stone tower on the cape is the only mark.</p></article>
 </body></html>"""
 STALE = Key("EVENT#stale", "EVENT")
 
@@ -381,8 +382,22 @@ def test_the_command_tells_of_each_step_and_of_the_end(stack: Stack, monkeypatch
         "sending what is stored",
         "waiting until all is worked off",
         "letting the new table answer",
-        "taking the old table away",
+        "taking the table away that does not answer",
         "rebuilt the facts of news from 1 document; the new table answers",
     ]
     assert isinstance(CliRunner().invoke(cli, ["replay", "--stack", "news", "--abandon"]).exception, BadUsage)
+
+
+def test_the_command_says_how_to_go_on(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    def dies(_: float) -> None:
+        raise KeyboardInterrupt
+
+    stack.formation.parameters["RawRetentionDays"] = "90"
+    monkeypatch.setattr(command.time, "sleep", dies)
+    done = CliRunner().invoke(cli, ["replay", "--stack", "news"])
+    assert "broken off: the same command goes on from here, and --abandon gives up" in done.stderr.splitlines()
+    assert "documents are kept for 90 days: what older ones told will not be in the new table" in done.stderr
+
+
+def test_the_options_of_a_stack_ask_for_one() -> None:
     assert isinstance(CliRunner().invoke(cli, ["replay", "--abandon"]).exception, BadUsage)

@@ -51,7 +51,11 @@ def _on_aws(stack: str, *, abandon: bool, swap_anyway: bool, waiting: int) -> No
 
     with Bars() as bars:
         one = StackReplay(partial(deployed, stack), bars, clock=clock_of(Settings()), sleep=time.sleep)
-        count = one.abandon() if abandon else one.run(swap_anyway=swap_anyway, waiting=waiting)
+        try:
+            count = one.abandon() if abandon else one.run(swap_anyway=swap_anyway, waiting=waiting)
+        except KeyboardInterrupt:
+            bars.say("broken off: the same command goes on from here, and --abandon gives up")
+            raise
     if abandon:
         click.echo(f"gave the replay of {stack} up: all is as it was; {_documents(count)} of meanwhile sent again", err=True)
     else:

@@ -136,6 +136,8 @@ class StackReplay:
     def _begin(self, stack: Deployed) -> None:
         if stack.keeps_registry_with_facts():
             raise BadUsage(f"the feeds of stack {stack.name} lie with its facts still: `make deploy` moves them")
+        if (days := stack.parameters.get("RawRetentionDays", "0")) != "0":
+            self._screen.say(f"documents are kept for {days} days: what older ones told will not be in the new table")
         now = self._clock()
         letters = {stage: stack.queue(f"{stage}DeadLetterQueue").depth() for stage in STAGES}
         under_way = any(queue.depth() for queue in [stack.queue("FeedsQueue"), *_queues(stack)])
@@ -178,7 +180,7 @@ class StackReplay:
             raise BadUsage(
                 f"{beside} of stack {stack.name} holds feeds or watches, and is left alone: `make deploy` moves them"
             )
-        self._screen.say("taking the old table away" if not sent else "taking the table beside away")
+        self._screen.say("taking the table away that does not answer")
         self._sleep(IN_FLIGHT_S)
         stack.drop_facts(beside)
         place.forget(stack.store)  # before the last step: what is left to do now, the parameters tell
