@@ -40,7 +40,7 @@ from tidings.ports.store import Item, Key, Put
 from tidings.query.filters import EventQuery
 from tidings.records import RawDocument
 from tidings.replaying import on_aws
-from tidings.replaying.draining import LOOK_S
+from tidings.replaying.draining import ROOM_LOOK_S
 from tidings.replaying.on_aws import StackReplay
 from tidings.watch.registry import add_watch
 
@@ -281,7 +281,7 @@ def test_what_was_sent_before_it_was_broken_off_is_not_sent_again(stack: Stack, 
     stack.work()
 
     def sleep(seconds: float) -> None:
-        if seconds == LOOK_S:  # no room for the second one
+        if seconds == ROOM_LOOK_S:  # no room for the second one
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -33,11 +33,11 @@ from tidings.replaying.tables import tables_of
 
 STAGES = ("Clean", "Extract", "Publish")
 """The stages that read again, in their order."""
-CHUNK = 1000
+CHUNK = 500
 """Documents that are sent before the place is written down: so many are sent twice at most."""
-CROWD = 2000
-"""Messages that wait at most while documents are sent: news stands behind them, and a message that waits for more than four
-days is gone."""
+CROWD = 500
+"""Messages that wait while documents are sent, and one chunk more: news stands behind them (a quarter of an hour at
+Size=medium, which is what the alarm of age allows), and a message that waits for more than four days is gone."""
 UNDER_WAY = timedelta(minutes=15)
 """How long an article may have been on its way when a replay begins: of those fetched since then the bus is told (again)."""
 KEPT = timedelta(days=4)
