@@ -22,7 +22,7 @@ from infra.registry import move_registry
 from tidings.adapters.stacks import parameters_of, resources_of
 from tidings.bootstrap import deployed
 from tidings.errors import NotFound, TidingsError
-from tidings.replaying.tables import FACTS_IN, NOTICES_SINCE, REPLAY, Tables, tables_of
+from tidings.replaying.tables import FACTS_IN, NEWS_SINCE, REPLAY, Tables, tables_of
 
 if TYPE_CHECKING:
     from mypy_boto3_apigateway import APIGatewayClient
@@ -45,7 +45,7 @@ def with_replay(extra: Sequence[str], parameters: Mapping[str, str], config: str
     """
     if tables_of(parameters) == Tables():
         return list(extra)
-    kept = [f'{name}="{parameters.get(name, "")}"' for name in (FACTS_IN, REPLAY, NOTICES_SINCE)]
+    kept = [f'{name}="{parameters.get(name, "")}"' for name in (FACTS_IN, REPLAY, NEWS_SINCE)]
     if OVERRIDES in extra:
         at = extra.index(OVERRIDES) + 1
         end = next((place for place, word in enumerate(extra) if place >= at and word.startswith("-")), len(extra))

@@ -174,6 +174,7 @@ def a_function_is_told_what_is_there(template: Template) -> Iterator[str]:
     facts = {name for name in TABLES.values() if name in template["Resources"]}
     wanted = {
         "TABLE_NAME": facts,
+        "REBUILT_TABLE_NAME": facts,
         "REGISTRY_TABLE_NAME": {REGISTRY},
         "BUCKET_NAME": {"RawBucket"},
         "BUS_NAME": {"FactsBus"},

@@ -22,6 +22,6 @@ def handler(message: PublishExtraction, tools: Resources) -> Outcome:
         store=tools.store,
         bus=heard,
         background=tools.settings.background,
-        notices_since=tools.settings.notices_since,
+        replaying=tools.replaying,
     )
     return Outcome(heard.ids, {"Events": len(heard.ids)})

@@ -29,6 +29,7 @@ from tidings.ports.bus import Bus
 from tidings.ports.queue import Sender
 from tidings.ports.store import Store
 from tidings.ports.web import Web
+from tidings.replaying.meanwhile import AT_REST, Replaying
 from tidings.replaying.tables import REGISTRY, tables_of
 from tidings.settings import Settings
 
@@ -88,6 +89,7 @@ class Resources:
     queues: Queues
     dead_letters: Sender
     clock: Clock
+    replaying: Replaying = AT_REST
 
     @cached_property
     def web(self) -> Web:
@@ -314,7 +316,12 @@ def _aws(settings: Settings) -> Resources:
 
     clients = Clients()
     sqs = clients.sqs()
-    store = _sharded(DynamoStore(clients.dynamodb(), settings.table_name, settings.registry_table_name), settings)
+
+    def facts(table: str) -> Store:
+        return _sharded(DynamoStore(clients.dynamodb(), table, settings.registry_table_name), settings)
+
+    store = facts(settings.table_name)
+    beside = facts(settings.rebuilt_table_name) if settings.rebuilt_table_name else None
     queues = Queues.of(settings, partial(SqsQueue, sqs))
     return Resources(
         settings=settings,
@@ -325,4 +332,5 @@ def _aws(settings: Settings) -> Resources:
         queues=queues,
         dead_letters=SqsQueue(sqs, settings.dead_letter_queue_url or ""),
         clock=clock_of(settings),
+        replaying=Replaying(beside, settings.news_since),
     )

@@ -114,7 +114,7 @@ def test_a_new_stack_is_asked_for_its_parameters_and_a_known_one_keeps_them() ->
 
 def test_a_deployment_keeps_what_a_replay_has_made_of_the_parameters() -> None:
     config = """[default.deploy.parameters]\nparameter_overrides = 'Size="large" FactsIn="first" Replay="none"'"""
-    kept = ['FactsIn="second"', 'Replay="none"', 'NoticesSince=""']
+    kept = ['FactsIn="second"', 'Replay="none"', 'NewsSince=""']
     parameters = {"FactsIn": "second", "Replay": "none", "Size": "large"}
     assert with_replay([], {"FactsIn": "first", "Replay": "none"}, config) == []
     said = ["--parameter-overrides", " ".join(['Size="large" FactsIn="first" Replay="none"', *kept])]
@@ -125,8 +125,8 @@ def test_a_deployment_keeps_what_a_replay_has_made_of_the_parameters() -> None:
         *kept,
         "--no-confirm-changeset",
     ]
-    (rebuilding,) = with_replay([], {"FactsIn": "first", "Replay": "rebuilding", "NoticesSince": "T"}, "")[1:]
-    assert rebuilding == 'FactsIn="first" Replay="rebuilding" NoticesSince="T"'
+    (rebuilding,) = with_replay([], {"FactsIn": "first", "Replay": "rebuilding", "NewsSince": "T"}, "")[1:]
+    assert rebuilding == 'FactsIn="first" Replay="rebuilding" NewsSince="T"'
 
 
 def test_the_owner_is_told_outputs_key_and_first_commands(clients: Clients) -> None:

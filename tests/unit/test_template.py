@@ -100,25 +100,28 @@ def test_every_setting_is_set_by_the_stack_or_is_known_to_need_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("facts_in", "replay", "answers", "written"),
+    ("facts_in", "replay", "answers", "filled"),
     [
-        ("first", "none", "FactsTable", "FactsTable"),
+        ("first", "none", "FactsTable", None),
         ("first", "rebuilding", "FactsTable", "SecondFactsTable"),
-        ("second", "leaving", "SecondFactsTable", "SecondFactsTable"),
-        ("second", "none", "SecondFactsTable", "SecondFactsTable"),
+        ("second", "leaving", "SecondFactsTable", None),
+        ("second", "none", "SecondFactsTable", None),
         ("second", "rebuilding", "SecondFactsTable", "FactsTable"),
-        ("first", "leaving", "FactsTable", "FactsTable"),
+        ("first", "leaving", "FactsTable", None),
     ],
 )
-def test_query_is_told_of_the_table_that_answers_and_all_others_of_the_one_that_is_written(
-    facts_in: str, replay: str, answers: str, written: str
+def test_all_are_told_of_the_table_that_answers_and_those_that_write_facts_of_one_that_is_filled(
+    facts_in: str, replay: str, answers: str, filled: str | None
 ) -> None:
     chosen = {"FactsIn": facts_in, "Replay": replay}
     functions = read_wiring(ROOT / "template.yaml", **chosen).functions
-    told = {name: function.environment["TIDINGS_TABLE_NAME"] for name, function in functions.items()}
-    assert told == dict.fromkeys(FUNCTIONS, written) | {"QueryFunction": answers}
+    assert {name: f.environment["TIDINGS_TABLE_NAME"] for name, f in functions.items()} == dict.fromkeys(FUNCTIONS, answers)
+    told = {name: f.environment.get("TIDINGS_REBUILT_TABLE_NAME") for name, f in functions.items()}
+    assert told == dict.fromkeys(FUNCTIONS) | dict.fromkeys(["CleanFunction", "PublishFunction"], filled)
     ours = tables_of(chosen)
-    assert (ours.answering, ours.written) == (answers, written)
+    assert (ours.answering, ours.beside if filled else None) == (answers, filled)
+    operations = settled(TEMPLATE, **chosen)["Resources"]["Operations"]["Properties"]["Parameters"]
+    assert operations["FactsTableName"] == {"Ref": filled or answers}
     found = settled(TEMPLATE, **chosen)["Resources"]
     there = {name: found[name]["Properties"]["DeletionProtectionEnabled"] for name in TABLES.values() if name in found}
     assert there == {answers: True} | ({ours.beside: False} if replay != "none" else {})
@@ -127,12 +130,13 @@ def test_query_is_told_of_the_table_that_answers_and_all_others_of_the_one_that_
 def test_a_stack_that_nobody_replays_has_one_table_of_facts_and_tells_of_all_news() -> None:
     functions = read_wiring(ROOT / "template.yaml").functions
     assert {f.environment["TIDINGS_TABLE_NAME"] for f in functions.values()} == {"FactsTable"}
-    assert "TIDINGS_NOTICES_SINCE" not in functions["PublishFunction"].environment
+    assert "TIDINGS_NEWS_SINCE" not in functions["PublishFunction"].environment
     assert "SecondFactsTable" not in settled(TEMPLATE)["Resources"]
     since = "2026-11-26T12:00:00+00:00"
-    publish = read_wiring(ROOT / "template.yaml", NoticesSince=since).functions["PublishFunction"]
-    assert publish.environment["TIDINGS_NOTICES_SINCE"] == since
-    assert re.fullmatch(TEMPLATE["Parameters"]["NoticesSince"]["AllowedPattern"], begun(datetime.now(UTC))["NoticesSince"])
+    functions = read_wiring(ROOT / "template.yaml", NewsSince=since).functions
+    told = {name for name, function in functions.items() if function.environment.get("TIDINGS_NEWS_SINCE") == since}
+    assert told == {"CleanFunction", "PublishFunction"}
+    assert re.fullmatch(TEMPLATE["Parameters"]["NewsSince"]["AllowedPattern"], begun(datetime.now(UTC))["NewsSince"])
 
 
 @pytest.mark.parametrize("capacity", ["0", "100"])

@@ -15,7 +15,7 @@ from tidings.local.wiring import load_template, settled
 TEMPLATE = load_template(Path(__file__).parents[2] / "template.yaml")
 STATES = {
     "as deployed": {},
-    "rebuilding": {"Replay": "rebuilding", "NoticesSince": "2026-11-26T12:00:00+00:00"},
+    "rebuilding": {"Replay": "rebuilding", "NewsSince": "2026-11-26T12:00:00+00:00"},
     "swapped": {"FactsIn": "second", "Replay": "leaving"},
     "done": {"FactsIn": "second"},
     "the other way round": {"FactsIn": "second", "Replay": "rebuilding"},

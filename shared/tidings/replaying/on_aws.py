@@ -6,7 +6,7 @@ step may be done twice.
 
 The order of things, each safe whenever the next one never comes:
 
-1. The second table appears and is written from now on: by what is sent again, and by news.
+1. The second table appears, and all is written to it; news goes to both (`tidings.replaying.meanwhile`).
 2. All documents are sent, and the articles that came without one; no more at a time than news can wait behind.
 3. The queues run dry. Without new dead letters, the new table answers.
 4. The old table is deleted by name while the stack still knows it, then the stack forgets it. The template keeps every table
@@ -39,7 +39,7 @@ CROWD = 500
 """Messages that wait while documents are sent, and one chunk more: news stands behind them (a quarter of an hour at
 Size=medium, which is what the alarm of age allows), and a message that waits for more than four days is gone."""
 UNDER_WAY = timedelta(minutes=15)
-"""How long an article may have been on its way when a replay begins: of those fetched since then the bus is told (again)."""
+"""How long an article may have been on its way when a replay begins: what was fetched since then is news."""
 KEPT = timedelta(days=4)
 """How long a queue keeps a message (template.yaml)."""
 IN_FLIGHT_S = 30
@@ -150,7 +150,7 @@ class StackReplay:
             return at
         self._screen.say("sending what is stored" if not at.sent else f"sending the rest: {at.sent:,} were sent before")
         total = sum(1 for _ in stack.blobs.keys(keys.DOCUMENTS))
-        beside = stack.facts(tables_of(stack.parameters).written)
+        beside = stack.facts(tables_of(stack.parameters).beside)
         for chunk in _chunks(key for key in stack.blobs.keys(keys.DOCUMENTS) if key > at.document):
             wait_for_room(_queues(stack), CROWD, sleep=self._sleep, show=self._screen.waiting)
             stack.queue("CleanQueue").send([clean_again(key) for key in chunk])
@@ -188,9 +188,9 @@ class StackReplay:
         return sent
 
     def _send_what_came_meanwhile(self, stack: Deployed, at: place.Place) -> int:
-        """What came during a replay that is given up went into its table: send it again for the one that answers.
+        """Throw away what the replay has sent, and send again what the table that answers lacks.
 
-        So does what was on its way when it began. What the replay sent is thrown away first.
+        That is what waited with it, what was on its way when it began, and archives that came meanwhile with an old date.
         """
         self._screen.say("throwing away what waits, and sending again what has come since the replay began")
         for queue in _queues(stack):

@@ -2,7 +2,7 @@
 
     FactsIn  Replay      tables   answers  is written
     first    none        first    first    first         the default
-    first    rebuilding  both     first    second        a replay fills the second one
+    first    rebuilding  both     first    both          a replay fills the second one; news goes to both
     second   leaving     both     second   second        swapped: the first one is about to go
     second   none        second   second   second        done; the next replay goes the other way round
     first    leaving     both     first    first         a replay was given up: the second one is about to go
@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
-FACTS_IN, REPLAY, NOTICES_SINCE = "FactsIn", "Replay", "NoticesSince"
+FACTS_IN, REPLAY, NEWS_SINCE = "FactsIn", "Replay", "NewsSince"
 """The parameters that a replay sets, and nobody else."""
 TABLES = {"first": "FactsTable", "second": "SecondFactsTable"}
 """Values of `FactsIn`, and the logical ids of the tables."""
@@ -46,11 +46,6 @@ class Tables(NamedTuple):
         """The logical id of the other one; it is there unless `replay` is none."""
         return TABLES[self.other]
 
-    @property
-    def written(self) -> str:
-        """The logical id of the table that is written."""
-        return self.beside if self.replay == "rebuilding" else self.answering
-
 
 def tables_of(parameters: Mapping[str, str]) -> Tables:
     """Return what a stack's parameters tell."""
@@ -62,8 +57,8 @@ def tables_of(parameters: Mapping[str, str]) -> Tables:
 
 
 def begun(since: datetime) -> dict[str, str]:
-    """Return the parameters that begin a replay; of articles that were fetched before `since` nobody is told meanwhile."""
-    return {REPLAY: "rebuilding", NOTICES_SINCE: since.astimezone(UTC).isoformat(timespec="seconds")}
+    """Return the parameters that begin a replay; what was fetched before `since` is not told of, and only written beside."""
+    return {REPLAY: "rebuilding", NEWS_SINCE: since.astimezone(UTC).isoformat(timespec="seconds")}
 
 
 def swapped(tables: Tables) -> dict[str, str]:
@@ -72,10 +67,10 @@ def swapped(tables: Tables) -> dict[str, str]:
 
 
 def given_up() -> dict[str, str]:
-    """Return the parameters that have the table that answers written again."""
+    """Return the parameters that have the table that answers written alone again."""
     return {REPLAY: "leaving"}
 
 
 def ended() -> dict[str, str]:
     """Return the parameters that know of one table only."""
-    return {REPLAY: "none", NOTICES_SINCE: ""}
+    return {REPLAY: "none", NEWS_SINCE: ""}
