@@ -31,8 +31,8 @@ def replay(settings: Settings, stack: str | None, abandon: bool, swap_anyway: bo
     Those in use go on answering and are replaced all at once in the end. Feeds and watches stay as they are.
 
     With --stack a second table appears, the stack's functions fill it, and it takes the place of the first. What takes days
-    may be broken off: the same command goes on from where it stands. News of meanwhile goes into the new table and is told
-    of; readers see it after the swap. docs/operations.md, "Replay", says what it costs and which rights it needs.
+    may be broken off: the same command goes on from where it stands. News is shown and told of meanwhile, what is read again
+    is not. docs/operations.md, "Replay", says what it costs and which rights it needs.
     """
     if stack:
         _on_aws(stack, abandon=abandon, swap_anyway=swap_anyway, waiting=waiting)

@@ -9,7 +9,7 @@ from tidings.ports.queue import Queue
 LOOK_S = 15.0
 """Seconds between two looks."""
 ROOM_LOOK_S = 5.0
-"""The same while there is more to send: the largest size works off a thousand documents in that time."""
+"""The same while there is more to send: the largest size works off some hundred documents in that time."""
 LOOKS = 5
 """Looks that must find the queues empty, one after the other: SQS's counts are right a minute after the last sending of a
 message (API reference, GetQueueAttributes)."""
