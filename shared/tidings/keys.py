@@ -104,6 +104,11 @@ def document_blob(document: DocumentId) -> BlobKey:
     return BlobKey(f"{DOCUMENTS}{document}")
 
 
+def document_in(key: BlobKey) -> DocumentId:
+    """Return the document that such a blob is of; an early version wrote ".json" behind its id."""
+    return DocumentId(key.removeprefix(DOCUMENTS).removesuffix(".json"))
+
+
 def article_blob(article: ArticleId, version: str) -> BlobKey:
     """One version of an `Article` record."""
     return BlobKey(f"{ARTICLES}{article}/{version}.json")

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 
 from tidings import keys
-from tidings.ids import ArticleId, BlobKey, CorrelationId, DocumentId
+from tidings.ids import ArticleId, BlobKey, CorrelationId
 from tidings.messages import CleanDocument
 from tidings.ports.blobs import Blobs
 from tidings.ports.store import Store
@@ -24,7 +24,7 @@ def clean_again(key: BlobKey) -> str:
     The document's id stands for its correlation id, which would have to be read from the blob: clean hands on the
     document's own.
     """
-    identity = DocumentId(key.removeprefix(keys.DOCUMENTS))
+    identity = keys.document_in(key)
     return CleanDocument(document_id=identity, blob_key=key, correlation_id=CorrelationId(identity)).model_dump_json()
 
 
@@ -49,7 +49,7 @@ def _alone(key: BlobKey, store: Store, blobs: Blobs) -> Article | None:
 
 def is_published(key: BlobKey, store: Store) -> bool:
     """Tell whether a raw document's articles have all been published in a store."""
-    item = store.get(keys.document(DocumentId(key.removeprefix(keys.DOCUMENTS))))
+    item = store.get(keys.document(keys.document_in(key)))
     if item is None:
         return False
     told = zip(item.body["articles"], item.body["kinds"], strict=True)
