@@ -42,9 +42,7 @@ def replay(settings: Settings, run: Callable[[Settings], None]) -> int:
         bodies = [clean_again(key) for key in live.blobs.keys(keys.DOCUMENTS)]
         new.queues.clean.send(bodies)
         lone = 0
-        for _, article in lone_articles(live.blobs.keys(keys.ARTICLES), live.store, live.blobs):
-            if article is None:
-                continue
+        for article in lone_articles(live.blobs.keys(keys.ARTICLES), live.store, live.blobs):
             record_article(article, new.blobs, new.store)
             new.queues.extract.send([article_message(article, CorrelationId(article.article_id))])
             lone += 1

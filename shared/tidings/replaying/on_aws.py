@@ -28,7 +28,7 @@ from tidings.ids import BlobKey, CorrelationId
 from tidings.ports.queue import Queue
 from tidings.replaying import place, tables
 from tidings.replaying.draining import wait_for_room, wait_until_empty
-from tidings.replaying.stored import clean_again, is_published, lone_articles
+from tidings.replaying.stored import clean_again, lone_articles, unpublished
 from tidings.replaying.tables import tables_of
 
 STAGES = ("Clean", "Extract", "Publish")
@@ -159,10 +159,9 @@ class StackReplay:
             self._screen.sent(at.sent, total)
         for chunk in _chunks(key for key in stack.blobs.keys(keys.ARTICLES) if key > at.article):
             bodies = []
-            for _, article in lone_articles(chunk, stack.store, stack.blobs):
-                if article is not None:
-                    record_article(article, stack.blobs, beside)
-                    bodies.append(article_message(article, CorrelationId(article.article_id)))
+            for article in lone_articles(chunk, stack.store, stack.blobs):
+                record_article(article, stack.blobs, beside)
+                bodies.append(article_message(article, CorrelationId(article.article_id)))
             if bodies:
                 wait_for_room(_queues(stack), CROWD, sleep=self._sleep, show=self._screen.waiting)
                 stack.queue("ExtractQueue").send(bodies)
@@ -197,15 +196,13 @@ class StackReplay:
             queue.purge()
         self._sleep(PURGE_S)
         since, sent = at.began - KEPT, 0
-        for chunk in _chunks(stack.stored_since(since, keys.DOCUMENTS)):
-            missing = [clean_again(key) for key in chunk if not is_published(key, stack.store)]
-            stack.queue("CleanQueue").send(missing)
+        for missing in _chunks(unpublished(stack.stored_since(since, keys.DOCUMENTS), stack.store)):
+            stack.queue("CleanQueue").send([clean_again(key) for key in missing])
             sent += len(missing)
-        for _, article in lone_articles(stack.stored_since(since, keys.ARTICLES), stack.store, stack.blobs):
-            if article is not None:
-                record_article(article, stack.blobs, stack.store)
-                stack.queue("ExtractQueue").send([article_message(article, CorrelationId(article.article_id))])
-                sent += 1
+        for article in lone_articles(stack.stored_since(since, keys.ARTICLES), stack.store, stack.blobs):
+            record_article(article, stack.blobs, stack.store)
+            stack.queue("ExtractQueue").send([article_message(article, CorrelationId(article.article_id))])
+            sent += 1
         return sent
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from itertools import islice
+from itertools import islice, repeat
+from typing import TypeVar
 
 from tidings import keys
 from tidings.ids import ArticleId, BlobKey, CorrelationId
@@ -14,8 +15,9 @@ from tidings.ports.blobs import Blobs
 from tidings.ports.store import Store
 from tidings.records import Article, ArticleKind
 
-READERS = 16
-"""Blobs that are read at a time: each is a wait for S3."""
+T = TypeVar("T")
+READERS = 8
+"""Blobs or items that are read at a time: each is a wait for AWS, and a client of boto3 keeps ten connections."""
 
 
 def clean_again(key: BlobKey) -> str:
@@ -28,12 +30,9 @@ def clean_again(key: BlobKey) -> str:
     return CleanDocument(document_id=identity, blob_key=key, correlation_id=CorrelationId(identity)).model_dump_json()
 
 
-def lone_articles(found: Iterable[BlobKey], store: Store, blobs: Blobs) -> Iterator[tuple[BlobKey, Article | None]]:
-    """Iterate over stored versions of articles: key and record, or None where a raw document holds it."""
-    with ThreadPoolExecutor(READERS) as pool:
-        wanted = iter(found)
-        while batch := list(islice(wanted, READERS)):
-            yield from zip(batch, pool.map(lambda key: _alone(key, store, blobs), batch), strict=True)
+def lone_articles(found: Iterable[BlobKey], store: Store, blobs: Blobs) -> Iterator[Article]:
+    """Iterate over those stored versions of articles that no raw document holds."""
+    yield from (article for _, article in _each(found, lambda key: _alone(key, store, blobs)) if article is not None)
 
 
 def _alone(key: BlobKey, store: Store, blobs: Blobs) -> Article | None:
@@ -47,11 +46,24 @@ def _alone(key: BlobKey, store: Store, blobs: Blobs) -> Article | None:
     return article
 
 
-def is_published(key: BlobKey, store: Store) -> bool:
-    """Tell whether a raw document's articles have all been published in a store."""
+def unpublished(found: Iterable[BlobKey], store: Store) -> Iterator[BlobKey]:
+    """Iterate over the raw documents whose articles have not all been published in a store."""
+    yield from (key for key, published in _each(found, lambda key: _is_published(key, store)) if not published)
+
+
+def _is_published(key: BlobKey, store: Store) -> bool:
     item = store.get(keys.document(keys.document_in(key)))
     if item is None:
         return False
-    told = zip(item.body["articles"], item.body["kinds"], strict=True)
+    # A version before did not write down what is no news.
+    told = zip(item.body["articles"], item.body.get("kinds") or repeat(ArticleKind.NEWS.value), strict=False)
     news = dict.fromkeys(ArticleId(article) for article, kind in told if kind == ArticleKind.NEWS.value)
     return all(store.get(keys.article_published(article)) is not None for article in news)
+
+
+def _each(found: Iterable[BlobKey], look: Callable[[BlobKey], T]) -> Iterator[tuple[BlobKey, T]]:
+    """Iterate over keys and what comes of looking at each, several at a time, in their order."""
+    wanted = iter(found)
+    with ThreadPoolExecutor(READERS) as pool:
+        while batch := list(islice(wanted, READERS)):
+            yield from zip(batch, pool.map(look, batch), strict=True)
