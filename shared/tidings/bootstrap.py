@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Literal, get_args
 from tidings import keys
 from tidings.adapters.buses import EventBridgeBus, SqliteBus
 from tidings.adapters.dynamo_store import DynamoStore
-from tidings.adapters.dynamo_tables import drop_table
+from tidings.adapters.dynamo_tables import drop_table, is_there
 from tidings.adapters.folder_blobs import FolderBlobs
 from tidings.adapters.insights import InsightsLogs
 from tidings.adapters.s3_blobs import S3Blobs, read_objects
@@ -171,9 +171,15 @@ class Deployed:
     def keeps_registry_with_facts(self, table: str | None = None) -> bool:
         """Tell whether a table of facts (that which answers) holds feeds or watches, as an early version stored them."""
         table = table or tables_of(self.parameters).answering
-        if table not in self.names:
+        if not self.has_facts(table):
             return False
         return any(self.undivided(table).query(partition, limit=1).items for partition in (keys.FEEDS, keys.WATCHES))
+
+    def has_facts(self, table: str) -> bool:
+        """Tell whether one of the two tables of facts is there; the stack may know one that is gone already."""
+        import boto3
+
+        return table in self.names and is_there(boto3.client("dynamodb"), self.names[table])
 
     def undivided(self, table: str) -> Store:
         """A table of facts with all that is in it."""
@@ -181,15 +187,15 @@ class Deployed:
         return self._tables(name, name)
 
     def drop_facts(self, table: str) -> None:
-        """Delete one of the two tables of facts; the stack's parameters must not name it any more.
+        """Delete one of the two tables of facts, if it is there; the stack's parameters must not name it any more.
 
         Raises:
             Unavailable: AWS does not answer; or the table is protected, since it answers.
         """
         import boto3
 
-        if name := self.names.get(table):
-            drop_table(boto3.client("dynamodb"), name)
+        if self.has_facts(table):
+            drop_table(boto3.client("dynamodb"), self.names[table])
 
     def _tables(self, facts: str, registry: str) -> Store:
         import boto3

@@ -358,6 +358,24 @@ def test_a_change_that_cloudformation_takes_back_is_one_clear_line(stack: Stack)
     assert stack.replay().run() == 1
 
 
+@pytest.mark.parametrize("again", ["run", "abandon"])
+def test_a_stack_that_cannot_forget_the_table_that_is_gone_forgets_it_the_next_time(stack: Stack, again: str) -> None:
+    def sleep(_: float) -> None:
+        stack.work()
+        stack.formation.fails = stack.formation.parameters["Replay"] == "leaving"
+
+    with pytest.raises(Unavailable, match="did not change"):
+        stack.replay(sleep).run()
+    assert stack.tables() == ["news-RegistryTable-2", "news-SecondFactsTable-3"]
+    stack.formation.fails = False
+    if again == "abandon":
+        with pytest.raises(BadUsage, match="the replay of stack news is all but over: run it again to end it"):
+            stack.replay().abandon()
+    stack.replay().run()
+    assert stack.formation.parameters["Replay"] == "none"
+    assert stack.actors() == {"PER"}
+
+
 def test_feeds_that_lie_with_the_facts_still_are_moved_before_a_replay_may_begin(stack: Stack) -> None:
     facts = stack.at.undivided("FactsTable")
     feed = add_feed(facts, "https://example.org/feed.xml", now=stack.now)

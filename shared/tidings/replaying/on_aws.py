@@ -116,7 +116,7 @@ class StackReplay:
         """Have all as it was before the replay; return how many documents and articles of meanwhile were sent again.
 
         Raises:
-            BadUsage: no replay is under way, or the new table answers already.
+            BadUsage: no replay is under way, or its new table answers already.
             NotFound: no such stack.
             Unavailable: AWS does not answer.
         """
@@ -125,7 +125,7 @@ class StackReplay:
         if now.replay == "none":
             raise BadUsage(f"no replay of stack {stack.name} is under way")
         if now.replay == "leaving" and not (at and at.given_up):
-            raise BadUsage(f"the new table of stack {stack.name} answers already: run the replay again to end it")
+            raise BadUsage(f"the replay of stack {stack.name} is all but over: run it again to end it")
         at = at or place.Place(began=self._clock() - KEPT, dead_letters={})
         place.keep(at.model_copy(update={"given_up": True}), stack.store)
         stack.change(tables.given_up(), self._sleep)
