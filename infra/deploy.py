@@ -20,7 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.registry import move_registry
 from tidings.adapters.stacks import parameters_of, resources_of
-from tidings.bootstrap import deployed
+from tidings.deployed import deployed
 from tidings.errors import NotFound, TidingsError
 from tidings.replaying.tables import FACTS_IN, NEWS_SINCE, REPLAY, Tables, tables_of
 

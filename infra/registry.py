@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from tidings import keys
-from tidings.bootstrap import Deployed, deployed
+from tidings.deployed import Deployed, deployed
 from tidings.errors import TidingsError
 from tidings.ids import FeedId
 from tidings.ports.store import MAX_GETS, Delete, Item, Put, Store, read_all

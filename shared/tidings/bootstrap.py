@@ -1,36 +1,31 @@
-"""Puts the program together: the only module that names adapters."""
+"""Puts the program together: with `tidings.deployed` the only module that names adapters."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, cached_property, partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Literal, get_args
+from typing import IO, TYPE_CHECKING, Literal
 
 from tidings import keys
 from tidings.adapters.buses import EventBridgeBus, SqliteBus
 from tidings.adapters.dynamo_store import DynamoStore
-from tidings.adapters.dynamo_tables import drop_table, is_there
 from tidings.adapters.folder_blobs import FolderBlobs
-from tidings.adapters.insights import InsightsLogs
 from tidings.adapters.s3_blobs import S3Blobs, read_objects
 from tidings.adapters.sharded_store import ShardedStore
 from tidings.adapters.sqlite_queue import SqliteQueue
 from tidings.adapters.sqlite_store import SqliteStore
 from tidings.adapters.sqs_queue import SqsQueue
-from tidings.adapters.stacks import change, parameters_of, resources_of
-from tidings.errors import BadUsage, NotFound
-from tidings.ids import BlobKey
+from tidings.errors import BadUsage
 from tidings.ports.blobs import Blobs
 from tidings.ports.bus import Bus
 from tidings.ports.queue import Sender
 from tidings.ports.store import Store
 from tidings.ports.web import Web
 from tidings.replaying.meanwhile import AT_REST, Replaying
-from tidings.replaying.tables import REGISTRY, tables_of
 from tidings.settings import Settings
 
 if TYPE_CHECKING:
@@ -121,123 +116,6 @@ def resources(stage: Stage) -> Resources:
     """
     settings = Settings()
     return embedded(settings, stage) if settings.home is not None else _aws(settings)
-
-
-@dataclass(frozen=True)
-class Deployed:
-    """A stack on AWS, as its operator reaches it and as it is now.
-
-    `names` are the physical ids of the template's logical ids, `parameters` the values of its parameters.
-    """
-
-    name: str
-    names: Mapping[str, str]
-    parameters: Mapping[str, str]
-
-    def change(self, parameters: Mapping[str, str], sleep: Callable[[float], None]) -> None:
-        """Change parameters of the stack and wait until that is done; who goes on must reach the stack anew.
-
-        Raises:
-            Unavailable: AWS does not answer, refuses, or has taken the change back.
-        """
-        import boto3
-
-        change(boto3.client("cloudformation"), self.name, parameters, sleep)
-
-    def queue(self, name: str) -> SqsQueue:
-        """Return a queue by its logical id."""
-        import boto3
-
-        return SqsQueue(boto3.client("sqs"), self._named(name))
-
-    @cached_property
-    def blobs(self) -> Blobs:
-        """The raw bucket."""
-        return self._bucket
-
-    def stored_since(self, moment: datetime, prefix: str) -> Iterator[BlobKey]:
-        """Iterate over the keys of blobs that were stored at a time or later, in ascending order."""
-        return self._bucket.stored_since(moment, prefix)
-
-    @cached_property
-    def store(self) -> Store:
-        """The registry, and the facts that are answered."""
-        return self.facts(tables_of(self.parameters).answering)
-
-    def facts(self, table: str) -> Store:
-        """The registry, and the facts of one of the two tables, by its logical id."""
-        return self._tables(self._named(table), self._named(REGISTRY))
-
-    def keeps_registry_with_facts(self, table: str | None = None) -> bool:
-        """Tell whether a table of facts (that which answers) holds feeds or watches, as an early version stored them."""
-        table = table or tables_of(self.parameters).answering
-        if not self.has_facts(table):
-            return False
-        return any(self.undivided(table).query(partition, limit=1).items for partition in (keys.FEEDS, keys.WATCHES))
-
-    def has_facts(self, table: str) -> bool:
-        """Tell whether one of the two tables of facts is there; the stack may know one that is gone already."""
-        import boto3
-
-        return table in self.names and is_there(boto3.client("dynamodb"), self.names[table])
-
-    def undivided(self, table: str) -> Store:
-        """A table of facts with all that is in it."""
-        name = self._named(table)
-        return self._tables(name, name)
-
-    def drop_facts(self, table: str) -> None:
-        """Delete one of the two tables of facts, if it is there; the stack's parameters must not name it any more.
-
-        Raises:
-            Unavailable: AWS does not answer; or the table is protected, since it answers.
-        """
-        import boto3
-
-        if self.has_facts(table):
-            drop_table(boto3.client("dynamodb"), self.names[table])
-
-    def _tables(self, facts: str, registry: str) -> Store:
-        import boto3
-
-        store = DynamoStore(boto3.client("dynamodb"), facts, registry)
-        return ShardedStore(store, int(self.parameters.get("IndexShards", 1)))
-
-    @cached_property
-    def _bucket(self) -> S3Blobs:
-        import boto3
-
-        return S3Blobs(boto3.client("s3"), self._named("RawBucket"))
-
-    @cached_property
-    def logs(self) -> InsightsLogs:
-        """The functions' logs."""
-        import boto3
-
-        groups = [self.names[f"{stage.title()}LogGroup"] for stage in get_args(Stage)]
-        return InsightsLogs(boto3.client("logs"), groups)
-
-    def _named(self, name: str) -> str:
-        if name not in self.names:
-            raise NotFound(f"the stack has no {name}: is it one of Tidings, of this version?")
-        return self.names[name]
-
-
-def deployed(stack: str) -> Deployed:
-    """Return a stack of the account and region that the environment names.
-
-    Raises:
-        NotFound: no such stack.
-        Unavailable: AWS does not answer.
-    """
-    import boto3
-    from botocore.exceptions import BotoCoreError
-
-    try:
-        client = boto3.client("cloudformation")
-    except BotoCoreError as error:
-        raise BadUsage(f"AWS: {error}") from None
-    return Deployed(stack, resources_of(client, stack), parameters_of(client, stack))
 
 
 def objects(url: str) -> Iterator[tuple[str, IO[bytes]]]:

@@ -25,8 +25,8 @@ import pytest
 
 from tests.deployment.emulator import EMULATOR, REGION, ROOT, SAM, Emulator, built, running, sam, until
 from tidings.batch import REASON
-from tidings.bootstrap import deployed
 from tidings.cli.replay import Bars
+from tidings.deployed import deployed
 from tidings.local.bundled import BundledServer, serve_bundled
 from tidings.local.lambda_events import api_event
 from tidings.local.server import LocalServer

@@ -23,11 +23,12 @@ from moto import mock_aws
 from infra.registry import move_registry
 from tests.cloudformation import CloudFormation
 from tidings import ids, keys
-from tidings.bootstrap import Deployed, deployed, resources
+from tidings.bootstrap import resources
 from tidings.clean.stage import article_message, record_article
 from tidings.cli import replay as command
 from tidings.cli.article_lines import article_in
 from tidings.cli.main import cli
+from tidings.deployed import Deployed, deployed
 from tidings.documents import as_blob
 from tidings.errors import BadUsage, Unavailable
 from tidings.fetch.registry import add_feed

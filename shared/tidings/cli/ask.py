@@ -18,7 +18,8 @@ from tidings.records import CanonicalEvent
 from tidings.settings import Settings
 
 if TYPE_CHECKING:
-    from tidings.bootstrap import Deployed, Resources
+    from tidings.bootstrap import Resources
+    from tidings.deployed import Deployed
 
 FORMATS = ("table", "jsonl", "csv", "geojson", "atom", "parquet")
 
@@ -113,7 +114,8 @@ def export(
       tidings export --parquet --since 2025-06-01
       tidings export --parquet --stack NAME        of a stack on AWS, with your own credentials
     """  # noqa: D301 - click reads \b as a sign
-    from tidings.bootstrap import deployed, resources
+    from tidings.bootstrap import resources
+    from tidings.deployed import deployed
 
     if not as_parquet:
         if since or until or stack:

@@ -116,7 +116,8 @@ def _dead_letters(queue: str) -> str:
 
 def _queues(settings: Settings, stack: str | None) -> Callable[[str], Any]:
     """Return what finds a queue by its logical id: in the embedded store, or in a stack on AWS."""
-    from tidings.bootstrap import deployed, embedded_queue
+    from tidings.bootstrap import embedded_queue
+    from tidings.deployed import deployed
 
     return deployed(stack).queue if stack else partial(embedded_queue, settings)
 

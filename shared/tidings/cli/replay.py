@@ -46,7 +46,8 @@ def replay(settings: Settings, stack: str | None, abandon: bool, swap_anyway: bo
 
 
 def _on_aws(stack: str, *, abandon: bool, swap_anyway: bool, waiting: int) -> None:
-    from tidings.bootstrap import clock_of, deployed
+    from tidings.bootstrap import clock_of
+    from tidings.deployed import deployed
     from tidings.replaying.on_aws import StackReplay
 
     with Bars() as bars:

@@ -21,8 +21,8 @@ from itertools import islice
 from typing import Protocol
 
 from tidings import keys
-from tidings.bootstrap import Deployed
 from tidings.clean.stage import article_message, record_article
+from tidings.deployed import Deployed
 from tidings.errors import BadUsage, Unavailable
 from tidings.ids import BlobKey, CorrelationId
 from tidings.ports.queue import Queue
