@@ -1,7 +1,8 @@
 """Deploy a stack and tell how to use it: `make deploy`, and `make key` for the telling alone.
 
 The first deployment of a stack asks for its parameters (sam deploy --guided); later ones keep them, and take changes from
-ARGS, say ARGS='--parameter-overrides Size=large'.
+ARGS, say ARGS='--parameter-overrides Size=large'. What `tidings replay` has made of a stack's parameters is kept whatever
+samconfig.toml says, where the first deployment wrote them all down.
 """
 
 from __future__ import annotations
@@ -9,24 +10,49 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from tidings.adapters.stacks import resources_of
+from infra.registry import move_registry
+from tidings.adapters.stacks import parameters_of, resources_of
+from tidings.deployed import deployed
 from tidings.errors import NotFound, TidingsError
+from tidings.replaying.tables import FACTS_IN, NEWS_SINCE, REPLAY, Tables, tables_of
 
 if TYPE_CHECKING:
     from mypy_boto3_apigateway import APIGatewayClient
     from mypy_boto3_cloudformation import CloudFormationClient
+
+CONFIG = Path(__file__).parents[1] / "samconfig.toml"
+OVERRIDES = "--parameter-overrides"
 
 
 def command(sam: str, stack: str, extra: Sequence[str], *, is_new: bool) -> list[str]:
     """Return the command that deploys: a new stack's parameters are asked for, unless they are all given in `extra`."""
     guided = ["--guided"] if is_new and not extra else []
     return [sam, "deploy", "--stack-name", stack, *guided, *extra]
+
+
+def with_replay(extra: Sequence[str], parameters: Mapping[str, str], config: str) -> list[str]:
+    """Return the words for `sam deploy` with what a replay has made of the parameters, unless that is the default.
+
+    Words on the command line take the place of those in `config` (samconfig.toml) altogether: these are said again.
+    """
+    if tables_of(parameters) == Tables():
+        return list(extra)
+    kept = [f'{name}="{parameters.get(name, "")}"' for name in (FACTS_IN, REPLAY, NEWS_SINCE)]
+    if OVERRIDES in extra:
+        at = extra.index(OVERRIDES) + 1
+        end = next((place for place, word in enumerate(extra) if place >= at and word.startswith("-")), len(extra))
+        return [*extra[:end], *kept, *extra[end:]]
+    written = tomllib.loads(config).get("default", {}).get("deploy", {}).get("parameters", {}).get("parameter_overrides", [])
+    before = [written] if isinstance(written, str) else written
+    return [*extra, OVERRIDES, " ".join([*before, *kept])]
 
 
 def exists(stack: str, client: CloudFormationClient) -> bool:
@@ -80,9 +106,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         cloudformation = boto3.client("cloudformation")
         if not options.only_tell:
-            words = command(options.sam, options.stack, options.extra, is_new=not exists(options.stack, cloudformation))
+            is_new, extra = not exists(options.stack, cloudformation), options.extra
+            if not is_new:
+                extra = with_replay(extra, parameters_of(cloudformation, options.stack), CONFIG.read_text(encoding="utf-8"))
+            words = command(options.sam, options.stack, extra, is_new=is_new)
             if status := subprocess.call(words):  # noqa: S603 - the SAM command line, with the owner's own words
                 return status
+            if deployed(options.stack).keeps_registry_with_facts():
+                print(f"moved {move_registry(deployed(options.stack))} items of feeds and watches to their own table")
         for line in instructions(options.stack, cloudformation, boto3.client("apigateway")):
             print(line)
     except (TidingsError, ClientError, BotoCoreError) as error:

@@ -1,7 +1,7 @@
-"""Remove a deployed stack: `make destroy STACK=tidings`, and with LOSE_DATA=yes its table and bucket too.
+"""Remove a deployed stack: `make destroy STACK=tidings`, and with LOSE_DATA=yes its tables and bucket too.
 
-The template keeps table and bucket when the stack goes (DeletionPolicy: Retain), and the table refuses to be deleted. So
-without --lose-data nothing of what was learnt is lost, and with it both are emptied and deleted by name, after the stack.
+The template keeps tables and bucket when the stack goes (DeletionPolicy: Retain), and the tables refuse to be deleted. So
+without --lose-data nothing of what was learnt is lost, and with it all are emptied and deleted by name, after the stack.
 """
 
 from __future__ import annotations
@@ -17,32 +17,36 @@ from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 
 from tidings.adapters.stacks import resources_of
 from tidings.errors import BadUsage, TidingsError, Unavailable
+from tidings.replaying.tables import REGISTRY, TABLES
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
-DATA = ("FactsTable", "RawBucket")
+BUCKET = "RawBucket"
 
 
 @dataclass(frozen=True)
 class Kept:
-    """The table and the bucket of a stack, by name, and how much is in them."""
+    """The tables and the bucket of a stack, by name, and whether there is anything in them.
 
-    table: str
-    items: int
+    There are two tables of facts if a replay is under way.
+    """
+
+    tables: tuple[str, ...]
+    has_items: bool
     bucket: str
     has_objects: bool
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to lose."""
-        return self.items == 0 and not self.has_objects
+        return not self.has_items and not self.has_objects
 
     def __str__(self) -> str:
-        """Name both."""
-        return f"table {self.table} and bucket {self.bucket}"
+        """Name them all."""
+        return f"table{'s' if len(self.tables) > 1 else ''} {', '.join(self.tables)} and bucket {self.bucket}"
 
 
 @dataclass(frozen=True)
@@ -62,12 +66,13 @@ def data_of(stack: str, clients: Clients) -> Kept:
         BadUsage: it is none of Tidings.
     """
     names = resources_of(clients.cloudformation, stack)
-    if missing := [name for name in DATA if name not in names]:
-        raise BadUsage(f"stack {stack!r} has no {' and no '.join(missing)}: it is none of Tidings, and is left alone")
-    table, bucket = (names[name] for name in DATA)
-    items = clients.dynamodb.scan(TableName=table, Limit=1, Select="COUNT")["Count"]
+    tables = tuple(names[name] for name in (*TABLES.values(), REGISTRY) if name in names)
+    if not tables or BUCKET not in names:
+        raise BadUsage(f"stack {stack!r} has no {BUCKET if tables else 'table'}: it is none of Tidings, and is left alone")
+    bucket = names[BUCKET]
+    has_items = any(clients.dynamodb.scan(TableName=table, Limit=1, Select="COUNT")["Count"] for table in tables)
     listed = clients.s3.list_object_versions(Bucket=bucket, MaxKeys=1)
-    return Kept(table, items, bucket, bool(listed.get("Versions") or listed.get("DeleteMarkers")))
+    return Kept(tables, has_items, bucket, bool(listed.get("Versions") or listed.get("DeleteMarkers")))
 
 
 def destroy(stack: str, clients: Clients, *, lose_data: bool) -> Iterator[str]:
@@ -86,12 +91,13 @@ def destroy(stack: str, clients: Clients, *, lose_data: bool) -> Iterator[str]:
         raise Unavailable(f"stack {stack!r} was not deleted: {error}; the console names what holds it") from None
     yield f"removed stack {stack}"
     if not lose_data:
-        yield f"kept {kept}" + (", both empty" if kept.empty else "")
+        yield f"kept {kept}" + (", all empty" if kept.empty else "")
         yield "a new stack makes new ones; these wait until you delete them, or read them in again (docs/operations.md)"
         return
-    clients.dynamodb.update_table(TableName=kept.table, DeletionProtectionEnabled=False)
-    clients.dynamodb.delete_table(TableName=kept.table)
-    yield f"deleted table {kept.table}"
+    for table in kept.tables:
+        clients.dynamodb.update_table(TableName=table, DeletionProtectionEnabled=False)
+        clients.dynamodb.delete_table(TableName=table)
+        yield f"deleted table {table}"
     _empty(kept.bucket, clients.s3)
     clients.s3.delete_bucket(Bucket=kept.bucket)
     yield f"deleted bucket {kept.bucket}"

@@ -1,7 +1,7 @@
 """What the stack must keep and `sam validate --lint` lets through: checks over a parsed template, each with a name.
 
 A check returns its complaints, one line each; none means that all is well. Templates are as `tidings.local.wiring`
-reads them: `!Ref X` and `!GetAtt X.Arn` are {"Ref": "X"}.
+reads them (`!Ref X` and `!GetAtt X.Arn` are {"Ref": "X"}) and settles their conditions.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from tidings.local.wiring import NO_VALUE
+from tidings.replaying.tables import REGISTRY, TABLES
 from tidings.settings import Settings
 
 Template = Mapping[str, Any]
@@ -169,19 +169,26 @@ def a_batch_fails_by_message(template: Template) -> Iterator[str]:
 
 
 def a_function_is_told_what_is_there(template: Template) -> Iterator[str]:
-    """Variables are settings; none is for local runs; table, bucket and bus are the stack's."""
+    """Variables are settings; none is for local runs; tables, bucket and bus are the stack's."""
     known = set(Settings.model_fields)
-    wanted = {"TABLE_NAME": "FactsTable", "BUCKET_NAME": "RawBucket", "BUS_NAME": "FactsBus"}
+    facts = {name for name in TABLES.values() if name in template["Resources"]}
+    wanted = {
+        "TABLE_NAME": facts,
+        "REBUILT_TABLE_NAME": facts,
+        "REGISTRY_TABLE_NAME": {REGISTRY},
+        "BUCKET_NAME": {"RawBucket"},
+        "BUS_NAME": {"FactsBus"},
+    }
     for function, body in functions(template).items():
         ours = {name.removeprefix(PREFIX): value for name, value in _variables(body).items() if name.startswith(PREFIX)}
         for name, value in ours.items():
             if name.lower() not in known:
                 yield f"{function}: no setting is called {PREFIX}{name}"
-            if name.lower() in LOCAL_ONLY or (name == "HOME" and value != NO_VALUE):
+            if name.lower() in LOCAL_ONLY or name == "HOME":
                 yield f"{function}: {PREFIX}{name} is for local runs"
-            if name in wanted and value != {"Ref": wanted[name]}:
-                yield f"{function}: {PREFIX}{name} is not {wanted[name]}"
-        for name in ("TABLE_NAME", "BUCKET_NAME"):
+            if name in wanted and value.get("Ref") not in wanted[name]:
+                yield f"{function}: {PREFIX}{name} is not {' or '.join(sorted(wanted[name]))}"
+        for name in ("TABLE_NAME", "REGISTRY_TABLE_NAME", "BUCKET_NAME"):
             if name not in ours:
                 yield f"{function} is not told {PREFIX}{name}"
 
@@ -227,6 +234,15 @@ def rights_are_named_one_by_one(template: Template) -> Iterator[str]:
                 yield f"{function} may read the whole table"
     shared = [body.get("Role", {}).get("Ref") for body in functions(template).values()]
     yield from (f"two functions share {role}" for role in sorted(set(map(str, shared))) if shared.count(role) > 1)
+
+
+def a_function_may_do_the_same_to_both_tables_of_facts(template: Template) -> Iterator[str]:
+    """While both are there: a change of the table that it is told of then leaves no call without its right."""
+    there = [name for name in TABLES.values() if name in template["Resources"]]
+    for function in functions(template):
+        may = {name: {action for action, resource in rights(template, function) if resource == name} for name in there}
+        if len(set(map(frozenset, may.values()))) > 1:
+            yield f"{function} may not do the same to {' and '.join(there)}"
 
 
 def a_function_may_do_what_lambda_does_for_it(template: Template) -> Iterator[str]:
@@ -384,6 +400,7 @@ CHECKS: dict[str, Check] = {
         a_function_is_told_what_is_there,
         a_function_sends_where_it_is_told_and_nowhere_else,
         rights_are_named_one_by_one,
+        a_function_may_do_the_same_to_both_tables_of_facts,
         a_function_may_do_what_lambda_does_for_it,
         a_missing_blob_is_told_from_a_forbidden_one,
         a_snapshot_is_taken_only_where_there_can_be_one,

@@ -16,5 +16,5 @@ function = Function("clean")
 def handler(message: CleanDocument, tools: Resources) -> Outcome:
     """Clean one document."""
     heard = HeardSender(tools.queues.extract, "article_id")
-    clean(message, blobs=tools.blobs, store=tools.store, extract_queue=heard)
+    clean(message, blobs=tools.blobs, store=tools.store, extract_queue=heard, replaying=tools.replaying)
     return Outcome(heard.ids, {"Articles": len(heard.ids)})

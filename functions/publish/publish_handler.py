@@ -16,5 +16,12 @@ function = Function("publish")
 def handler(message: PublishExtraction, tools: Resources) -> Outcome:
     """Publish one extraction."""
     heard = HeardBus(tools.bus)
-    publish(message, blobs=tools.blobs, store=tools.store, bus=heard, background=tools.settings.background)
+    publish(
+        message,
+        blobs=tools.blobs,
+        store=tools.store,
+        bus=heard,
+        background=tools.settings.background,
+        replaying=tools.replaying,
+    )
     return Outcome(heard.ids, {"Events": len(heard.ids)})

@@ -1,32 +1,31 @@
-"""Puts the program together: the only module that names adapters."""
+"""Puts the program together: with `tidings.deployed` the only module that names adapters."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, cached_property, partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Literal, get_args
+from typing import IO, TYPE_CHECKING, Literal
 
 from tidings import keys
 from tidings.adapters.buses import EventBridgeBus, SqliteBus
 from tidings.adapters.dynamo_store import DynamoStore
 from tidings.adapters.folder_blobs import FolderBlobs
-from tidings.adapters.insights import InsightsLogs
 from tidings.adapters.s3_blobs import S3Blobs, read_objects
 from tidings.adapters.sharded_store import ShardedStore
 from tidings.adapters.sqlite_queue import SqliteQueue
 from tidings.adapters.sqlite_store import SqliteStore
 from tidings.adapters.sqs_queue import SqsQueue
-from tidings.adapters.stacks import resources_of
-from tidings.errors import BadUsage, NotFound
+from tidings.errors import BadUsage
 from tidings.ports.blobs import Blobs
 from tidings.ports.bus import Bus
 from tidings.ports.queue import Sender
 from tidings.ports.store import Store
 from tidings.ports.web import Web
+from tidings.replaying.meanwhile import AT_REST, Replaying
 from tidings.settings import Settings
 
 if TYPE_CHECKING:
@@ -80,11 +79,12 @@ class Resources:
     blobs: Blobs
     store: Store
     hosts: Store
-    """Where the leases of hosts are: on AWS in the facts table, on one machine in a file that no power cut need spare."""
+    """Where the leases of hosts are: on AWS in the registry, on one machine in a file that no power cut need spare."""
     bus: Bus
     queues: Queues
     dead_letters: Sender
     clock: Clock
+    replaying: Replaying = AT_REST
 
     @cached_property
     def web(self) -> Web:
@@ -118,63 +118,6 @@ def resources(stage: Stage) -> Resources:
     return embedded(settings, stage) if settings.home is not None else _aws(settings)
 
 
-@dataclass(frozen=True)
-class Deployed:
-    """A stack on AWS, as its operator reaches it: `names` are the physical ids of the template's logical ids."""
-
-    names: Mapping[str, str]
-
-    def queue(self, name: str) -> SqsQueue:
-        """Return a queue by its logical id."""
-        import boto3
-
-        return SqsQueue(boto3.client("sqs"), self._named(name))
-
-    @cached_property
-    def blobs(self) -> Blobs:
-        """The raw bucket."""
-        import boto3
-
-        return S3Blobs(boto3.client("s3"), self._named("RawBucket"))
-
-    @cached_property
-    def store(self) -> Store:
-        """The facts table."""
-        import boto3
-
-        return DynamoStore(boto3.client("dynamodb"), self._named("FactsTable"))
-
-    @cached_property
-    def logs(self) -> InsightsLogs:
-        """The functions' logs."""
-        import boto3
-
-        groups = [self.names[f"{stage.title()}LogGroup"] for stage in get_args(Stage)]
-        return InsightsLogs(boto3.client("logs"), groups)
-
-    def _named(self, name: str) -> str:
-        if name not in self.names:
-            raise NotFound(f"the stack has no {name}: is it one of Tidings?")
-        return self.names[name]
-
-
-def deployed(stack: str) -> Deployed:
-    """Return a stack of the account and region that the environment names.
-
-    Raises:
-        NotFound: no such stack.
-        Unavailable: AWS does not answer.
-    """
-    import boto3
-    from botocore.exceptions import BotoCoreError
-
-    try:
-        client = boto3.client("cloudformation")
-    except BotoCoreError as error:
-        raise BadUsage(f"AWS: {error}") from None
-    return Deployed(resources_of(client, stack))
-
-
 def objects(url: str) -> Iterator[tuple[str, IO[bytes]]]:
     """Iterate over the objects under an s3:// URL, each with its name and its bytes as a stream.
 
@@ -206,7 +149,7 @@ def adopt_facts(settings: Settings, rebuilt: Path) -> None:
     """
     if settings.home is None:
         raise BadUsage("facts are adopted by an embedded store only (TIDINGS_HOME)")
-    SqliteStore(settings.home / STORE).adopt(rebuilt / STORE, keys.TOLD_TO_US)
+    SqliteStore(settings.home / STORE).adopt(rebuilt / STORE, keys.is_fact)
 
 
 def embedded_queue(settings: Settings, name: str, max_receive_count: int | None = None) -> SqliteQueue:
@@ -257,7 +200,12 @@ def _aws(settings: Settings) -> Resources:
 
     clients = Clients()
     sqs = clients.sqs()
-    store = _sharded(DynamoStore(clients.dynamodb(), settings.table_name), settings)
+
+    def facts(table: str) -> Store:
+        return _sharded(DynamoStore(clients.dynamodb(), table, settings.registry_table_name), settings)
+
+    store = facts(settings.table_name)
+    beside = facts(settings.rebuilt_table_name) if settings.rebuilt_table_name else None
     queues = Queues.of(settings, partial(SqsQueue, sqs))
     return Resources(
         settings=settings,
@@ -268,4 +216,5 @@ def _aws(settings: Settings) -> Resources:
         queues=queues,
         dead_letters=SqsQueue(sqs, settings.dead_letter_queue_url or ""),
         clock=clock_of(settings),
+        replaying=Replaying(beside, settings.news_since),
     )

@@ -16,6 +16,8 @@ MEMORY_MB = {"fetch": 384, "clean": 1024, "extract": 1769, "publish": 256, "watc
 """What template.yaml gives each function; a test compares."""
 BATCH = {"fetch": 1, "clean": 1, "extract": 1, "publish": 1, "watch": 1}
 """Messages that one invocation takes at most, as the template has it."""
+OF_REGISTRY = ("fetch", "watch")
+"""Stages that use the table of feeds and watches alone, or nearly: it is paid by use in any case."""
 WAITS = (
     "dynamodb_gets",
     "dynamodb_queries",
@@ -111,11 +113,10 @@ def estimate(
 ) -> Estimate:
     """Return what `articles` from `feeds` cost in `days`, every feed polled `polls_per_day` times a day.
 
-    The table's units are paid by use, or as provisioned, of which the share `provisioned_use` is used.
+    The units of the facts' table are paid by use, or as provisioned, of which the share `provisioned_use` is used.
     """
     stages = measured["stages"]
-    if provisioned:
-        priced = priced | {"prices": priced["prices"] | _provisioned(priced)}
+    facts = priced | {"prices": priced["prices"] | _provisioned(priced)} if provisioned else priced
     call_cpu_ms = measured["call_cpu_ms"]
     durations = {stage: duration_ms(stage, stages[stage], priced, call_cpu_ms) for stage in MEMORY_MB}
     # The waiting for a page is fetch's alone, and so is that until its publisher may be asked again.
@@ -123,7 +124,14 @@ def estimate(
     poll_ms = duration_ms("fetch", stages["poll"], priced, call_cpu_ms) + priced["latency_ms"]["page"]
     polls = feeds * polls_per_day * days
     lines = [
-        _line(stage, articles * stages[stage].get("messages", 1), durations[stage], stages[stage], architecture, priced)
+        _line(
+            stage,
+            articles * stages[stage].get("messages", 1),
+            durations[stage],
+            stages[stage],
+            architecture,
+            priced if stage in OF_REGISTRY else facts,
+        )
         for stage in MEMORY_MB
     ]
     polled = _line("fetch", polls, poll_ms, stages["poll"], architecture, priced)

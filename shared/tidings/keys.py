@@ -1,4 +1,7 @@
-"""Every key: of blobs, and of the items of the facts table (single-table design). Nothing else spells a key.
+"""Every key: of blobs, and of the items of the store (single-table design). Nothing else spells a key.
+
+What Tidings was told or keeps for itself is the *registry*. All else are *facts*: made of stored documents, and to be made
+of them again. `is_fact` tells them apart. On AWS each has a table of its own.
 
     PK                      SK                       item
     FEED#<id>               FEED                     a feed with the state of its polling
@@ -38,6 +41,7 @@
     WIDE                    <event sort key>         │
     WORD#<word>             <event sort key>         ┘
     WATCHES                 <watch id>               a watch: a saved query, and whom to tell
+    REPLAY                  REPLAY                   how far a replay of a stack on AWS has come
 
 `<event sort key>` is `<day>#<event id>`. It is the same in every partition, so that several are read as one by merging.
 
@@ -65,8 +69,9 @@ WIDE = "WIDE"
 WATCHES = "WATCHES"
 HOSTS = "HOSTS"
 """The leases are one partition, so that those of processes that died can be found; it holds the hosts of the moment only."""
-TOLD_TO_US = (FEEDS, DUE, "FEED#", "WATCH", HOSTS)
-"""What the partitions begin with that a replay leaves alone: what Tidings was told, not what it made of it, and leases."""
+REPLAY = "REPLAY"
+REGISTRY = (FEEDS, DUE, "FEED#", WATCHES, HOSTS, REPLAY)
+"""What the partitions of the registry begin with: feeds, watches, leases, and a replay's own place."""
 MENTIONS = ("MENTION#", "MENTION#~")
 """First and last sort key of the mentions in a partition."""
 FORMER = ("FORMER#", "FORMER#~")
@@ -78,6 +83,12 @@ SEEN = ("SEEN#", "SEEN#~")
 """First and last sort key of the entries seen in a feed."""
 NEXT = ("NEXT#", "NEXT#~")
 """First and last sort key of the entries of a feed that are still to be fetched."""
+
+
+def is_fact(pk: str) -> bool:
+    """Tell whether a partition holds facts, which a replay makes anew; the registry's it leaves alone."""
+    return not pk.startswith(REGISTRY)
+
 
 # ---------------------------------------------------------------- blobs
 
@@ -91,6 +102,11 @@ ARTICLES = "articles/"
 def document_blob(document: DocumentId) -> BlobKey:
     """A fetched document: its record and its bytes (`tidings.documents`)."""
     return BlobKey(f"{DOCUMENTS}{document}")
+
+
+def document_in(key: BlobKey) -> DocumentId:
+    """Return the document that such a blob is of; an early version wrote ".json" behind its id."""
+    return DocumentId(key.removeprefix(DOCUMENTS).removesuffix(".json"))
 
 
 def article_blob(article: ArticleId, version: str) -> BlobKey:
@@ -354,6 +370,11 @@ def by_word(word: str) -> str:
 def watch(watch_id: WatchId) -> Key:
     """A watch."""
     return Key(WATCHES, watch_id)
+
+
+def replay() -> Key:
+    """How far a replay of a stack has come."""
+    return Key(REPLAY, REPLAY)
 
 
 def _instant(moment: datetime) -> str:

@@ -29,6 +29,11 @@ class Settings(BaseModel):
     home: Path | None = None
     """Folder of the embedded store; set means: use SQLite and a folder instead of AWS."""
     table_name: str = "tidings-facts"
+    """The table of the facts that are answered."""
+    rebuilt_table_name: str | None = None
+    """Another one that a replay is filling."""
+    registry_table_name: str = "tidings-registry"
+    """The table of feeds, watches and leases (`tidings.keys`)."""
     bucket_name: str = "tidings-raw"
     bus_name: str = "tidings-facts"
     feeds_queue_url: str = "FeedsQueue"
@@ -63,6 +68,8 @@ class Settings(BaseModel):
     """What publish keeps beside events of PLOVER's types (`tidings.publish.mentions`); an article's view shows all."""
     notices: bool = True
     """Whether new and changed events are put on the event bus; the watches are told of them in either case."""
+    news_since: AwareDatetime | None = None
+    """What was fetched before is no news: a replay reads it again, and nobody is told of it. Unset: all is news."""
     index_shards: Annotated[int, Field(ge=1, le=64)] = 1
     """Partitions of the table in which a busy partition of the index lies; a query reads all of them (docs/scale.md)."""
     serve_article_text: bool = True

@@ -50,7 +50,7 @@ def cpu_ms() -> float:
         session = get_session()
         session.set_credentials("x", "x")
         client = session.create_client("dynamodb", region_name="eu-west-1", endpoint_url=f"http://127.0.0.1:{told.get()}")
-        store = DynamoStore(client, "facts")
+        store = DynamoStore(client, "facts", "registry")
         took = []
         for _ in range(ROUNDS + 1):
             started = time.process_time()

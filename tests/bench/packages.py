@@ -69,6 +69,7 @@ FAKE_AWS = {
     "AWS_SECRET_ACCESS_KEY": "testing",
     "AWS_EC2_METADATA_DISABLED": "true",
     "TIDINGS_TABLE_NAME": "FactsTable",
+    "TIDINGS_REGISTRY_TABLE_NAME": "RegistryTable",
     "TIDINGS_BUCKET_NAME": "rawbucket",
 }
 

@@ -46,7 +46,7 @@ def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Blobs:
     return S3Blobs(client, "raw")
 
 
-@pytest.fixture(params=["dynamodb", "sqlite", "memory", "sharded"])
+@pytest.fixture(params=["dynamodb", "dynamodb registry", "sqlite", "memory", "sharded"])
 def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     if request.param == "sharded":
         monkeypatch.setattr(keys, "BUSY", ("P",))
@@ -57,13 +57,17 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
         return MemoryStore()
     request.getfixturevalue("aws")
     client = boto3.client("dynamodb", region_name=REGION)
-    client.create_table(
-        TableName="facts",
-        AttributeDefinitions=[{"AttributeName": "PK", "AttributeType": "S"}, {"AttributeName": "SK", "AttributeType": "S"}],
-        KeySchema=[{"AttributeName": "PK", "KeyType": "HASH"}, {"AttributeName": "SK", "KeyType": "RANGE"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    return DynamoStore(client, "facts")
+    for table in ("facts", "registry"):
+        client.create_table(
+            TableName=table,
+            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("PK", "SK")],
+            KeySchema=[{"AttributeName": "PK", "KeyType": "HASH"}, {"AttributeName": "SK", "KeyType": "RANGE"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+    if request.param == "dynamodb registry":
+        # The tests' partitions lie in both tables then, and their batches and transactions reach both.
+        monkeypatch.setattr(keys, "REGISTRY", ("P",))
+    return DynamoStore(client, "facts", "registry")
 
 
 @pytest.fixture(params=["sqs", "sqlite"])

@@ -10,20 +10,27 @@ import json
 import os
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
+import boto3
 import pytest
 
 from tests.deployment.emulator import EMULATOR, REGION, ROOT, SAM, Emulator, built, running, sam, until
 from tidings.batch import REASON
+from tidings.cli.replay import Bars
+from tidings.deployed import deployed
 from tidings.local.bundled import BundledServer, serve_bundled
 from tidings.local.lambda_events import api_event
 from tidings.local.server import LocalServer
+from tidings.replaying.on_aws import StackReplay
 
 pytestmark = [pytest.mark.deployment, pytest.mark.timeout(600)]
 STACK = "tidings-test"
@@ -55,6 +62,10 @@ class Stack:
             "--no-fail-on-empty-changeset",
         )
         sam("deploy", *words, *quiet, environment=self.emulator.environment)
+        self.look()
+
+    def look(self) -> None:
+        """See what the stack consists of now."""
         listed = self.emulator.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=STACK)
         self.names = {r["LogicalResourceId"]: r["PhysicalResourceId"] for p in listed for r in p["StackResourceSummaries"]}
 
@@ -269,3 +280,29 @@ def test_a_new_deployment_changes_what_was_asked_for_and_keeps_the_data(stack: S
     stack.deploy(ServeArticleText="false")
     assert "text" not in stack.get(article)
     assert stack.events() == before
+
+
+def test_a_replay_ends_in_another_table_that_answers_the_same(
+    stack: Stack, webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def known() -> list[Any]:
+        kept = ("event_id", "type", "day", "outlets", "mentions")
+        return [stack.get("/v1/feeds"), [{name: event[name] for name in kept} for event in stack.events()]]
+
+    for name, value in stack.emulator.environment.items():
+        if name.startswith("AWS_"):
+            monkeypatch.setenv(name, value)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    before, told = known(), len(webhook.told)
+    # The emulator counts its messages at once and exactly: nothing is gained by waiting as long as on AWS.
+    replay = StackReplay(
+        partial(deployed, STACK), Bars(), clock=lambda: datetime.now(UTC), sleep=lambda wait_s: time.sleep(wait_s / 15)
+    )
+    assert replay.run() == len(list(deployed(STACK).blobs.keys("documents/")))
+    stack.look()
+    assert "FactsTable" not in stack.names
+    assert stack.outputs()["FactsTableName"] == stack.names["SecondFactsTable"]
+    tables = stack.emulator.client("dynamodb").list_tables()["TableNames"]
+    assert sorted(tables) == sorted([stack.names["SecondFactsTable"], stack.names["RegistryTable"]])
+    assert known() == before
+    assert len(webhook.told) == told

@@ -32,7 +32,7 @@ from tidings.local.bundled import BundledServer, serve_bundled
 from tidings.local.delivery import deliver, load_handler
 from tidings.local.lambda_events import LocalContext, api_event
 from tidings.local.server import LocalServer
-from tidings.local.wiring import load_template, read_wiring
+from tidings.local.wiring import load_template, read_wiring, settled
 from tidings.messages import ExtractArticle, PublishExtraction
 from tidings.ports.bus import Notice
 from tidings.ports.store import Put
@@ -41,7 +41,7 @@ from tidings.records import Article, Extraction
 REGION = "eu-west-1"
 NOW = datetime(2025, 6, 13, 20, 0, tzinfo=UTC)
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
-PARSED = load_template(TEMPLATE)
+PARSED = settled(load_template(TEMPLATE))
 RESOURCES = PARSED["Resources"]
 WIRING = read_wiring(TEMPLATE)
 
@@ -68,10 +68,10 @@ class Stack:
         self.queues = {name: SqsQueue(sqs, url) for name, url in self.urls.items()}
         s3.create_bucket(Bucket="rawbucket", CreateBucketConfiguration={"LocationConstraint": REGION})
         self.blobs = S3Blobs(s3, "rawbucket")
-        table = RESOURCES["FactsTable"]["Properties"]
-        wanted = {name: table[name] for name in ("AttributeDefinitions", "KeySchema")}
-        dynamodb.create_table(TableName="FactsTable", BillingMode="PAY_PER_REQUEST", **wanted)
-        self.store = DynamoStore(dynamodb, "FactsTable")
+        for name in ("FactsTable", "RegistryTable"):
+            wanted = {key: RESOURCES[name]["Properties"][key] for key in ("AttributeDefinitions", "KeySchema")}
+            dynamodb.create_table(TableName=name, BillingMode="PAY_PER_REQUEST", **wanted)
+        self.store = DynamoStore(dynamodb, "FactsTable", "RegistryTable")
         events = session.client("events")
         events.create_event_bus(Name="FactsBus")
         events.put_rule(Name="all", EventBusName="FactsBus", EventPattern='{"source": ["tidings.publish"]}')

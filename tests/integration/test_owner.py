@@ -9,7 +9,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from infra.deploy import command, exists, instructions
+from infra.deploy import command, exists, instructions, with_replay
 from infra.destroy import Clients, destroy, main
 from tidings.errors import BadUsage, NotFound
 
@@ -22,6 +22,17 @@ TEMPLATE = {
             "DeletionPolicy": "Retain",
             "Properties": {
                 "TableName": "facts",
+                "BillingMode": "PAY_PER_REQUEST",
+                "AttributeDefinitions": [{"AttributeName": "PK", "AttributeType": "S"}],
+                "KeySchema": [{"AttributeName": "PK", "KeyType": "HASH"}],
+                "DeletionProtectionEnabled": True,
+            },
+        },
+        "RegistryTable": {
+            "Type": "AWS::DynamoDB::Table",
+            "DeletionPolicy": "Retain",
+            "Properties": {
+                "TableName": "registry",
                 "BillingMode": "PAY_PER_REQUEST",
                 "AttributeDefinitions": [{"AttributeName": "PK", "AttributeType": "S"}],
                 "KeySchema": [{"AttributeName": "PK", "KeyType": "HASH"}],
@@ -63,7 +74,7 @@ def filled(clients: Clients) -> None:
 def test_destroying_a_stack_keeps_its_data(clients: Clients) -> None:
     filled(clients)
     told = list(destroy(STACK, clients, lose_data=False))
-    assert told[:2] == ["removed stack news", "kept table facts and bucket raw"]
+    assert told[:2] == ["removed stack news", "kept tables facts, registry and bucket raw"]
     assert not exists(STACK, clients.cloudformation)
     assert clients.dynamodb.scan(TableName="facts")["Count"] == 1
     assert len(clients.s3.list_object_versions(Bucket="raw")["Versions"]) == 2
@@ -72,7 +83,7 @@ def test_destroying_a_stack_keeps_its_data(clients: Clients) -> None:
 def test_data_are_lost_when_told_so_old_versions_and_protection_notwithstanding(clients: Clients) -> None:
     filled(clients)
     told = list(destroy(STACK, clients, lose_data=True))
-    assert told == ["removed stack news", "deleted table facts", "deleted bucket raw"]
+    assert told == ["removed stack news", "deleted table facts", "deleted table registry", "deleted bucket raw"]
     assert clients.dynamodb.list_tables()["TableNames"] == []
     assert clients.s3.list_buckets()["Buckets"] == []
 
@@ -84,7 +95,7 @@ def test_a_stack_that_is_none_of_ours_is_left_alone(clients: Clients, capsys: py
         list(destroy("shop", clients, lose_data=True))
     assert exists("shop", clients.cloudformation)
     assert main(["shop"]) == 2
-    assert capsys.readouterr().err.startswith("make destroy: stack 'shop' has no FactsTable")
+    assert capsys.readouterr().err.startswith("make destroy: stack 'shop' has no table")
 
 
 def test_a_stack_that_does_not_exist_is_one_clear_line(clients: Clients, capsys: pytest.CaptureFixture[str]) -> None:
@@ -99,6 +110,23 @@ def test_a_new_stack_is_asked_for_its_parameters_and_a_known_one_keeps_them() ->
     assert command("sam", "news", [], is_new=False) == ["sam", "deploy", "--stack-name", "news"]
     chosen = ["--parameter-overrides", "Size=large"]
     assert command("sam", "news", chosen, is_new=True) == ["sam", "deploy", "--stack-name", "news", *chosen]
+
+
+def test_a_deployment_keeps_what_a_replay_has_made_of_the_parameters() -> None:
+    config = """[default.deploy.parameters]\nparameter_overrides = 'Size="large" FactsIn="first" Replay="none"'"""
+    kept = ['FactsIn="second"', 'Replay="none"', 'NewsSince=""']
+    parameters = {"FactsIn": "second", "Replay": "none", "Size": "large"}
+    assert with_replay([], {"FactsIn": "first", "Replay": "none"}, config) == []
+    said = ["--parameter-overrides", " ".join(['Size="large" FactsIn="first" Replay="none"', *kept])]
+    assert with_replay([], parameters, config) == said
+    assert with_replay(["--parameter-overrides", "Size=small", "--no-confirm-changeset"], parameters, config) == [
+        "--parameter-overrides",
+        "Size=small",
+        *kept,
+        "--no-confirm-changeset",
+    ]
+    (rebuilding,) = with_replay([], {"FactsIn": "first", "Replay": "rebuilding", "NewsSince": "T"}, "")[1:]
+    assert rebuilding == 'FactsIn="first" Replay="rebuilding" NewsSince="T"'
 
 
 def test_the_owner_is_told_outputs_key_and_first_commands(clients: Clients) -> None:

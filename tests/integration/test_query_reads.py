@@ -53,7 +53,7 @@ class Table:
             KeySchema=[{"AttributeName": "PK", "KeyType": "HASH"}, {"AttributeName": "SK", "KeyType": "RANGE"}],
             BillingMode="PAY_PER_REQUEST",
         )
-        self.store = DynamoStore(client, "facts")
+        self.store = DynamoStore(client, "facts", "registry")
         for number in range(12):
             self.store.transact(puts_of(event(number)))
         self.calls: Counter[str] = Counter()

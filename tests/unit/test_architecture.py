@@ -14,8 +14,8 @@ ROOT = Path(__file__).parents[2]
 STAGES = ("fetch", "clean", "extract", "publish", "query", "watch")
 SERVICES = {"boto3", "botocore", "sqlite3"}
 """Packages that reach a service: for adapters."""
-BUILDERS = {"tidings.bootstrap"}
-"""Modules that may name adapters; `bootstrap` imports boto3 too, to make the clients."""
+BUILDERS = {"tidings.bootstrap", "tidings.deployed"}
+"""Modules that may name adapters; they import boto3 too, to make the clients."""
 ENVIRONMENT = {
     "tidings": "sets what is unset, for NumPy",
     "tidings.settings": "reads it",

@@ -41,13 +41,15 @@ def test_each_write_unit_and_each_request_is_paid_for() -> None:
 
 
 def test_a_provisioned_unit_is_paid_for_by_the_hour_whether_it_is_used_or_not() -> None:
-    publish = QUIET | {"dynamodb_write_units": 4}
-    measured = MEASURED | {"stages": MEASURED["stages"] | {"publish": publish}}  # type: ignore[operator]
+    publish = fetch = QUIET | {"dynamodb_write_units": 4}
+    measured = MEASURED | {"stages": MEASURED["stages"] | {"publish": publish, "fetch": fetch}}  # type: ignore[operator]
     priced = PRICED | {"provisioned_use": 0.5, "prices": PRICED["prices"] | {"dynamodb_write_capacity_hour": 3600.0}}  # type: ignore[operator]
     found = estimate(
         10, 0, days=1, polls_per_day=0, architecture="arm64", measured=measured, priced=priced, provisioned=True
     )
-    assert {line.stage: line.parts for line in found.stages}["publish"]["table"] == 10 * 4 / 0.5
+    lines = {line.stage: line.parts for line in found.stages}
+    assert lines["publish"]["table"] == 10 * 4 / 0.5
+    assert lines["fetch"]["table"] == 10 * 4 * 0.5  # the registry is paid by use in any case
 
 
 def test_a_function_with_a_part_of_a_core_works_longer_and_waits_as_long() -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import patch
 
+import pytest
 from bench.publish_cost import Counting
 from bench.publish_cost import publish as publish_one
 from bench.publish_orders import Breaking, at_once, differs
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from tidings import ids, keys
 from tidings.errors import Unavailable
-from tidings.ids import ArticleId, CorrelationId
+from tidings.ids import ArticleId, BlobKey, CorrelationId
 from tidings.messages import PublishExtraction
 from tidings.ports.fakes import MemoryBlobs, MemoryBus, MemoryStore
 from tidings.publish import settling
@@ -38,6 +39,7 @@ from tidings.records import (
     TimexType,
     Trigger,
 )
+from tidings.replaying.meanwhile import Replaying
 
 ACTORS = {"Norway": "NOR", "Chad": "TCD", "Peru": "PER"}
 
@@ -271,6 +273,28 @@ def test_orders_repetitions_and_crashes_do_not_matter(seed: int) -> None:
 def test_it_does_not_matter_how_several_writers_who_are_at_work_at_once_get_into_each_others_way(seed: int) -> None:
     with patch.object(settling, "FIRST_WAIT_S", 0):
         assert not differs(seed, at_once)
+
+
+@pytest.mark.parametrize(("hour", "is_news"), [(9, False), (12, True), (15, True)])
+def test_while_a_stack_is_replayed_news_goes_to_both_tables_and_is_told_of_and_all_else_to_the_new_one(
+    hour: int, is_news: bool
+) -> None:
+    article, extraction = telling("a")
+    blobs, store, beside, bus = MemoryBlobs(), MemoryStore(), MemoryStore(), MemoryBus()
+    article = article.model_copy(update={"fetched_at": datetime(2025, 6, 10, hour, tzinfo=UTC)})
+    places = BlobKey("articles/a/1.json"), BlobKey("extractions/a/1.json")
+    for place, record in zip(places, (article, extraction), strict=True):
+        blobs.put_if_absent(place, record.model_dump_json().encode())
+    message = PublishExtraction(
+        correlation_id=CorrelationId("c"), article_id=article.article_id, article_key=places[0], extraction_key=places[1]
+    )
+    replaying = Replaying(beside, datetime(2025, 6, 10, 12, tzinfo=UTC))
+    publish(message, blobs=blobs, store=store, bus=bus, replaying=replaying)
+    assert len(find_events(beside, EventQuery()).events) == 1
+    assert len(find_events(store, EventQuery()).events) == len(bus.sent) == int(is_news)
+    swapped = MemoryBus()
+    publish(message, blobs=blobs, store=MemoryStore(), bus=swapped, replaying=replaying._replace(beside=None))
+    assert len(swapped.sent) == int(is_news)
 
 
 def test_a_message_whose_process_died_says_everything_when_it_comes_again() -> None:

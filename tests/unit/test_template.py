@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tidings.local.wiring import load_template
+from tidings.local.wiring import load_template, read_wiring, settled
+from tidings.replaying.tables import TABLES, begun, tables_of
 from tidings.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -95,6 +97,58 @@ def test_every_package_that_a_lambda_gets_is_in_the_lock_file() -> None:
 def test_every_setting_is_set_by_the_stack_or_is_known_to_need_none() -> None:
     ours = {name.removeprefix("TIDINGS_").lower() for function in FUNCTIONS for name in variables(function)}
     assert set(Settings.model_fields) - ours == LOCAL_ONLY | CONSTANT
+
+
+@pytest.mark.parametrize(
+    ("facts_in", "replay", "answers", "filled"),
+    [
+        ("first", "none", "FactsTable", None),
+        ("first", "rebuilding", "FactsTable", "SecondFactsTable"),
+        ("second", "leaving", "SecondFactsTable", None),
+        ("second", "none", "SecondFactsTable", None),
+        ("second", "rebuilding", "SecondFactsTable", "FactsTable"),
+        ("first", "leaving", "FactsTable", None),
+    ],
+)
+def test_all_are_told_of_the_table_that_answers_and_those_that_write_facts_of_one_that_is_filled(
+    facts_in: str, replay: str, answers: str, filled: str | None
+) -> None:
+    chosen = {"FactsIn": facts_in, "Replay": replay}
+    functions = read_wiring(ROOT / "template.yaml", **chosen).functions
+    assert {name: f.environment["TIDINGS_TABLE_NAME"] for name, f in functions.items()} == dict.fromkeys(FUNCTIONS, answers)
+    told = {name: f.environment.get("TIDINGS_REBUILT_TABLE_NAME") for name, f in functions.items()}
+    assert told == dict.fromkeys(FUNCTIONS) | dict.fromkeys(["CleanFunction", "PublishFunction"], filled)
+    ours = tables_of(chosen)
+    assert (ours.answering, ours.beside if filled else None) == (answers, filled)
+    operations = settled(TEMPLATE, **chosen)["Resources"]["Operations"]["Properties"]["Parameters"]
+    assert operations["FactsTableName"] == {"Ref": filled or answers}
+    found = settled(TEMPLATE, **chosen)["Resources"]
+    there = {name: found[name]["Properties"]["DeletionProtectionEnabled"] for name in TABLES.values() if name in found}
+    assert there == {answers: True} | ({ours.beside: False} if replay != "none" else {})
+
+
+def test_a_stack_that_nobody_replays_has_one_table_of_facts_and_tells_of_all_news() -> None:
+    functions = read_wiring(ROOT / "template.yaml").functions
+    assert {f.environment["TIDINGS_TABLE_NAME"] for f in functions.values()} == {"FactsTable"}
+    assert "TIDINGS_NEWS_SINCE" not in functions["PublishFunction"].environment
+    assert "SecondFactsTable" not in settled(TEMPLATE)["Resources"]
+    since = "2026-11-26T12:00:00+00:00"
+    functions = read_wiring(ROOT / "template.yaml", NewsSince=since).functions
+    told = {name for name, function in functions.items() if function.environment.get("TIDINGS_NEWS_SINCE") == since}
+    assert told == {"CleanFunction", "PublishFunction"}
+    assert re.fullmatch(TEMPLATE["Parameters"]["NewsSince"]["AllowedPattern"], begun(datetime.now(UTC))["NewsSince"])
+
+
+@pytest.mark.parametrize("capacity", ["0", "100"])
+@pytest.mark.parametrize("replay", ["none", "rebuilding"])
+def test_each_table_of_facts_is_paid_by_use_or_scales_by_itself(capacity: str, replay: str) -> None:
+    found = settled(TEMPLATE, WriteCapacity=capacity, Replay=replay)["Resources"]
+    scaled = {r["Properties"]["ResourceId"]["Sub"] for r in found.values() if r["Type"].endswith("ScalableTarget")}
+    tables = [name for name in TABLES.values() if name in found]
+    assert {found[name]["Properties"]["BillingMode"] for name in tables} == {
+        "PROVISIONED" if capacity != "0" else "PAY_PER_REQUEST"
+    }
+    assert scaled == ({f"table/${{{name}}}" for name in tables} if capacity != "0" else set())
 
 
 def test_the_local_overrides_name_only_what_the_template_names() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tidings.errors import BadInput, NotFound
-from tidings.local.wiring import FunctionSpec, QueueSpec, default_template, read_wiring
+from tidings.local.wiring import FunctionSpec, QueueSpec, default_template, load_template, read_wiring, settled
 
 TEMPLATE = """
 Parameters:
@@ -95,3 +95,42 @@ def test_the_projects_own_template_is_the_default() -> None:
     assert (clean.handler, clean.queue) == ("clean_handler.handler", "CleanQueue")
     assert clean.environment["POWERTOOLS_LOG_LEVEL"] == "INFO"
     assert "TIDINGS_HOME" not in clean.environment
+
+
+CHOICES = """
+Parameters:
+  Side: {Type: String, Default: left}
+  Both: {Type: String, Default: "false"}
+Conditions:
+  Left: !Equals [!Ref Side, left]
+  Doubled: !Equals [!Ref Both, "true"]
+  LeftIsThere: !Or [!Condition Left, !Condition Doubled]
+  OnlyRight: !And [!Not [!Condition Left], !Not [!Condition Doubled]]
+Resources:
+  LeftTable: {Type: "AWS::DynamoDB::Table", Condition: LeftIsThere}
+  Reader:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: reader.handler
+      Environment: {Variables: {TABLE: !If [Left, !Ref LeftTable, right], ALONE: !If [OnlyRight, "yes", !Ref AWS::NoValue]}}
+      Tables: [!If [LeftIsThere, !Ref LeftTable, !Ref AWS::NoValue], right]
+"""
+
+
+@pytest.mark.parametrize(
+    ("chosen", "table", "alone", "tables"),
+    [
+        ({}, "LeftTable", None, [{"Ref": "LeftTable"}, "right"]),
+        ({"Side": "right", "Both": "true"}, "right", None, [{"Ref": "LeftTable"}, "right"]),
+        ({"Side": "right"}, "right", "yes", ["right"]),
+    ],
+)
+def test_conditions_are_settled_by_the_parameters_values(
+    tmp_path: Path, chosen: dict[str, str], table: str, alone: str | None, tables: list[object]
+) -> None:
+    path = written(tmp_path, CHOICES)
+    environment = read_wiring(path, **chosen).functions["Reader"].environment
+    assert (environment["TABLE"], environment.get("ALONE")) == (table, alone)
+    found = settled(load_template(path), **chosen)["Resources"]
+    assert found["Reader"]["Properties"]["Tables"] == tables
+    assert ("LeftTable" in found) == (len(tables) == 2)

@@ -1,4 +1,8 @@
-"""The facts table in DynamoDB: PK and SK are strings, the body is JSON (exact for every number), packed if it is long.
+"""The store in DynamoDB: PK and SK are strings, the body is JSON (exact for every number), packed if it is long.
+
+Facts and registry lie in two tables, so that facts can be made anew in another table while the registry goes on in its own.
+An item's partition decides in which one it lies. DynamoDB reads and writes several tables in one batch or transaction: that
+there are two costs no call.
 
 A write that stands alone is no transaction, which would cost twice as much and is needed for two writes and more only.
 """
@@ -11,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from tidings import keys as partitions
 from tidings.adapters.aws_errors import code_of, unavailable
 from tidings.adapters.packing import packed, unpacked
 from tidings.errors import BadUsage, Conflict, TidingsError, Unavailable
@@ -26,16 +31,18 @@ _BATCH_WRITES = 25
 
 
 class DynamoStore:
-    """Items of one DynamoDB table."""
+    """Items of two DynamoDB tables, as one store."""
 
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
+    def __init__(self, client: DynamoDBClient, facts: str, registry: str) -> None:
+        """`facts` and `registry` are the tables' names."""
         self._client = client
-        self._table = table
+        self._facts = facts
+        self._registry = registry
 
     def get(self, key: Key) -> Item | None:
         """Return an item, or None."""
         try:
-            answer = self._client.get_item(TableName=self._table, Key=_key(key), ConsistentRead=True)
+            answer = self._client.get_item(TableName=self._table(key.pk), Key=_key(key), ConsistentRead=True)
         except (ClientError, BotoCoreError) as error:
             raise _ours(error) from error
         return _item(answer["Item"]) if "Item" in answer else None
@@ -44,7 +51,9 @@ class DynamoStore:
         """Return the items that exist, in the order of the keys."""
         if len(keys) > MAX_GETS or len(set(keys)) != len(keys):
             raise BadUsage(f"get_many takes up to {MAX_GETS} distinct keys")
-        wanted: dict[str, Any] = {self._table: {"Keys": [_key(key) for key in keys], "ConsistentRead": True}}
+        wanted: dict[str, Any] = {}
+        for key in keys:
+            wanted.setdefault(self._table(key.pk), {"Keys": [], "ConsistentRead": True})["Keys"].append(_key(key))
         found: dict[Key, Item] = {}
         for turn in range(_BATCH_TRIES):
             if not keys or not wanted:
@@ -53,8 +62,7 @@ class DynamoStore:
                 answer = self._client.batch_get_item(RequestItems=wanted)
             except (ClientError, BotoCoreError) as error:
                 raise _ours(error) from error
-            for raw in answer["Responses"].get(self._table, []):
-                item = _item(raw)
+            for item in (_item(raw) for rows in answer["Responses"].values() for raw in rows):
                 found[item.key] = item
             wanted = dict(answer.get("UnprocessedKeys", {}))
             if wanted:
@@ -90,7 +98,7 @@ class DynamoStore:
         extra: dict[str, Any] = {"ExclusiveStartKey": _key(Key(pk, after))} if after is not None else {}
         try:
             answer = self._client.query(
-                TableName=self._table,
+                TableName=self._table(pk),
                 KeyConditionExpression=names,
                 ExpressionAttributeValues=values,
                 Limit=limit,
@@ -124,19 +132,21 @@ class DynamoStore:
         """Do writes each by itself: one that expects something alone, the others up to 25 a call."""
         if len({write.key for write in writes}) != len(writes):
             raise BadUsage("writes must be on distinct keys")
-        loose: list[Any] = []
+        loose: list[tuple[str, Any]] = []
         try:
             for write in writes:
                 if write.expect is not None:
                     ((kind, request),) = self._request(write).items()
                     (self._client.update_item if kind == "Update" else self._client.delete_item)(**request)
                 elif isinstance(write, Delete):
-                    loose.append({"DeleteRequest": {"Key": _key(write.key)}})
+                    loose.append((self._table(write.key.pk), {"DeleteRequest": {"Key": _key(write.key)}}))
                 else:
                     item = {**_key(write.key), "body": _body(write), "version": {"N": "1"}}
-                    loose.append({"PutRequest": {"Item": item}})
+                    loose.append((self._table(write.key.pk), {"PutRequest": {"Item": item}}))
             for start in range(0, len(loose), _BATCH_WRITES):
-                left: Any = {self._table: loose[start : start + _BATCH_WRITES]}
+                left: Any = {}
+                for table, request in loose[start : start + _BATCH_WRITES]:
+                    left.setdefault(table, []).append(request)
                 for turn in range(_BATCH_TRIES):
                     left = self._client.batch_write_item(RequestItems=left).get("UnprocessedItems", {})
                     if not left:
@@ -149,12 +159,18 @@ class DynamoStore:
 
     def dump(self) -> Iterator[Item]:
         """Iterate over every item in key order (a scan: for exports, never for a query)."""
-        pages = self._client.get_paginator("scan").paginate(TableName=self._table, ConsistentRead=True)
-        items = [_item(raw) for page in pages for raw in page["Items"]]
+        scan = self._client.get_paginator("scan").paginate
+        tables = dict.fromkeys((self._facts, self._registry))
+        items = [
+            _item(raw) for table in tables for page in scan(TableName=table, ConsistentRead=True) for raw in page["Items"]
+        ]
         yield from sorted(items, key=lambda item: (item.key.pk.encode(), item.key.sk.encode()))
 
+    def _table(self, pk: str) -> str:
+        return self._facts if partitions.is_fact(pk) else self._registry
+
     def _request(self, write: Write) -> Any:
-        base: dict[str, Any] = {"TableName": self._table}
+        base: dict[str, Any] = {"TableName": self._table(write.key.pk)}
         if write.expect == 0:
             base["ConditionExpression"] = "attribute_not_exists(PK)"
         elif write.expect is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import IO, TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -87,7 +88,16 @@ class S3Blobs:
 
     def keys(self, prefix: str = "") -> Iterator[BlobKey]:
         """Iterate over keys in ascending order (UTF-8 bytes, as S3 lists them)."""
+        yield from (BlobKey(entry["Key"]) for entry in self._listed(prefix))
+
+    def stored_since(self, moment: datetime, prefix: str = "") -> Iterator[BlobKey]:
+        """Iterate over the keys of what was stored at a time or later, in ascending order."""
+        yield from (BlobKey(entry["Key"]) for entry in self._listed(prefix) if entry["LastModified"] >= moment)
+
+    def _listed(self, prefix: str) -> Iterator[Any]:
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
-        for page in pages:
-            for entry in page.get("Contents", []):
-                yield BlobKey(entry["Key"])
+        try:
+            for page in pages:
+                yield from page.get("Contents", [])
+        except (ClientError, BotoCoreError) as error:
+            raise unavailable("S3", error) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -91,23 +91,21 @@ class SqliteStore:
                     _apply(connection, Delete(write.key))
                 _apply(connection, write)
 
-    def adopt(self, other: Path, kept: Sequence[str]) -> None:
-        """Replace all items but those whose partition begins with one of `kept` by those of another store's file.
+    def adopt(self, other: Path, replaced: Callable[[str], bool]) -> None:
+        """Replace all items of the partitions that are to be `replaced` by those of another store's file.
 
         It is one transaction: a reader sees the items of before or those of after, and so does a restart.
 
         Raises:
             Unavailable: the database stayed locked.
         """
-        ours = " AND ".join("substr(pk, 1, ?) <> ?" for _ in kept)
-        values = [value for prefix in kept for value in (len(prefix.encode()), prefix.encode())]
+        self._database.reading().create_function("replaced", 1, lambda pk: replaced(bytes(pk).decode()), deterministic=True)
         self._database.reading().execute("ATTACH DATABASE ? AS rebuilt", (str(other),))
         try:
             with self._database.writing() as connection:
-                connection.execute(f"DELETE FROM main.items WHERE {ours}", values)  # noqa: S608 - placeholders only
+                connection.execute("DELETE FROM main.items WHERE replaced(pk)")
                 connection.execute(
-                    f"INSERT INTO main.items SELECT pk, sk, version, body FROM rebuilt.items WHERE {ours}",  # noqa: S608
-                    values,
+                    "INSERT INTO main.items SELECT pk, sk, version, body FROM rebuilt.items WHERE replaced(pk)"
                 )
         finally:
             self._database.reading().execute("DETACH DATABASE rebuilt")

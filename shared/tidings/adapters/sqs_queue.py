@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _BATCH = 10
 _LOOK_S = 30
 """Seconds for which a look at a queue hides its messages."""
+_PURGED = ("PurgeQueueInProgress", "AWS.SimpleQueueService.PurgeQueueInProgress")
+"""It has been purged within the last 60 seconds."""
 _STALE = (
     "ReceiptHandleIsInvalid",
     "InvalidParameterValue",
@@ -75,14 +77,25 @@ class SqsQueue:
         )
 
     def depth(self) -> int:
-        """Return about how many messages the queue holds."""
-        names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        """Return about how many messages the queue holds: visible, received, and delayed ones."""
+        kinds = ("", "NotVisible", "Delayed")
+        names: Any = [f"ApproximateNumberOfMessages{kind}" for kind in kinds]
         try:
             answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=names)
         except (ClientError, BotoCoreError) as error:
             raise unavailable("SQS", error) from error
         found: Mapping[str, str] = answer.get("Attributes", {})  # type: ignore[assignment]
         return sum(int(found.get(name, 0)) for name in names)
+
+    def purge(self) -> None:
+        """Throw all messages away. It takes SQS up to 60 seconds, in which those that come may be thrown away too."""
+        try:
+            self._client.purge_queue(QueueUrl=self._url)
+        except ClientError as error:
+            if code_of(error) not in _PURGED:
+                raise unavailable("SQS", error) from error
+        except BotoCoreError as error:
+            raise unavailable("SQS", error) from error
 
     def peek(self) -> list[Received]:
         """Return the visible messages, and show them again at once. They count as received once more."""

@@ -18,9 +18,17 @@ from tidings.ports.blobs import Blobs
 from tidings.ports.queue import Sender
 from tidings.ports.store import Item, Put, Store
 from tidings.records import Article, ArticleKind, RawDocument
+from tidings.replaying.meanwhile import AT_REST, Replaying
 
 
-def clean(message: CleanDocument, *, blobs: Blobs, store: Store, extract_queue: Sender) -> None:
+def clean(
+    message: CleanDocument,
+    *,
+    blobs: Blobs,
+    store: Store,
+    extract_queue: Sender,
+    replaying: Replaying = AT_REST,
+) -> None:
     """Clean one document.
 
     Raises:
@@ -31,13 +39,16 @@ def clean(message: CleanDocument, *, blobs: Blobs, store: Store, extract_queue: 
     """
     doc, body = document_at(message.blob_key, blobs)
     articles = clean_document(doc, body)
-    for article in articles:
-        record_article(article, blobs, store)
+    written = replaying.written(store, doc.fetched_at)
+    for each in written:
+        for article in articles:
+            record_article(article, blobs, each)
     # An older version that comes late is sent on too: publish keeps it as what the article said before.
     news = [article_message(article, doc.correlation_id) for article in articles if article.kind is ArticleKind.NEWS]
     if news:
         extract_queue.send(news)
-    _settle(doc, message.blob_key, articles, store)
+    for each in written:
+        _settle(doc, message.blob_key, articles, each)
 
 
 def record_article(article: Article, blobs: Blobs, store: Store) -> None:

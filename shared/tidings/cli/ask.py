@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tidings import keys
 from tidings.cli import lines
 from tidings.cli.filters import filter_options, query_of
 from tidings.errors import BadUsage
@@ -17,7 +18,8 @@ from tidings.records import CanonicalEvent
 from tidings.settings import Settings
 
 if TYPE_CHECKING:
-    from tidings.bootstrap import Deployed, Resources
+    from tidings.bootstrap import Resources
+    from tidings.deployed import Deployed
 
 FORMATS = ("table", "jsonl", "csv", "geojson", "atom", "parquet")
 
@@ -112,13 +114,14 @@ def export(
       tidings export --parquet --since 2025-06-01
       tidings export --parquet --stack NAME        of a stack on AWS, with your own credentials
     """  # noqa: D301 - click reads \b as a sign
-    from tidings.bootstrap import deployed, resources
+    from tidings.bootstrap import resources
+    from tidings.deployed import deployed
 
     if not as_parquet:
         if since or until or stack:
             raise BadUsage("--since, --until and --stack go with --parquet")
         for item in resources("query").store.dump():
-            if facts and item.key.pk.startswith(("FEED", "DUE", "WATCH")):
+            if facts and not keys.is_fact(item.key.pk):
                 continue
             lines.write({"pk": item.key.pk, "sk": item.key.sk, "body": dict(item.body)})
         return

@@ -18,7 +18,8 @@ from tidings.ids import DocumentId, digest
 from tidings.settings import Settings
 
 if TYPE_CHECKING:
-    from tidings.bootstrap import Deployed, Resources
+    from tidings.bootstrap import Resources
+    from tidings.deployed import Deployed
     from tidings.ports.blobs import Blobs
     from tidings.ports.queue import Sender
 
@@ -87,8 +88,9 @@ def backfill(
     Raises:
         BadInput: an archive cannot be read; what came before it is sent, and its place kept.
     """
-    from tidings.bootstrap import clock_of, deployed, resources
+    from tidings.bootstrap import clock_of, resources
     from tidings.cli.progress import StageProgress
+    from tidings.deployed import deployed
     from tidings.fetch.archives import read, send
     from tidings.local.runner import LocalRunner
 

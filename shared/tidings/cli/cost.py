@@ -19,7 +19,7 @@ COLUMNS = ("lambda", "queues", "table", "blobs", "logs", "other")
 @click.option("--days", type=click.FloatRange(0.01), default=30.0, show_default=True, help="Days that they come in.")
 @click.option("--polls", type=click.FloatRange(0), default=24.0, show_default=True, help="Polls of each feed a day.")
 @click.option("--architecture", type=click.Choice(["arm64", "x86_64"]), default="arm64", show_default=True)
-@click.option("--provisioned", is_flag=True, help="The table's units provisioned (WriteCapacity), not paid by use.")
+@click.option("--provisioned", is_flag=True, help="The facts' table provisioned (WriteCapacity), not paid by use.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.pass_obj
 def cost(

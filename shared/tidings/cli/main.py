@@ -33,7 +33,7 @@ COMMANDS = {
     "invoke": "tidings.cli.operate:invoke",
     "api": "tidings.cli.operate:api",
     "dlq": "tidings.cli.operate:dlq",
-    "replay": "tidings.cli.operate:replay",
+    "replay": "tidings.cli.replay:replay",
     "trace": "tidings.cli.trace:trace",
     "cost": "tidings.cli.cost:cost",
     "completion": "tidings.cli.operate:completion",

@@ -1,4 +1,4 @@
-"""For the operator: one function alone, the API alone, dead letters, replay, shell completion."""
+"""For the operator: one function alone, the API alone, dead letters, shell completion."""
 
 from __future__ import annotations
 
@@ -116,35 +116,10 @@ def _dead_letters(queue: str) -> str:
 
 def _queues(settings: Settings, stack: str | None) -> Callable[[str], Any]:
     """Return what finds a queue by its logical id: in the embedded store, or in a stack on AWS."""
-    from tidings.bootstrap import deployed, embedded_queue
+    from tidings.bootstrap import embedded_queue
+    from tidings.deployed import deployed
 
     return deployed(stack).queue if stack else partial(embedded_queue, settings)
-
-
-@click.command()
-@click.option("--stack", help="A stack on AWS instead of this machine's store.")
-@click.pass_obj
-def replay(settings: Settings, stack: str | None) -> None:
-    """Rebuild the facts from the stored raw documents, with the model of today.
-
-    On this machine they are built beside those in use, which go on answering, and replace them all at once in the end.
-
-    With --stack nothing is built beside and nothing is swapped: every document, and every article that came without one, is
-    put on the stack's live queues. Its functions read them again, and each article's facts replace those of before one by
-    one, in the table in use; what is of no stored document stays. Watches and the event bus hear of what changes.
-    """
-    if stack:
-        from tidings.bootstrap import deployed
-        from tidings.local.replay import send_again
-
-        count = send_again(deployed(stack))
-        click.echo(f"{count} document{'s' if count != 1 else ''} sent to {stack}; its functions work them off", err=True)
-        return
-    from tidings.cli.pipeline import drain
-    from tidings.local.replay import replay as rebuild
-
-    count = rebuild(settings, drain)
-    click.echo(f"rebuilt the facts from {count} document{'s' if count != 1 else ''}", err=True)
 
 
 @click.command()

@@ -55,7 +55,7 @@ def _here(settings: Settings, name: str) -> tuple[Followed, Iterator[dict[str, A
 
 
 def _on_aws(stack: str, name: str) -> tuple[Followed, Iterator[dict[str, Any]]]:
-    from tidings.bootstrap import deployed
+    from tidings.deployed import deployed
     from tidings.following import find
 
     parts = deployed(stack)

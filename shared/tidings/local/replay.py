@@ -4,7 +4,7 @@ A home folder within the home folder has a store and queues of its own and the s
 documents there, and the articles that came without one. Then the store in use takes the new facts over in one transaction.
 Until then it answers as before; a replay that is broken off leaves it as it was.
 
-A stack on AWS has one table and no place beside it: there everything is read again in the table in use (`send_again`).
+A stack on AWS does the same with a second table: `tidings.replaying.on_aws`.
 """
 
 from __future__ import annotations
@@ -13,19 +13,14 @@ import fcntl
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 
 from tidings import keys
-from tidings.bootstrap import Deployed, adopt_facts, embedded
+from tidings.bootstrap import adopt_facts, embedded
 from tidings.clean.stage import article_message, record_article
-from tidings.documents import record_at
 from tidings.errors import BadUsage, Unavailable
 from tidings.ids import CorrelationId
-from tidings.messages import CleanDocument
-from tidings.ports.blobs import Blobs
-from tidings.ports.store import Store
-from tidings.records import Article
+from tidings.replaying.stored import clean_again, lone_articles
 from tidings.settings import Settings
 
 FOLDER = "replay"
@@ -44,56 +39,16 @@ def replay(settings: Settings, run: Callable[[Settings], None]) -> int:
     beside = settings.model_copy(update={"home": settings.home / FOLDER})
     with _alone(settings.home), _folder(settings.home):
         live, new = embedded(settings, "fetch"), embedded(beside, "fetch")
-        bodies = list(document_messages(live.blobs))
+        bodies = [clean_again(key) for key in live.blobs.keys(keys.DOCUMENTS)]
         new.queues.clean.send(bodies)
         lone = 0
-        for article in lone_articles(live.store, live.blobs):
+        for article in lone_articles(live.blobs.keys(keys.ARTICLES), live.store, live.blobs):
             record_article(article, new.blobs, new.store)
             new.queues.extract.send([article_message(article, CorrelationId(article.article_id))])
             lone += 1
         run(beside)
         adopt_facts(settings, settings.home / FOLDER)
     return len(bodies) + lone
-
-
-def send_again(stack: Deployed) -> int:
-    """Have a stack on AWS read everything again, in the table in use. Return how many documents and articles were sent.
-
-    Raises:
-        NotFound: the stack is none of Tidings.
-        Unavailable: AWS does not answer.
-    """
-    bodies = list(document_messages(stack.blobs))
-    stack.queue("CleanQueue").send(bodies)
-    articles = []
-    for article in lone_articles(stack.store, stack.blobs):
-        record_article(article, stack.blobs, stack.store)  # where the blobs are another stack's, the table has it not yet
-        articles.append(article_message(article, CorrelationId(article.article_id)))
-    stack.queue("ExtractQueue").send(articles)
-    return len(bodies) + len(articles)
-
-
-def document_messages(blobs: Blobs) -> Iterator[str]:
-    """Iterate over the messages that have every stored raw document cleaned again, in the order of their fetching."""
-    documents = ((record_at(key, blobs), key) for key in blobs.keys(keys.DOCUMENTS))
-    for document, key in sorted(documents, key=lambda found: (found[0].fetched_at, found[0].document_id)):
-        yield CleanDocument(
-            document_id=document.document_id,
-            blob_key=key,
-            correlation_id=document.correlation_id,
-        ).model_dump_json()
-
-
-def lone_articles(store: Store, blobs: Blobs) -> Iterator[Article]:
-    """Iterate over all versions of the articles that came as such: no raw document holds them."""
-    for key in blobs.keys(keys.ARTICLES):
-        article = Article.model_validate_json(blobs.get(key))
-        if article.document_id is None and article.text:
-            known = store.get(keys.article(article.article_id))
-            if known is not None and known.body["version"] == article.version and (last := known.body.get("fetched_at")):
-                # The blob of a version says when it was fetched first, the item when last.
-                article = article.model_copy(update={"fetched_at": datetime.fromisoformat(last)})
-            yield article
 
 
 @contextmanager

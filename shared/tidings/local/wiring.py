@@ -106,24 +106,62 @@ def load_template(path: Path) -> dict[str, Any]:
     return template
 
 
-def read_wiring(path: Path | None = None) -> Wiring:
+def settled(template: Mapping[str, Any], **chosen: str) -> dict[str, Any]:
+    """Return a template as it is with these values of its parameters; the others have their defaults.
+
+    What a condition leaves out is not in it, and no condition is: each `!If` is what it comes to.
+    """
+    told = {name: str(body.get("Default", "")) for name, body in template.get("Parameters", {}).items()} | chosen
+    rules = template.get("Conditions", {})
+    holds = {name: _holds(rule, rules, told) for name, rule in rules.items()}
+    kept = {name: body for name, body in template["Resources"].items() if holds.get(body.get("Condition"), True)}
+    found: dict[str, Any] = _chosen({**template, "Resources": kept}, holds)
+    return found
+
+
+def _holds(rule: Any, rules: Mapping[str, Any], told: Mapping[str, str]) -> bool:
+    ((kind, parts),) = rule.items()
+    if kind == "Condition":
+        return _holds(rules[parts], rules, told)
+    if kind == "Equals":
+        left, right = (told[part["Ref"]] if isinstance(part, dict) else str(part) for part in parts)
+        return left == right
+    values = [_holds(part, rules, told) for part in parts]
+    return not values[0] if kind == "Not" else all(values) if kind == "And" else any(values)
+
+
+def _chosen(value: Any, holds: Mapping[str, bool]) -> Any:
+    if isinstance(value, dict):
+        if value.keys() == {"If"}:
+            name, one, other = value["If"]
+            return _chosen(one if holds[name] else other, holds)
+        parts = {name: _chosen(part, holds) for name, part in value.items()}
+        return {name: part for name, part in parts.items() if part != NO_VALUE}
+    if isinstance(value, list):
+        return [part for part in (_chosen(one, holds) for one in value) if part != NO_VALUE]
+    return value
+
+
+def read_wiring(path: Path | None = None, **chosen: str) -> Wiring:
     """Read functions and queues.
 
-    References to resources are kept as logical ids, which are the embedded queues' names; a parameter has its default.
+    References to resources are kept as logical ids, which are the embedded queues' names; a parameter has the value that is
+    `chosen` for it, or its default.
 
     Raises:
         NotFound: there is no template beside the package.
         BadInput: the file is no template.
     """
-    template = load_template(path or default_template())
+    template = settled(load_template(path or default_template()), **chosen)
     found = template["Resources"]
     shared = template.get("Globals", {}).get("Function", {})
-    defaults = {name: str(body["Default"]) for name, body in template.get("Parameters", {}).items() if "Default" in body}
+    told = {name: str(body["Default"]) for name, body in template.get("Parameters", {}).items() if "Default" in body}
+    told |= chosen
     queues = {
         name: _queue(name, body.get("Properties", {})) for name, body in found.items() if body["Type"] == "AWS::SQS::Queue"
     }
     functions = {
-        name: _function(name, body["Properties"], shared, defaults)
+        name: _function(name, body["Properties"], shared, told)
         for name, body in found.items()
         if body["Type"] == "AWS::Serverless::Function"
     }
@@ -141,9 +179,7 @@ def _queue(name: str, properties: Mapping[str, Any]) -> QueueSpec:
     )
 
 
-def _function(
-    name: str, properties: Mapping[str, Any], shared: Mapping[str, Any], defaults: Mapping[str, str]
-) -> FunctionSpec:
+def _function(name: str, properties: Mapping[str, Any], shared: Mapping[str, Any], told: Mapping[str, str]) -> FunctionSpec:
     variables = {
         **shared.get("Environment", {}).get("Variables", {}),
         **properties.get("Environment", {}).get("Variables", {}),
@@ -153,14 +189,14 @@ def _function(
         name=name,
         handler=str(properties["Handler"]),
         timeout_s=int(properties.get("Timeout", shared.get("Timeout", 3))),
-        environment={key: _resolved(value, defaults) for key, value in variables.items() if value != NO_VALUE},
+        environment={key: _resolved(value, told) for key, value in variables.items()},
         queue=source["Queue"]["Ref"] if source else None,
         batch_size=int(source.get("BatchSize", 10)) if source else 10,
         memory_mb=int(properties.get("MemorySize", shared.get("MemorySize", 128))),
     )
 
 
-def _resolved(value: Any, defaults: Mapping[str, str]) -> str:
+def _resolved(value: Any, told: Mapping[str, str]) -> str:
     if not isinstance(value, dict):
         return str(value)
     if isinstance(text := value.get("Sub"), str):
@@ -168,4 +204,4 @@ def _resolved(value: Any, defaults: Mapping[str, str]) -> str:
         filled = text.replace("${AWS::StackName}", LOCAL_STACK)
         return "" if "${" in filled else filled
     target = str(value.get("Ref", ""))
-    return defaults.get(target, target)
+    return told.get(target, target)

@@ -15,6 +15,13 @@ class Notice:
     detail: Mapping[str, Any]
 
 
+class Silence:
+    """A bus that tells nobody: for what was told long ago, and is only read again."""
+
+    def emit(self, notices: Sequence[Notice]) -> None:
+        """Tell nobody."""
+
+
 class Bus(Protocol):
     """Where notices go."""
 

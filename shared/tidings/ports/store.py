@@ -69,7 +69,7 @@ class Page:
 
 
 class Store(Protocol):
-    """The facts table."""
+    """Facts and registry (`tidings.keys`)."""
 
     def get(self, key: Key) -> Item | None:
         """Return an item, or None. Reads are strongly consistent."""

@@ -10,7 +10,7 @@ from tidings import keys
 from tidings.ids import EventId, MentionId
 from tidings.messages import PublishExtraction
 from tidings.ports.blobs import Blobs
-from tidings.ports.bus import Bus
+from tidings.ports.bus import Bus, Silence
 from tidings.ports.store import Item, Put, Store, read_many
 from tidings.publish import merging
 from tidings.publish.editions import Edition, Publication, as_of, edition_of, publication_in, with_edition
@@ -18,14 +18,23 @@ from tidings.publish.mentions import MentionSummary, summaries
 from tidings.publish.settling import persist, place, recover, retell, withdraw, work_off
 from tidings.publish.telling import tell
 from tidings.records import Article, Extraction
+from tidings.replaying.meanwhile import AT_REST, Replaying
 from tidings.settings import Background
 
 
-def publish(message: PublishExtraction, *, blobs: Blobs, store: Store, bus: Bus, background: Background = "facts") -> None:
+def publish(
+    message: PublishExtraction,
+    *,
+    blobs: Blobs,
+    store: Store,
+    bus: Bus,
+    background: Background = "facts",
+    replaying: Replaying = AT_REST,
+) -> None:
     """Merge one extraction, with as much of its background as is wanted; the same message again changes nothing.
 
     What an older version of the article tells, than one that was published already, goes into the events' history only,
-    whichever of the two came first.
+    whichever of the two came first. While a stack is `replaying`, the bus hears of news only.
 
     Raises:
         NotFound: a blob that the message names is missing.
@@ -33,13 +42,21 @@ def publish(message: PublishExtraction, *, blobs: Blobs, store: Store, bus: Bus,
         Unavailable: store, blobs or bus do not answer.
     """
     article = Article.model_validate_json(blobs.get(message.article_key))
-    since = article.fetched_at
+    extraction = Extraction.model_validate_json(blobs.get(message.extraction_key))
+    current = _as_fetched_last(article, store)
+    for written in replaying.written(store, current.fetched_at):
+        told = written is store and replaying.is_news(current.fetched_at)
+        known = current if written is store else _as_fetched_last(article, written)
+        mentions = summaries(extraction, known, background=background)
+        replace_mentions(known, mentions, written, bus if told else Silence(), since=article.fetched_at)
+
+
+def _as_fetched_last(article: Article, store: Store) -> Article:
+    """Return a version as its article's item knows it: its blob says when it was fetched first, the item when last."""
     known = store.get(keys.article(article.article_id))
     if known is not None and known.body.get("version") == article.version and (last := known.body.get("fetched_at")):
-        # The blob of a version says when it was fetched first, the item when last.
-        article = article.model_copy(update={"fetched_at": datetime.fromisoformat(last)})
-    extraction = Extraction.model_validate_json(blobs.get(message.extraction_key))
-    replace_mentions(article, summaries(extraction, article, background=background), store, bus, since=since)
+        return article.model_copy(update={"fetched_at": datetime.fromisoformat(last)})
+    return article
 
 
 def replace_mentions(
