@@ -1,7 +1,8 @@
 """Keep what this version stores, for later versions to read: python -m tests.bench.stored HOME VERSION.
 
 HOME is the folder of a `tidings run --once`; the store's items and its records among the blobs, of raw documents the
-record without the bytes, become tests/data/stored/VERSION/*.jsonl.gz. Do it once for each release whose records differ, before the release.
+record without the bytes, become tests/data/stored/VERSION/*.jsonl.gz. Do it once for each release whose records differ,
+before the release.
 """
 
 from __future__ import annotations

@@ -84,16 +84,28 @@ def test_a_text_that_no_article_can_have_is_marked() -> None:
     assert found.sentences == found.entities == found.events == ()
 
 
-def test_publish_is_told_of_an_article_that_is_too_long_as_of_any_other() -> None:
-    article = Article(article_id="a", version="v", text="x" * (LONGEST_TEXT + 1))
-    blobs, told = MemoryBlobs(), MemorySender()
-    key = keys.article_blob(ArticleId("a"), "v")
+def extracted(article: Article, blobs: MemoryBlobs) -> tuple[Extraction, MemorySender]:
+    """Put an article through the stage; return what is stored then, and what publish was told."""
+    told, key = MemorySender(), keys.article_blob(article.article_id, article.version)
     blobs.put_if_absent(key, article.model_dump_json().encode())
-    message = ExtractArticle(correlation_id=CorrelationId("c"), article_id=ArticleId("a"), blob_key=key)
+    message = ExtractArticle(correlation_id=CorrelationId("c"), article_id=article.article_id, blob_key=key)
     extract(message, extractor=load_extractor(Settings()), blobs=blobs, publish_queue=told)
-    stored = keys.extraction_blob(ArticleId("a"), "v", load_extractor(Settings()).model)
-    assert "200,001 characters" in str(Extraction.model_validate_json(blobs.get(stored)).not_extracted)
+    stored = keys.extraction_blob(article.article_id, article.version, load_extractor(Settings()).model)
+    return Extraction.model_validate_json(blobs.get(stored)), told
+
+
+def test_publish_is_told_of_an_article_that_is_too_long_as_of_any_other() -> None:
+    found, told = extracted(Article(article_id="a", version="v", text="x" * (LONGEST_TEXT + 1)), MemoryBlobs())
+    assert "200,001 characters" in str(found.not_extracted)
     assert len(told.bodies) == 1
+
+
+def test_what_earlier_rules_found_in_an_article_is_replaced() -> None:
+    blobs, article = MemoryBlobs(), Article(article_id="a", version="v", text="Peru freed nine men.")
+    now = extracted(article, blobs)[0]
+    of_old = now.model_copy(update={"events": ()})
+    blobs.replace(keys.extraction_blob(ArticleId("a"), "v", now.model), of_old.model_dump_json().encode())
+    assert extracted(article, blobs)[0] == now != of_old
 
 
 MARKS_OF_ALL_KINDS = '“"(,!…€=_’'

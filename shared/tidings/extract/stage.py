@@ -1,6 +1,8 @@
 """The extract stage: read an article, store its extraction, tell publish.
 
-The extraction's blob key holds the article's version and the model, so that the same work twice writes the same blob.
+The extraction's blob key holds the article's version and the model, so that the same work twice writes the same blob. The
+rules change more often than the model: an extraction takes the place of the one before, or a replay would publish what
+the rules of long ago found.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ def extract(message: ExtractArticle, *, extractor: Extractor, blobs: Blobs, publ
     article = _article(message, blobs)
     key = keys.extraction_blob(article.article_id, article.version, extractor.model)
     extraction = extractor.extract(article.article_id, article.text, article.published_locally())
-    blobs.put_if_absent(key, extraction.model_dump_json().encode())
+    blobs.replace(key, extraction.model_dump_json().encode())
     told = PublishExtraction(
         correlation_id=message.correlation_id,
         article_id=article.article_id,

@@ -19,7 +19,7 @@ class Blobs(Protocol):
         """
 
     def replace(self, key: BlobKey, body: bytes, content_type: str = "application/json") -> None:
-        """Store a body, in place of the one that is there: for exports, whose keys name no content.
+        """Store a body, in place of the one that is there: for exports and extractions, whose keys name no content.
 
         Readers never see half an object.
 
