@@ -16,11 +16,15 @@ from spacy.tokens import Doc, Token
 from tidings.extract.event_lexicon import Rule, ontology
 from tidings.language.told import ToldEvents, told_events
 
-FRAME_WEIGHT, RULE_WEIGHT, WORD_WEIGHT = 0.95, 0.5, 0.25
-"""What the lexicon is worth beside the model's probabilities: a rule that asked for certain words in its frame ("received
-bodies from"), one that asked for its frame, one for its word alone."""
+HAPPENS_WEIGHT = (0.25, 0.5, 0.95)
+"""What the lexicon is worth beside the model's probability that a word tells of an event at all: a rule that asked for its word
+alone, one that asked for its frame, one for certain words in its frame ("received bodies from")."""
+TYPE_WEIGHT = (0.2, 0.3, 0.5)
+"""The same for which event it tells of. There the model errs less: it reads the whole sentence."""
 LEAST_VERB, LEAST_NOUN = 0.5, 0.7
 """How likely an event must be, the lexicon's weight added. A noun may only point back ("the attack"), a verb tells."""
+LEAST_SURE = 0.4
+"""Of a word that less likely tells of an event, what the model says of its type proves the less."""
 LEAST_ROLE = 0.4
 """The probability from which on a word is taken for a participant."""
 LEAST_LIKELIEST = 0.3
@@ -64,15 +68,26 @@ class Readings:
         lexical, mode = (rule.type, rule.mode) if rule else (None, None)
         if self._told is None:
             return Reading(lexical, mode, 0.5) if lexical else None
-        labels = self._told.labels.kinds
-        weighed = self._told.kinds[token.i].copy()
+        labels, told = self._told.labels.kinds, self._told.kinds[token.i]
+        weighed = told.copy()
+        likeliest = int(weighed.argmax())
         if rule is not None and lexical in labels:
-            weighed[labels.index(lexical)] += _weight(rule)
-        best = int(weighed.argmax())
-        if best == 0 or weighed[best] < (LEAST_VERB if tells else LEAST_NOUN):
+            own, asked = labels.index(lexical), _asked(rule)
+            likeliest = self._likeliest(token, own, TYPE_WEIGHT[asked])
+            weighed[own] += HAPPENS_WEIGHT[asked] if own == likeliest else 0
+        if weighed[likeliest] < max(weighed[0], LEAST_VERB if tells else LEAST_NOUN) or likeliest == 0:
             return None
-        return Reading(labels[best], self._mode(token, labels[best], mode if labels[best] == lexical else None),
-                       float(self._told.kinds[token.i, best]))  # fmt: skip
+        mode = self._mode(token, labels[likeliest], mode if labels[likeliest] == lexical else None)
+        return Reading(labels[likeliest], mode, float(told[likeliest]))
+
+    def _likeliest(self, token: Token, lexical: int, weight: float) -> int:
+        """Return the likeliest type of a word if it tells of an event, the lexicon's weighed in."""
+        assert self._told is not None
+        told = self._told.kinds[token.i]
+        shares = told / max(1 - float(told[0]), LEAST_SURE)
+        shares[0] = 0
+        shares[lexical] += weight
+        return int(shares.argmax())
 
     def _mode(self, token: Token, kind: str, lexical: str | None) -> str | None:
         if self._told is None:
@@ -124,7 +139,7 @@ class Readings:
         return float(self._told.happened[token.i]) if self._told is not None else None
 
 
-def _weight(rule: Rule) -> float:
-    if any(not name.startswith("@") for condition in rule.conditions for name in condition.classes):
-        return FRAME_WEIGHT
-    return RULE_WEIGHT if rule.conditions else WORD_WEIGHT
+def _asked(rule: Rule) -> int:
+    """Return how much a rule asked for: 0 its word alone, 1 its frame, 2 certain words in its frame, or a word of one sense."""
+    words = any(condition.classes and not any(n.startswith("@") for n in condition.classes) for condition in rule.conditions)
+    return 2 if words or rule.has("sure") else int(bool(rule.conditions))

@@ -231,18 +231,28 @@ def match(frame: Frame, pos: PartOfSpeech, asks: Asks) -> Rule | None:
 
 
 def _holds(condition: Condition, frame: Frame, asks: Asks) -> bool:
-    if condition.slot == "x":
-        there = frame.infinitive is not None
-        if condition.classes:
-            inner = frame.infinitive
-            return inner is not None and bool({r.type for r in rules().get((lemma_of(inner), "v"), ())} & _HOSTILE)
+    if condition.slot in ("x", "c"):
+        inner = frame.infinitive if condition.slot == "x" else frame.clause
+        there = inner is not None and (not condition.classes or any(_does(name, inner) for name in condition.classes))
         return there is condition.wanted
-    if condition.slot == "c":
-        return (frame.clause is not None) is condition.wanted
-    heads = frame.get(condition.slot) or (frame.get_anywhere(condition.slot) if condition.classes else ())
+    slots = condition.slot.split("/")
+    heads = [h for slot in slots for h in frame.get(slot) or (frame.get_anywhere(slot) if condition.classes else ())]
     if not condition.classes:
         return bool(heads) is condition.wanted
-    return any(_is_a(name, word, asks) for head in heads for word in _counted_by(head) for name in condition.classes)
+    there = any(_is_a(name, word, asks) for head in heads for word in _counted_by(head) for name in condition.classes)
+    return there is condition.wanted
+
+
+def _does(name: str, verb: Token) -> bool:
+    """Tell whether the verb of a complement is of a class; @HOSTILE is any that the lexicon has as a deed against others."""
+    lemma = lemma_of(verb)
+    if name == "@HOSTILE":
+        return bool({rule.type for rule in rules().get((lemma, "v"), ())} & _HOSTILE)
+    return lemma in _members(name)
+
+
+def _members(name: str) -> frozenset[str]:
+    return frozenset({name}) if name.islower() else classes()[name]
 
 
 def _counted_by(head: Token) -> list[Token]:
@@ -259,7 +269,7 @@ def _counted_by(head: Token) -> list[Token]:
 def _is_a(name: str, head: Token, asks: Asks) -> bool:
     if name.startswith("@"):
         return asks(name, head)
-    members = classes()[name]
+    members = _members(name)
     lemma = lemma_of(head)
     if lemma in members or head.lower_ in members or lemma.removesuffix("s") in members:
         return True  # a plural-only noun keeps its s ("troops")
