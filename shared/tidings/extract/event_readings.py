@@ -72,7 +72,7 @@ class Readings:
         weighed = told.copy()
         likeliest = int(weighed.argmax())
         if rule is not None and lexical in labels:
-            own, asked = labels.index(lexical), _asked(rule)
+            own, asked = labels.index(lexical), min(_asked(rule), _foremost(token))
             likeliest = self._likeliest(token, own, TYPE_WEIGHT[asked])
             weighed[own] += HAPPENS_WEIGHT[asked] if own == likeliest else 0
         if weighed[likeliest] < max(weighed[0], LEAST_VERB if tells else LEAST_NOUN) or likeliest == 0:
@@ -143,3 +143,19 @@ def _asked(rule: Rule) -> int:
     """Return how much a rule asked for: 0 its word alone, 1 its frame, 2 certain words in its frame, or a word of one sense."""
     words = any(condition.classes and not any(n.startswith("@") for n in condition.classes) for condition in rule.conditions)
     return 2 if words or rule.has("sure") else int(bool(rule.conditions))
+
+
+def _foremost(token: Token) -> int:
+    """Return how much a rule may count for at a word, by what the word's clause is there for.
+
+    A main clause tells what happened (2). A noun often points back, an adverbial clause may be its background (1). What
+    somebody wants or is blamed for ("to send aid", "of killing him"), and what only says which one is meant ("the firm that
+    sent aid"), is no news by its frame (0).
+    """
+    if token.dep_ in ("acl", "acl:relcl"):
+        return 0
+    if token.tag_ == "VB" and any(left.tag_ == "TO" for left in token.lefts):
+        return 0
+    if token.tag_ == "VBG" and any(left.dep_ in ("mark", "case") for left in token.lefts):
+        return 0
+    return 1 if token.pos_ == "NOUN" or token.dep_ == "advcl" else 2
