@@ -19,6 +19,9 @@ PartOfSpeech = Literal["v", "n", "a"]
 FLAGS = frozenset({"sym", "rev", "self", "state", "sure"})
 ASKED_OF_THE_TEXT = frozenset({"@ACTOR", "@PLACE", "@PERSON", "@HOSTILE"})
 
+_ANYBODY, _ANYTHING = 10_000, 100_000
+"""How many words fulfil a condition that asks for an actor, and one that asks for any word."""
+
 
 class Condition(NamedTuple):
     """A slot of the trigger's frame that must be filled or hold a word of a class, or (`wanted` False) must not.
@@ -89,11 +92,16 @@ def _compound(lemma: str, pos: PartOfSpeech, rule: Rule) -> tuple[str, Rule]:
     return head, rule._replace(conditions=(Condition("mod", True, (first,)), *rule.conditions))
 
 
-def _looseness(rule: Rule) -> tuple[int, int, int]:
-    """Order rules: more conditions first, those that ask for words before those that ask for any actor, few words first."""
-    named = [name for condition in rule.conditions for name in condition.classes]
-    words = sum(len(classes().get(name, (name,))) for name in named if not name.startswith("@"))
-    return -len(rule.conditions), sum(name.startswith("@") for name in named), words
+def _looseness(rule: Rule) -> tuple[int, int]:
+    """Order rules: more conditions first, then those that fewer words fulfil; any actor is many words, anything is more."""
+    return -len(rule.conditions), sum(map(_words, rule.conditions))
+
+
+def _words(condition: Condition) -> int:
+    if not condition.classes:
+        return _ANYTHING
+    known = classes()
+    return sum(_ANYBODY if name in ASKED_OF_THE_TEXT else len(known.get(name, (name,))) for name in condition.classes)
 
 
 def _rule(row: list[str]) -> tuple[Rule, PartOfSpeech]:

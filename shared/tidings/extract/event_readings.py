@@ -1,8 +1,9 @@
 """What the language model reads of events, weighed against what the lexicon says: types, modes, participants, standing.
 
 The model has learnt from annotated sentences which word tells of which PLOVER event, who takes part and whether it happened
-(`tidings.language.told`). The lexicon knows frames that the sentences did not have. Where both speak, the model's
-probabilities are added to a fixed weight for the lexicon's reading.
+(`tidings.language.told`). The lexicon knows words and frames that the sentences did not have. Where both speak, a fixed
+weight for the lexicon's reading is added to the model's probabilities: first for which type it would be, then for whether
+the word tells of an event at all.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from spacy.tokens import Doc, Token
 
 from tidings.extract.event_lexicon import Rule, ontology
 from tidings.language.told import ToldEvents, told_events
+from tidings.language.weights import Floats
 
 HAPPENS_WEIGHT = (0.25, 0.5, 0.95)
-"""What the lexicon is worth beside the model's probability that a word tells of an event at all: a rule that asked for its word
-alone, one that asked for its frame, one for certain words in its frame ("received bodies from")."""
+"""What the lexicon is worth beside the model's probability that a word tells of an event at all: a rule that asked for its
+word alone, one that asked for its frame, one for certain words in its frame ("received bodies from")."""
 TYPE_WEIGHT = (0.2, 0.3, 0.5)
 """The same for which event it tells of. There the model errs less: it reads the whole sentence."""
 LEAST_VERB, LEAST_NOUN = 0.5, 0.7
@@ -57,37 +59,32 @@ class Readings:
     def __bool__(self) -> bool:
         return self._told is not None
 
-    def at(self, token: Token, rule: Rule | None, *, tells: bool) -> Reading | None:
+    def at(self, token: Token, rule: Rule | None, *, tells: bool, beside: Sequence[Token] = ()) -> Reading | None:
         """Return what a word tells of, or None if of no PLOVER event.
 
         Args:
             token: The word.
             rule: The lexicon's rule for a PLOVER type that holds in the word's frame, or None.
             tells: Whether the word tells something, as a verb does; a noun may only point back.
+            beside: Words that the rule reads together with it and that tell of nothing by themselves: the model has learnt
+                to mark one of them, either may be it.
         """
         lexical, mode = (rule.type, rule.mode) if rule else (None, None)
         if self._told is None:
             return Reading(lexical, mode, 0.5) if lexical else None
         labels, told = self._told.labels.kinds, self._told.kinds[token.i]
         weighed = told.copy()
+        silent = [float(self._told.kinds[word.i, 0]) for word in beside]
+        weighed[0] = min(told[0], *(p for p in silent if p > 1 - LEAST_NOUN), 1.0)
         likeliest = int(weighed.argmax())
         if rule is not None and lexical in labels:
             own, asked = labels.index(lexical), min(_asked(rule), _foremost(token))
-            likeliest = self._likeliest(token, own, TYPE_WEIGHT[asked])
+            likeliest = _likeliest(told, own, TYPE_WEIGHT[asked])
             weighed[own] += HAPPENS_WEIGHT[asked] if own == likeliest else 0
         if weighed[likeliest] < max(weighed[0], LEAST_VERB if tells else LEAST_NOUN) or likeliest == 0:
             return None
         mode = self._mode(token, labels[likeliest], mode if labels[likeliest] == lexical else None)
         return Reading(labels[likeliest], mode, float(told[likeliest]))
-
-    def _likeliest(self, token: Token, lexical: int, weight: float) -> int:
-        """Return the likeliest type of a word if it tells of an event, the lexicon's weighed in."""
-        assert self._told is not None
-        told = self._told.kinds[token.i]
-        shares = told / max(1 - float(told[0]), LEAST_SURE)
-        shares[0] = 0
-        shares[lexical] += weight
-        return int(shares.argmax())
 
     def _mode(self, token: Token, kind: str, lexical: str | None) -> str | None:
         if self._told is None:
@@ -139,8 +136,16 @@ class Readings:
         return float(self._told.happened[token.i]) if self._told is not None else None
 
 
+def _likeliest(told: Floats, lexical: int, weight: float) -> int:
+    """Return the likeliest type of a word if it tells of an event, the lexicon's weighed in."""
+    shares = told / max(1 - float(told[0]), LEAST_SURE)
+    shares[0] = 0
+    shares[lexical] += weight
+    return int(shares.argmax())
+
+
 def _asked(rule: Rule) -> int:
-    """Return how much a rule asked for: 0 its word alone, 1 its frame, 2 certain words in its frame, or a word of one sense."""
+    """Return how much a rule asked for: 0 its word, 1 its frame, 2 certain words in its frame or a word of one sense."""
     words = any(condition.classes and not any(n.startswith("@") for n in condition.classes) for condition in rule.conditions)
     return 2 if words or rule.has("sure") else int(bool(rule.conditions))
 
@@ -148,9 +153,9 @@ def _asked(rule: Rule) -> int:
 def _foremost(token: Token) -> int:
     """Return how much a rule may count for at a word, by what the word's clause is there for.
 
-    A main clause tells what happened (2). A noun often points back, an adverbial clause may be its background (1). What
-    somebody wants or is blamed for ("to send aid", "of killing him"), and what only says which one is meant ("the firm that
-    sent aid"), is no news by its frame (0).
+    A main clause tells what happened, and a participle behind it what came of it (2). A noun often points back, another
+    adverbial clause may be background (1). What somebody wants or is blamed for ("to send aid", "of killing him"), and what
+    only says which one is meant ("the firm that sent aid"), is no news by its frame (0).
     """
     if token.dep_ in ("acl", "acl:relcl"):
         return 0
@@ -158,4 +163,5 @@ def _foremost(token: Token) -> int:
         return 0
     if token.tag_ == "VBG" and any(left.dep_ in ("mark", "case") for left in token.lefts):
         return 0
-    return 1 if token.pos_ == "NOUN" or token.dep_ == "advcl" else 2
+    outcome = token.tag_ == "VBG" and token.i > token.head.i
+    return 1 if token.pos_ == "NOUN" or (token.dep_ == "advcl" and not outcome) else 2
