@@ -33,6 +33,8 @@ LEAST_LIKELIEST = 0.3
 """The probability from which on the likeliest of all words is taken where none is surely a participant."""
 _TO_WHAT_END = frozenset({"destroy"})
 """Modes that tell what comes of a deed; what it was done with, where the verb itself says so ("blew up"), tells more."""
+_BLAMED_FOR = frozenset({"about", "against", "at", "for", "from", "in", "into", "of", "to", "with"})
+"""Prepositions under which a gerund says what somebody is blamed for, thanked for, kept from or aims at."""
 LEAST_MODE = 0.7
 """The share among a type's modes from which on one is told; below it the lexicon's stands."""
 
@@ -78,9 +80,9 @@ class Readings:
         weighed[0] = min(told[0], *(p for p in silent if p > 1 - LEAST_NOUN), 1.0)
         likeliest = int(weighed.argmax())
         if rule is not None and lexical in labels:
-            own, asked = labels.index(lexical), min(_asked(rule), _foremost(token))
+            own, asked = labels.index(lexical), _asked(rule, token)
             likeliest = _likeliest(told, own, TYPE_WEIGHT[asked])
-            weighed[own] += HAPPENS_WEIGHT[asked] if own == likeliest else 0
+            weighed[own] += HAPPENS_WEIGHT[min(asked, _foremost(token))] if own == likeliest else 0
         if weighed[likeliest] < max(weighed[0], LEAST_VERB if tells else LEAST_NOUN) or likeliest == 0:
             return None
         mode = self._mode(token, labels[likeliest], mode if labels[likeliest] == lexical else None)
@@ -144,24 +146,29 @@ def _likeliest(told: Floats, lexical: int, weight: float) -> int:
     return int(shares.argmax())
 
 
-def _asked(rule: Rule) -> int:
-    """Return how much a rule asked for: 0 its word, 1 its frame, 2 certain words in its frame or a word of one sense."""
-    words = any(condition.classes and not any(n.startswith("@") for n in condition.classes) for condition in rule.conditions)
-    return 2 if words or rule.has("sure") else int(bool(rule.conditions))
+def _asked(rule: Rule, token: Token) -> int:
+    """Return how much a rule asked for: 0 its word, 1 its frame, 2 certain words in its frame or a word of one sense.
+
+    A noun with the word before it ("drone strike") is no more than a longer word.
+    """
+    named = [c for c in rule.conditions if c.classes and not any(name.startswith("@") for name in c.classes)]
+    if token.pos_ == "NOUN":
+        named = [condition for condition in named if condition.slot != "mod"]
+    return 2 if named or rule.has("sure") else int(bool(rule.conditions))
 
 
 def _foremost(token: Token) -> int:
     """Return how much a rule may count for at a word, by what the word's clause is there for.
 
-    A main clause tells what happened, and a participle behind it what came of it (2). A noun often points back, another
-    adverbial clause may be background (1). What somebody wants or is blamed for ("to send aid", "of killing him"), and what
-    only says which one is meant ("the firm that sent aid"), is no news by its frame (0).
+    A main clause tells what happened, its infinitive what was decided, and a participle behind it what came of it (2).
+    Another adverbial clause may be background (1). To what end something was done or for what somebody is blamed ("came to
+    help", "of killing him"), and what only says which one is meant ("the firm that sent aid"), is no news by its frame (0).
     """
     if token.dep_ in ("acl", "acl:relcl"):
         return 0
     if token.tag_ == "VB" and any(left.tag_ == "TO" for left in token.lefts):
-        return 0
-    if token.tag_ == "VBG" and any(left.dep_ in ("mark", "case") for left in token.lefts):
+        return 2 if token.dep_ == "xcomp" else 0
+    if token.tag_ == "VBG" and any(left.lower_ in _BLAMED_FOR for left in token.lefts if left.dep_ in ("mark", "case")):
         return 0
     outcome = token.tag_ == "VBG" and token.i > token.head.i
-    return 1 if token.pos_ == "NOUN" or (token.dep_ == "advcl" and not outcome) else 2
+    return 1 if token.dep_ == "advcl" and not outcome else 2

@@ -113,7 +113,7 @@ def _is_tool_of(one: Candidate, by_head: Mapping[int, Candidate]) -> bool:
 
 def _read(token: Token, own: Candidate | None, readings: Readings) -> Candidate | None:
     known = own is not None and own.rule.type not in BACKGROUND_TYPES
-    tells = token.pos_ != "NOUN" or _did_harm(token)
+    tells = token.pos_ != "NOUN" or _did_harm(token) or light_verb(token) is not None
     reading = readings.at(token, own.rule if own is not None and known else None, tells=tells)
     if reading is not None and (own is not None or token.text[:1].isalpha()):
         return _read_by_model(token, own, reading)
