@@ -140,9 +140,10 @@ def _read_by_model(token: Token, own: Candidate | None, reading: Reading) -> Can
     pos: PartOfSpeech = "n" if token.pos_ in ("NOUN", "PROPN") else "v"
     new = noun_frame if pos == "n" else verb_frame
     frame = own.frame if own is not None else new(token)
-    same = next((rule for rule in rules().get((frame.lemma, pos), ()) if rule.type == reading.type), None)
-    rule = same or Rule(reading.type, None, contexts_of(reading.type), _ANYWHERE, ())
-    return Candidate(frame, rule._replace(mode=reading.mode, conditions=()), None, reading.probability)
+    several = [rule for rule in rules().get((frame.lemma, pos), ()) if rule.type == reading.type]
+    rule = several[0] if several else Rule(reading.type, None, contexts_of(reading.type), _ANYWHERE, ())
+    mode = reading.mode or (rule.mode if len({each.mode for each in several}) == 1 else None)
+    return Candidate(frame, rule._replace(mode=mode, conditions=()), None, reading.probability)
 
 
 def _by_lexicon(doc: Doc, asks: Asks) -> tuple[dict[int, Candidate], dict[int, int]]:
