@@ -168,7 +168,13 @@ def _foremost(token: Token) -> int:
         return 0
     if token.tag_ == "VB" and any(left.tag_ == "TO" for left in token.lefts):
         return 2 if token.dep_ == "xcomp" else 0
-    if token.tag_ == "VBG" and any(left.lower_ in _BLAMED_FOR for left in token.lefts if left.dep_ in ("mark", "case")):
+    if token.tag_ == "VBG" and any(_is_blamed_for(left) for left in token.lefts):
         return 0
     outcome = token.tag_ == "VBG" and token.i > token.head.i
     return 1 if token.dep_ == "advcl" and not outcome else 2
+
+
+def _is_blamed_for(mark: Token) -> bool:
+    """Tell whether a word before a gerund makes it what somebody is blamed for; "apart from killing two" tells."""
+    besides = mark.i > 0 and mark.nbor(-1).lower_ in ("apart", "aside")
+    return mark.dep_ in ("mark", "case") and mark.lower_ in _BLAMED_FOR and not besides

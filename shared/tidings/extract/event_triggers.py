@@ -142,7 +142,7 @@ def _read_by_model(token: Token, own: Candidate | None, reading: Reading) -> Can
     frame = own.frame if own is not None else new(token)
     several = [rule for rule in rules().get((frame.lemma, pos), ()) if rule.type == reading.type]
     rule = several[0] if several else Rule(reading.type, None, contexts_of(reading.type), _ANYWHERE, ())
-    mode = reading.mode or (rule.mode if len({each.mode for each in several}) == 1 else None)
+    mode = reading.mode or next((each.mode for each in several if not each.conditions), None)
     return Candidate(frame, rule._replace(mode=mode, conditions=()), None, reading.probability)
 
 
