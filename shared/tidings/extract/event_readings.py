@@ -22,7 +22,8 @@ HAPPENS_WEIGHT = (0.25, 0.5, 0.95)
 """What the lexicon is worth beside the model's probability that a word tells of an event at all: a rule that asked for its
 word alone, one that asked for its frame, one for certain words in its frame ("received bodies from")."""
 TYPE_WEIGHT = (0.2, 0.3, 0.85)
-"""The same for which event it tells of. There the model errs less: it reads the whole sentence."""
+"""The same for which event it tells of, beside the model's shares among the types. The model errs less there: it reads the
+whole sentence, where the lexicon reads a frame."""
 LEAST_VERB, LEAST_NOUN = 0.5, 0.7
 """How likely an event must be, the lexicon's weight added. A noun may only point back ("the attack"), a verb tells."""
 LEAST_SURE = 0.4
