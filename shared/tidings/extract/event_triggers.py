@@ -257,12 +257,16 @@ def _members(name: str) -> frozenset[str]:
 
 
 def _counted_by(head: Token) -> list[Token]:
-    """Return a head with what its "of" brings and its conjuncts: "the remains of soldiers", "a batch of bodies"."""
+    """Return a head with what its "of" brings and its conjuncts: "the remains of soldiers", "a batch of bodies".
+
+    The end of a thing is not the thing ("announced the lifting of the ban").
+    """
     found = [head]
+    undone = head.lemma_.lower() in classes()["UNDOING"]
     for child in head.children:
         if child.dep_ in ("nmod", "conj", "compound") or (child.dep_ == "nummod" and not child.is_digit):
             cases = [c.lower_ for c in child.children if c.dep_ == "case"]
-            if child.dep_ != "nmod" or cases == ["of"]:
+            if child.dep_ != "nmod" or (cases == ["of"] and not undone):
                 found.append(child)
     return found
 
