@@ -58,11 +58,47 @@ def test_the_lexicon_decides_where_the_model_wavers() -> None:
 
 
 def test_a_rule_that_asked_for_its_frame_weighs_more() -> None:
-    doc = told(nothing=0.1, aid=0.25, assault=0.65)
+    doc = told(nothing=0.1, aid=0.34, assault=0.56)
     rule = word("AID")
     framed = rule._replace(conditions=(Condition("obj", True, ()),))
     readings = [Readings(doc).at(doc[1], each, tells=True) for each in (rule, framed)]
     assert [reading.type for reading in readings if reading] == ["ASSAULT", "AID"]
+
+
+@pytest.mark.parametrize(
+    ("tag", "dep", "wanted"),
+    [
+        ("VBD", "ROOT", "AID"),  # "bombed"
+        ("VBG", "advcl", "AID"),  # "…, bombing Faya": what came of it
+        ("VBD", "advcl", None),  # "when Chad bombed Faya": background
+        ("VBD", "acl:relcl", None),  # "the jets that bombed Faya": which ones
+    ],
+)
+def test_a_rule_counts_for_what_the_clause_is_there_for(tag: str, dep: str, wanted: str | None) -> None:
+    doc = told(nothing=0.85, aid=0.1, assault=0.05)
+    doc[1].tag_, doc[1].dep_, doc[1].head = tag, dep, doc[0]
+    rule = word("AID")._replace(conditions=(Condition("obj", True, ("GOODS",)),))
+    reading = Readings(doc).at(doc[1], rule, tells=True)
+    assert (reading.type if reading else None) == wanted
+
+
+def test_where_the_model_read_another_event_the_lexicon_counts_for_less() -> None:
+    rule = word("AID")._replace(conditions=(Condition("obj", True, ("GOODS",)),))
+    readings = [
+        Readings(doc).at(doc[1], rule, tells=True)
+        for doc in (told(nothing=0.8, aid=0.05, assault=0.15), told(nothing=0.1, aid=0.05, assault=0.85))
+    ]
+    assert [reading.type for reading in readings if reading] == ["AID", "ASSAULT"]
+
+
+def test_a_verb_and_the_object_that_its_rule_asks_for_tell_together() -> None:
+    doc = told(nothing=0.98, aid=0, assault=0.02)
+    put_nothing = Readings(doc)._told
+    assert put_nothing is not None
+    put_nothing.kinds[2] = 0.9, 0.05, 0.05
+    rule = word("AID")._replace(conditions=(Condition("obj", True, ("GOODS",)),))
+    readings = [Readings(doc).at(doc[1], rule, tells=True, beside=beside) for beside in ((), (doc[2],))]
+    assert [reading.type if reading else None for reading in readings] == [None, "AID"]
 
 
 def test_a_model_that_sees_no_event_is_believed() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tidings.errors import Permanent
-from tidings.extract.gazetteer import PlaceKind, TermKind, fold, load_gazetteer
+from tidings.extract.gazetteer import PlaceKind, TermKind, fold, load_gazetteer, plain
 from tidings.tables import parts, rows
 
 GAZETTEER = load_gazetteer()
@@ -61,7 +61,12 @@ def test_places_of_one_name_come_with_most_people_first() -> None:
         ("Ohio", "Ohio", "USA", PlaceKind.ADMIN),
         ("Abkhazia", "Abkhazia", "GEO", PlaceKind.ADMIN),
         ("Peru", "Peru", "PER", PlaceKind.COUNTRY),
-        ("Fallujah", "Al Fallūjah", "IRQ", PlaceKind.CITY),
+        ("Fallujah", "Al Fallujah", "IRQ", PlaceKind.CITY),
+        # A town is shown as English-language wires print it, a country as it calls itself.
+        ("Bogotá", "Bogota", "COL", PlaceKind.CAPITAL),
+        ("Bogota", "Bogota", "COL", PlaceKind.CAPITAL),
+        ("Łódź", "Łódź", "POL", PlaceKind.CITY),
+        ("Sao Tome and Principe", "São Tomé and Príncipe", "STP", PlaceKind.COUNTRY),
     ],
 )
 def test_a_place_is_found_by_its_own_and_by_its_other_names(name: str, shown: str, country: str, kind: PlaceKind) -> None:
@@ -105,7 +110,7 @@ def test_every_place_in_the_table_is_found_by_its_name() -> None:
     lines = GAZETTEER._places.splitlines()
     for line in [lines[0], *lines[:: len(lines) // 500], lines[-1]]:
         key = line.split(b"\t")[0].decode()
-        assert any(place.name == line.split(b"\t")[1].decode() for place in GAZETTEER.places(key)), key
+        assert any(plain(place.name) == plain(line.split(b"\t")[1].decode()) for place in GAZETTEER.places(key)), key
 
 
 def test_a_table_row_with_a_column_missing_is_named() -> None:

@@ -21,9 +21,10 @@ GAZETTEER = load_gazetteer()
         ("Paris", {}, "Paris", "FRA"),
         # What follows the name.
         ("Paris, Texas", {}, "Paris", "USA"),
-        ("Córdoba, Argentina", {}, "Córdoba", "ARG"),
+        ("Córdoba, Argentina", {}, "Cordoba", "ARG"),
         # What the article is about.
-        ("Córdoba", {"ESP": 6}, "Córdoba", "ESP"),
+        ("Córdoba", {"ESP": 6}, "Cordoba", "ESP"),
+        ("Cordoba", {"ESP": 6}, "Cordoba", "ESP"),
         ("Tripoli", {"LBN": 4}, "Tripoli", "LBN"),
         ("Georgia", {"USA": 4}, "Georgia", "USA"),
         ("Georgia", {"RUS": 2}, "Georgia", "GEO"),

@@ -18,6 +18,7 @@ from tidings.extract.syntax import children, edges, is_passive, relation
 _DEEPEST = 6
 _FARTHEST_PARTICLE = 12
 _DEEPEST_ATTACHMENT = 3
+_HYPHENS = ("-", "–")
 _PARTICLES = frozenset({"over", "out", "up", "down", "off", "back"})
 _RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
 
@@ -51,10 +52,28 @@ class Frame:
 
 
 def lemma_of(token: Token) -> str:
-    """Return a word's lemma in lower case, with its particle: "hand_over"; a noun with a hyphen is one word."""
+    """Return a word's lemma in lower case, with its particle ("hand_over") and what a hyphen joins to it ("test-fire")."""
     lemma = _known(token.lemma_.lower()) if token.pos_ == "VERB" else token.lemma_.lower()
+    first = joined_from(token)
+    if first != token.i:
+        lemma = f"{token.doc[first].lower_}-{lemma}"
     particle = particle_of(token)
     return f"{lemma}_{particle.lower_}" if particle is not None else lemma
+
+
+def joined_from(token: Token) -> int:
+    """Return where a word begins that the lexicon knows with a hyphen ("cease-fire"): tokens end at hyphens."""
+    doc, at = token.doc, token.i
+    if at < 2 or doc[at - 1].text not in _HYPHENS or doc[at - 1].whitespace_ or doc[at - 2].whitespace_:
+        return at
+    return at - 2 if f"{doc[at - 2].lower_}-{token.lemma_.lower()}" in _with_hyphen() else at
+
+
+@cache
+def _with_hyphen() -> frozenset[str]:
+    asked = (name for several in rules().values() for rule in several for c in rule.conditions for name in c.classes)
+    words = (*(word for word, _ in rules()), *asked, *(word for members in classes().values() for word in members))
+    return frozenset(part for word in words for part in word.split("_") if "-" in part)
 
 
 @cache

@@ -16,12 +16,18 @@ from tidings.errors import Permanent
 from tidings.tables import rows
 
 PartOfSpeech = Literal["v", "n", "a"]
-FLAGS = frozenset({"sym", "rev", "self", "state"})
+FLAGS = frozenset({"sym", "rev", "self", "state", "sure"})
 ASKED_OF_THE_TEXT = frozenset({"@ACTOR", "@PLACE", "@PERSON", "@HOSTILE"})
+
+_ANYBODY, _ANYTHING = 10_000, 100_000
+"""How many words fulfil a condition that asks for an actor, and one that asks for any word."""
 
 
 class Condition(NamedTuple):
-    """A slot of the trigger's frame that must be filled, be empty (`wanted` False), or hold a word of a class."""
+    """A slot of the trigger's frame that must be filled or hold a word of a class, or (`wanted` False) must not.
+
+    A class in small letters is that one word. Of several slots ("in/on") any will do.
+    """
 
     slot: str
     wanted: bool
@@ -66,7 +72,8 @@ def rules() -> dict[tuple[str, PartOfSpeech], tuple[Rule, ...]]:
     for row in rows("event_triggers.tsv", 7):
         rule, pos = _rule(row)
         for lemma in row[6].split():
-            found.setdefault((lemma, pos), []).append(rule)
+            key, own = _compound(lemma, pos, rule)
+            found.setdefault((key, pos), []).append(own)
     return {key: tuple(sorted(several, key=_looseness)) for key, several in found.items()}
 
 
@@ -77,10 +84,24 @@ def contexts_of(kind: str) -> tuple[str, ...]:
     return counted.most_common(1)[0][0] if counted else ()
 
 
+def _compound(lemma: str, pos: PartOfSpeech, rule: Rule) -> tuple[str, Rule]:
+    """Return the head word of a lemma and its rule: a compound noun is its head with that word before it."""
+    first, low_line, head = lemma.rpartition("_")
+    if pos != "n" or not low_line:
+        return lemma, rule
+    return head, rule._replace(conditions=(Condition("mod", True, (first,)), *rule.conditions))
+
+
 def _looseness(rule: Rule) -> tuple[int, int]:
-    """Order rules: more conditions first, then those that ask for words before those that ask for any actor."""
-    loose = sum(name.startswith("@") for condition in rule.conditions for name in condition.classes[:1])
-    return -len(rule.conditions), loose
+    """Order rules: more conditions first, then those that fewer words fulfil; any actor is many words, anything is more."""
+    return -len(rule.conditions), sum(map(_words, rule.conditions))
+
+
+def _words(condition: Condition) -> int:
+    if not condition.classes:
+        return _ANYTHING
+    known = classes()
+    return sum(_ANYBODY if name in ASKED_OF_THE_TEXT else len(known.get(name, (name,))) for name in condition.classes)
 
 
 def _rule(row: list[str]) -> tuple[Rule, PartOfSpeech]:
@@ -105,6 +126,6 @@ def _condition(text: str) -> Condition:
     slot, _, wanted = text.partition("~")
     names = tuple(wanted.split("|")) if wanted else ()
     for name in names:
-        if name not in ASKED_OF_THE_TEXT and name not in classes():
+        if not name.islower() and name not in ASKED_OF_THE_TEXT and name not in classes():
             raise Permanent(f"event_triggers.tsv: no class {name} in event_classes.tsv")
     return Condition(slot.lstrip("!"), not slot.startswith("!"), names)

@@ -1,8 +1,9 @@
 """What the language model reads of events, weighed against what the lexicon says: types, modes, participants, standing.
 
 The model has learnt from annotated sentences which word tells of which PLOVER event, who takes part and whether it happened
-(`tidings.language.told`). The lexicon knows frames that the sentences did not have. Where both speak, the model's
-probabilities are added to a fixed weight for the lexicon's reading.
+(`tidings.language.told`). The lexicon knows words and frames that the sentences did not have. Where both speak, a fixed
+weight for the lexicon's reading is added to the model's probabilities: first for which type it would be, then for whether
+the word tells of an event at all.
 """
 
 from __future__ import annotations
@@ -15,18 +16,26 @@ from spacy.tokens import Doc, Token
 
 from tidings.extract.event_lexicon import Rule, ontology
 from tidings.language.told import ToldEvents, told_events
+from tidings.language.weights import Floats
 
-FRAME_WEIGHT, RULE_WEIGHT, WORD_WEIGHT = 0.95, 0.5, 0.25
-"""What the lexicon is worth beside the model's probabilities: a rule that asked for certain words in its frame ("received
-bodies from"), one that asked for its frame, one for its word alone."""
+HAPPENS_WEIGHT = (0.25, 0.5, 0.95)
+"""What the lexicon is worth beside the model's probability that a word tells of an event at all: a rule that asked for its
+word alone, one that asked for its frame, one for certain words in its frame ("received bodies from")."""
+TYPE_WEIGHT = (0.2, 0.3, 0.85)
+"""The same for which event it tells of, beside the model's shares among the types. The model errs less there: it reads the
+whole sentence, where the lexicon reads a frame."""
 LEAST_VERB, LEAST_NOUN = 0.5, 0.7
 """How likely an event must be, the lexicon's weight added. A noun may only point back ("the attack"), a verb tells."""
+LEAST_SURE = 0.4
+"""Of a word that less likely tells of an event, what the model says of its type proves the less."""
 LEAST_ROLE = 0.4
 """The probability from which on a word is taken for a participant."""
 LEAST_LIKELIEST = 0.3
 """The probability from which on the likeliest of all words is taken where none is surely a participant."""
 _TO_WHAT_END = frozenset({"destroy"})
 """Modes that tell what comes of a deed; what it was done with, where the verb itself says so ("blew up"), tells more."""
+_BLAMED_FOR = frozenset({"about", "against", "at", "for", "from", "in", "into", "of", "to", "with"})
+"""Prepositions under which a gerund says what somebody is blamed for, thanked for, kept from or aims at."""
 LEAST_MODE = 0.7
 """The share among a type's modes from which on one is told; below it the lexicon's stands."""
 
@@ -53,26 +62,32 @@ class Readings:
     def __bool__(self) -> bool:
         return self._told is not None
 
-    def at(self, token: Token, rule: Rule | None, *, tells: bool) -> Reading | None:
+    def at(self, token: Token, rule: Rule | None, *, tells: bool, beside: Sequence[Token] = ()) -> Reading | None:
         """Return what a word tells of, or None if of no PLOVER event.
 
         Args:
             token: The word.
             rule: The lexicon's rule for a PLOVER type that holds in the word's frame, or None.
             tells: Whether the word tells something, as a verb does; a noun may only point back.
+            beside: Words that the rule reads together with it and that tell of nothing by themselves: the model has learnt
+                to mark one of them, either may be it.
         """
         lexical, mode = (rule.type, rule.mode) if rule else (None, None)
         if self._told is None:
             return Reading(lexical, mode, 0.5) if lexical else None
-        labels = self._told.labels.kinds
-        weighed = self._told.kinds[token.i].copy()
+        labels, told = self._told.labels.kinds, self._told.kinds[token.i]
+        weighed = told.copy()
+        silent = [float(self._told.kinds[word.i, 0]) for word in beside]
+        weighed[0] = min(told[0], *(p for p in silent if p > 1 - LEAST_NOUN), 1.0)
+        likeliest = int(weighed.argmax())
         if rule is not None and lexical in labels:
-            weighed[labels.index(lexical)] += _weight(rule)
-        best = int(weighed.argmax())
-        if best == 0 or weighed[best] < (LEAST_VERB if tells else LEAST_NOUN):
+            own, asked = labels.index(lexical), _asked(rule, token)
+            likeliest = _likeliest(told, own, TYPE_WEIGHT[asked])
+            weighed[own] += HAPPENS_WEIGHT[min(asked, _foremost(token))] if own == likeliest else 0
+        if weighed[likeliest] < max(weighed[0], LEAST_VERB if tells else LEAST_NOUN) or likeliest == 0:
             return None
-        return Reading(labels[best], self._mode(token, labels[best], mode if labels[best] == lexical else None),
-                       float(self._told.kinds[token.i, best]))  # fmt: skip
+        mode = self._mode(token, labels[likeliest], mode if labels[likeliest] == lexical else None)
+        return Reading(labels[likeliest], mode, float(told[likeliest]))
 
     def _mode(self, token: Token, kind: str, lexical: str | None) -> str | None:
         if self._told is None:
@@ -124,7 +139,43 @@ class Readings:
         return float(self._told.happened[token.i]) if self._told is not None else None
 
 
-def _weight(rule: Rule) -> float:
-    if any(not name.startswith("@") for condition in rule.conditions for name in condition.classes):
-        return FRAME_WEIGHT
-    return RULE_WEIGHT if rule.conditions else WORD_WEIGHT
+def _likeliest(told: Floats, lexical: int, weight: float) -> int:
+    """Return the likeliest type of a word if it tells of an event, the lexicon's weighed in."""
+    shares = told / max(1 - float(told[0]), LEAST_SURE)
+    shares[0] = 0
+    shares[lexical] += weight
+    return int(shares.argmax())
+
+
+def _asked(rule: Rule, token: Token) -> int:
+    """Return how much a rule asked for: 0 its word, 1 its frame, 2 certain words in its frame or a word of one sense.
+
+    A noun with the word before it ("drone strike") is no more than a longer word.
+    """
+    named = [c for c in rule.conditions if c.classes and not any(name.startswith("@") for name in c.classes)]
+    if token.pos_ == "NOUN":
+        named = [condition for condition in named if condition.slot != "mod"]
+    return 2 if named or rule.has("sure") else int(bool(rule.conditions))
+
+
+def _foremost(token: Token) -> int:
+    """Return how much a rule may count for at a word, by what the word's clause is there for.
+
+    A main clause tells what happened, its infinitive what was decided, and a participle behind it what came of it (2).
+    Another adverbial clause may be background (1). To what end something was done or for what somebody is blamed ("came to
+    help", "of killing him"), and what only says which one is meant ("the firm that sent aid"), is no news by its frame (0).
+    """
+    if token.dep_ in ("acl", "acl:relcl"):
+        return 0
+    if token.tag_ == "VB" and any(left.tag_ == "TO" for left in token.lefts):
+        return 2 if token.dep_ == "xcomp" else 0
+    if token.tag_ == "VBG" and any(_is_blamed_for(left) for left in token.lefts):
+        return 0
+    outcome = token.tag_ == "VBG" and token.i > token.head.i
+    return 1 if token.dep_ == "advcl" and not outcome else 2
+
+
+def _is_blamed_for(mark: Token) -> bool:
+    """Tell whether a word before a gerund makes it what somebody is blamed for; "apart from killing two" tells."""
+    besides = mark.i > 0 and mark.nbor(-1).lower_ in ("apart", "aside")
+    return mark.dep_ in ("mark", "case") and mark.lower_ in _BLAMED_FOR and not besides

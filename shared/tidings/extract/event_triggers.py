@@ -113,7 +113,7 @@ def _is_tool_of(one: Candidate, by_head: Mapping[int, Candidate]) -> bool:
 
 def _read(token: Token, own: Candidate | None, readings: Readings) -> Candidate | None:
     known = own is not None and own.rule.type not in BACKGROUND_TYPES
-    tells = token.pos_ != "NOUN" or _did_harm(token)
+    tells = token.pos_ != "NOUN" or _did_harm(token) or light_verb(token) is not None
     reading = readings.at(token, own.rule if own is not None and known else None, tells=tells)
     if reading is not None and (own is not None or token.text[:1].isalpha()):
         return _read_by_model(token, own, reading)
@@ -140,9 +140,10 @@ def _read_by_model(token: Token, own: Candidate | None, reading: Reading) -> Can
     pos: PartOfSpeech = "n" if token.pos_ in ("NOUN", "PROPN") else "v"
     new = noun_frame if pos == "n" else verb_frame
     frame = own.frame if own is not None else new(token)
-    same = next((rule for rule in rules().get((frame.lemma, pos), ()) if rule.type == reading.type), None)
-    rule = same or Rule(reading.type, None, contexts_of(reading.type), _ANYWHERE, ())
-    return Candidate(frame, rule._replace(mode=reading.mode, conditions=()), None, reading.probability)
+    several = [rule for rule in rules().get((frame.lemma, pos), ()) if rule.type == reading.type]
+    rule = several[0] if several else Rule(reading.type, None, contexts_of(reading.type), _ANYWHERE, ())
+    mode = reading.mode or next((each.mode for each in several if not each.conditions), None)
+    return Candidate(frame, rule._replace(mode=mode, conditions=()), None, reading.probability)
 
 
 def _by_lexicon(doc: Doc, asks: Asks) -> tuple[dict[int, Candidate], dict[int, int]]:
@@ -231,27 +232,41 @@ def match(frame: Frame, pos: PartOfSpeech, asks: Asks) -> Rule | None:
 
 
 def _holds(condition: Condition, frame: Frame, asks: Asks) -> bool:
-    if condition.slot == "x":
-        there = frame.infinitive is not None
-        if condition.classes:
-            inner = frame.infinitive
-            return inner is not None and bool({r.type for r in rules().get((lemma_of(inner), "v"), ())} & _HOSTILE)
+    if condition.slot in ("x", "c"):
+        inner = frame.infinitive if condition.slot == "x" else frame.clause
+        there = inner is not None and (not condition.classes or any(_does(name, inner) for name in condition.classes))
         return there is condition.wanted
-    if condition.slot == "c":
-        return (frame.clause is not None) is condition.wanted
-    heads = frame.get(condition.slot) or (frame.get_anywhere(condition.slot) if condition.classes else ())
+    slots = condition.slot.split("/")
+    heads = [h for slot in slots for h in frame.get(slot) or (frame.get_anywhere(slot) if condition.classes else ())]
     if not condition.classes:
         return bool(heads) is condition.wanted
-    return any(_is_a(name, word, asks) for head in heads for word in _counted_by(head) for name in condition.classes)
+    there = any(_is_a(name, word, asks) for head in heads for word in _counted_by(head) for name in condition.classes)
+    return there is condition.wanted
+
+
+def _does(name: str, verb: Token) -> bool:
+    """Tell whether the verb of a complement is of a class; @HOSTILE is any that the lexicon has as a deed against others."""
+    lemma = lemma_of(verb)
+    if name == "@HOSTILE":
+        return bool({rule.type for rule in rules().get((lemma, "v"), ())} & _HOSTILE)
+    return lemma in _members(name)
+
+
+def _members(name: str) -> frozenset[str]:
+    return frozenset({name}) if name.islower() else classes()[name]
 
 
 def _counted_by(head: Token) -> list[Token]:
-    """Return a head with what its "of" brings and its conjuncts: "the remains of soldiers", "a batch of bodies"."""
+    """Return a head with what its "of" brings and its conjuncts: "the remains of soldiers", "a batch of bodies".
+
+    The end of a thing is not the thing ("announced the lifting of the ban").
+    """
     found = [head]
+    undone = head.lemma_.lower() in classes()["UNDOING"]
     for child in head.children:
         if child.dep_ in ("nmod", "conj", "compound") or (child.dep_ == "nummod" and not child.is_digit):
             cases = [c.lower_ for c in child.children if c.dep_ == "case"]
-            if child.dep_ != "nmod" or cases == ["of"]:
+            if child.dep_ != "nmod" or (cases == ["of"] and not undone):
                 found.append(child)
     return found
 
@@ -259,7 +274,7 @@ def _counted_by(head: Token) -> list[Token]:
 def _is_a(name: str, head: Token, asks: Asks) -> bool:
     if name.startswith("@"):
         return asks(name, head)
-    members = classes()[name]
+    members = _members(name)
     lemma = lemma_of(head)
     if lemma in members or head.lower_ in members or lemma.removesuffix("s") in members:
         return True  # a plural-only noun keeps its s ("troops")

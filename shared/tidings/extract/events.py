@@ -15,6 +15,7 @@ from spacy.tokens import Doc, Token
 from tidings.extract.contrast import is_ruled_out
 from tidings.extract.coreference import Reference
 from tidings.extract.event_circumstances import Circumstances
+from tidings.extract.event_claims import claimants, targets
 from tidings.extract.event_confidence import confidence
 from tidings.extract.event_frames import Frame, lemma_of, particle_of
 from tidings.extract.event_happenings import PHYSICAL, share
@@ -83,6 +84,8 @@ def find_events(
         near = said_in.get(frame.head.sent.start, ())
         said = [a for a in near if _contains(a, frame.head)]
         actor, recipient, broken, speaks = roles.of(candidate, near, said)
+        actor = actor or people.of(claimants(frame.head))
+        recipient = recipient or people.of(people.struck(targets(frame, rule))[0])
         if speaks:
             rule = rule._replace(type=STATEMENT)
             candidate = candidate._replace(rule=rule)

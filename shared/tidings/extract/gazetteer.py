@@ -75,8 +75,20 @@ class TermMatch(NamedTuple):
 @lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """Return the key of a name: lower case, no accents, dots or apostrophes ("Côte d'Ivoire" → "cote divoire")."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return _NOT_WORD.sub(" ", plain.casefold().translate(_DROPPED)).strip()
+    return _NOT_WORD.sub(" ", _bare(text).casefold().translate(_DROPPED)).strip()
+
+
+def plain(name: str) -> str:
+    """Return a town's name as English-language wires print it: without accents ("Bogotá" → "Bogota").
+
+    A name with letters that are more than accented ones ("Łódź") stays as it is.
+    """
+    bare = _bare(name)
+    return bare if bare.isascii() else name
+
+
+def _bare(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
 def keys(name: str) -> set[str]:
@@ -203,8 +215,9 @@ def _care(kind: str) -> frozenset[str]:
 
 def _place(line: str) -> PlaceRow:
     _, name, country, lat, lon, geonameid, population, kind, admin, primary = line.split("\t")
-    number = int(geonameid) if geonameid else None
-    return PlaceRow(name, country, float(lat), float(lon), number, int(population), PlaceKind(kind), admin, primary == "1")
+    number, what = int(geonameid) if geonameid else None, PlaceKind(kind)
+    shown = plain(name) if what in (PlaceKind.CITY, PlaceKind.CAPITAL) else name
+    return PlaceRow(shown, country, float(lat), float(lon), number, int(population), what, admin, primary == "1")
 
 
 def _capital_terms(places: bytes) -> Iterator[tuple[str, str]]:
