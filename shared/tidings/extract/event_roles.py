@@ -12,8 +12,18 @@ from tidings.extract.event_frames import Frame
 from tidings.extract.event_happenings import ARGUMENTS
 from tidings.extract.event_lexicon import Rule, classes
 from tidings.extract.event_participants import Participants, is_dead, is_reciprocal
+from tidings.extract.event_reach import (
+    cannot_act,
+    cannot_receive,
+    is_of_another,
+    is_passive_subject,
+    is_subject_elsewhere,
+    suffers_it,
+    tells_of_it,
+)
 from tidings.extract.event_readings import Readings
 from tidings.extract.event_triggers import Candidate
+from tidings.extract.syntax import children, is_passive
 from tidings.records import BACKGROUND_TYPES, Attribution, Participant
 
 _VERBAL = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN", "ACCUSE", "CONCEDE", "SUPPORT", "SANCTION", "RETREAT", "AID"})
@@ -62,18 +72,31 @@ class Roles:
         recipient = tuple(one for one in recipient if not people.is_person_among(one, actor))
         if any(is_reciprocal(head) for head in frame.get("obj")):
             recipient = actor  # "attacked each other"
-        actor = _without_speakers(actor, said)
+        actor = _without_speakers(actor, said) or self._shared(frame)
         speakers = () if actor else _speakers(self._doc, frame.head, near)
         found = Parties(people.of(speakers) if speakers else actor, recipient, tuple(broken), bool(speakers))
         self._by_head[frame.head.i] = found
         return found
+
+    def _shared(self, frame: Frame) -> tuple[Participant, ...]:
+        """Return who acts in the verb that a trigger is coordinated to and shares the subject of: "killed and injured"."""
+        verb = frame.head
+        alone = verb.dep_ != "conj" or verb.pos_ != "VERB" or children(verb, "subj", "subjpass", "agent")
+        if alone or is_passive(verb) or is_passive(verb.head) or verb.head.i not in self._by_head:
+            return ()
+        outer = self._by_head[verb.head.i]
+        return () if outer.speaks else outer.actor
 
     def told(self, candidate: Candidate, role: str) -> list[Token]:
         """Return the words that the model takes for participants in a role, at the trigger or its noun of the same act."""
         frame = candidate.frame
         words = [frame.head, *([candidate.noun] if candidate.noun is not None else [])]
         heads = (head for word in words for head in self._readings.heads(word, role))
-        kept = dict.fromkeys(head for head in heads if not is_ruled_out(head, frame.governor))
+        kept = dict.fromkeys(
+            head
+            for head in heads
+            if not is_ruled_out(head, frame.governor) and (role == "place" or not is_of_another(head, frame, self._triggers))
+        )
         return _own(sorted(kept, key=lambda head: head.i), frame, self._triggers)
 
     def _by_rule(self, frame: Frame, rule: Rule) -> tuple[tuple[Participant, ...], tuple[Participant, ...]]:
@@ -104,6 +127,9 @@ class Roles:
         actors, recipients = (self.told(candidate, role) for role in ("actor", "recipient"))
         if "owner" in rule.roles:
             recipients = [head for head in recipients if not is_dead(head)]
+        if not rule.has("sym"):
+            recipients = [head for head in recipients if not cannot_receive(head, frame)]
+            recipients += [head for head in actors if suffers_it(head, frame) or is_passive_subject(head, frame)]
         recipients, broken = people.struck(recipients) if rule.type == _VIOLENT else (recipients, [])
         if rule.has("self"):
             return actor, people.parties(recipients) or recipient, broken
@@ -111,13 +137,25 @@ class Roles:
             return actor, recipient, broken
         if rule.has("sym") and len(actor) > 1 and not candidate.by_model:
             return actor, recipient, broken
-        acting = [a for a in actors if people.may_act(a, frame.head) and not _answers(a, frame, self._kinds)]
+        acting = [a for a in actors if people.may_act(a, frame.head) and not self._is_beside(a, frame, rule)]
         actor = people.parties(acting) or actor
         recipient = _others(people.parties(recipients), actor) or _others(recipient, actor)
         if not recipient and candidate.by_model and not rule.has("sym"):
-            likeliest = [] if broken else list(self._readings.likeliest(frame.head, "recipient"))
+            likeliest = [] if broken else [h for h in self._readings.likeliest(frame.head, "recipient") if self._may_receive(h, frame)]
             recipient = _others(people.parties(likeliest), actor)
         return actor, recipient, broken
+
+    def _is_beside(self, word: Token, frame: Frame, rule: Rule) -> bool:
+        """Tell whether a word that the model takes for who acts did not do it."""
+        if _answers(word, frame, self._kinds) or tells_of_it(word, frame):
+            return True
+        return not rule.has("sym") and cannot_act(word, frame)
+
+    def _may_receive(self, word: Token, frame: Frame) -> bool:
+        """Tell whether the likeliest word for a recipient, of which the model is not sure, is within the trigger's reach."""
+        return not (
+            is_of_another(word, frame, self._triggers) or is_subject_elsewhere(word, frame) or cannot_receive(word, frame)
+        )
 
 
 def _partner_objects(frame: Frame) -> tuple[Token, ...]:

@@ -1,0 +1,94 @@
+"""Which words may take part in a trigger's event: what grammar rules out of what the language model points at.
+
+The model has learnt from sentences that are mostly about one happening. Where a sentence tells of several, the clause that
+a word stands in says whose it is (Dowty 1991 on one role a clause; Huddleston & Pullum 2002, chapters 8 and 12).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+from spacy.tokens import Token
+
+from tidings.extract.event_frames import Frame
+from tidings.extract.event_lexicon import hosts
+from tidings.extract.syntax import children, is_passive
+
+_ANOTHER_TIME = frozenset({"after", "before", "since"})
+"""Subordinators of a clause that tells of another time than its main clause."""
+
+
+def is_of_another(word: Token, frame: Frame, triggers: Container[int]) -> bool:
+    """Tell whether a word belongs to another event, of a clause that neither holds the trigger nor hangs on it.
+
+    Args:
+        word: The head of a would-be participant.
+        frame: The trigger's frame.
+        triggers: The tokens that are triggers.
+    """
+    centre = {frame.head, frame.governor}
+    around = {frame.head, *frame.head.ancestors}
+    if word in around:
+        return False
+    inside = any(above in centre for above in word.ancestors)
+    claimed = apart = False
+    for above in word.ancestors:
+        if above in centre or (not inside and above in around):
+            return claimed and apart
+        if inside and above.dep_ == "acl:relcl" and above.head not in centre and above.pos_ == "VERB":
+            return True  # "promised to repeal a law which gave the ministry power": the clause is the law's
+        # "The threat came as Norway held talks with the rebels": the rebels are the talks', in a clause of its own.
+        claimed = claimed or (not inside and above.i in triggers)
+        apart = apart or (not inside and _has_subject(above))
+    return False
+
+
+def cannot_act(word: Token, frame: Frame) -> bool:
+    """Tell whether a word is what the trigger's own grammar shows as not doing it."""
+    verb = frame.head
+    if is_passive_subject(word, frame):
+        return True
+    # "police patrolled the day after ten people were killed": another time has its own doers.
+    later = verb.dep_ == "advcl" and any(c.dep_ in ("mark", "case") and c.lower_ in _ANOTHER_TIME for c in verb.children)
+    return later and word.head == verb.head and word.dep_ in ("nsubj", "nsubj:pass") and _has_subject(verb)
+
+
+def is_passive_subject(word: Token, frame: Frame) -> bool:
+    """Tell whether a word is whom a passive with an auxiliary befell: "the regime was overthrown"."""
+    first = frame.head
+    while first.dep_ == "conj" and first.head != first:
+        first = first.head
+    passive = is_passive(frame.head) and any(c.dep_ == "aux:pass" for verb in (frame.head, first) for c in verb.children)
+    return passive and word in frame.get("obj") and word not in frame.get("subj")
+
+
+def cannot_receive(word: Token, frame: Frame) -> bool:
+    """Tell whether a word lies outside the noun phrase that a participle stands in: "the recently signed deal"."""
+    verb = frame.head
+    return verb.dep_ == "amod" and verb.tag_ == "VBN" and word != verb.head and verb.head not in word.ancestors
+
+
+def is_subject_elsewhere(word: Token, frame: Frame) -> bool:
+    """Tell whether a word acts in a clause that is not the trigger's."""
+    return word.dep_ == "nsubj" and word.head not in (frame.head, frame.governor)
+
+
+def tells_of_it(word: Token, frame: Frame) -> bool:
+    """Tell whether a word only tells of what a noun tells of, or suffers it: "residents reported fighting"."""
+    verb = frame.head.head
+    return (
+        frame.head.pos_ == "NOUN"
+        and frame.head.dep_ == "obj"
+        and word.head == verb
+        and word.dep_ == "nsubj"
+        and verb.lemma_.lower() in hosts()["WITNESS"] | hosts()["SUFFER"]
+    )
+
+
+def suffers_it(word: Token, frame: Frame) -> bool:
+    """Tell whether a word is the subject of a verb of suffering over the trigger: "she survived the attack"."""
+    return tells_of_it(word, frame) and frame.head.head.lemma_.lower() in hosts()["SUFFER"]
+
+
+def _has_subject(verb: Token) -> bool:
+    return bool(children(verb, "subj", "subjpass"))
