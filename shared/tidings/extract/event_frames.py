@@ -225,9 +225,17 @@ def _fill_from_outside(verb: Token, slots: dict[str, list[Token]], passive: bool
 
 
 def _antecedent(head: Token, verb: Token) -> Token:
-    if head.lower_ in _RELATIVE and relation(verb) == "relcl":
+    if head.lower_ not in _RELATIVE:
+        return head
+    if relation(verb) == "relcl":
         return verb.head
-    return head
+    # "alerted the bureau, which asked for help": a clause that the parse coordinates follows its antecedent all the same.
+    before = head.nbor(-1) if head.i else head
+    if before.text == "," and before.i:
+        before = before.nbor(-1)
+    while before.dep_ in ("flat", "compound", "nmod:desc") and before.head.i < head.i:
+        before = before.head
+    return before if before.pos_ in ("NOUN", "PROPN") else head
 
 
 def _has_to(token: Token) -> bool:

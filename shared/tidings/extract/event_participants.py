@@ -16,7 +16,7 @@ from tidings.extract.coreference_grammar import is_expletive
 from tidings.extract.entity_descriptions import descriptions
 from tidings.extract.event_lexicon import classes, rules
 from tidings.extract.gazetteer import Gazetteer
-from tidings.extract.syntax import conjuncts, edges, phrase
+from tidings.extract.syntax import Edge, conjuncts, edges, phrase
 from tidings.records import Entity, EntityLabel, Participant, ResolvedActor, Timex
 
 _ACTING = frozenset({EntityLabel.PERSON, EntityLabel.ORG, EntityLabel.GPE, EntityLabel.NORP})
@@ -29,6 +29,8 @@ _BELONGING = frozenset({"of", "for", "from", "in", "at", "'s", "’s", "'", "’
 """Prepositions whose phrase says which people are meant; others mostly belong to the verb ("two soldiers to Niger")."""
 _DEEPEST = 4
 _NOT_WITHIN = frozenset({"conj", "advcl", "parataxis", "relcl", "punct", "case", "det", "mark", "aux", "cc", "tmod"})
+_AGAINST = frozenset({"THREATEN", "SANCTION"})
+"""Types whose recipients are those against whom something is to be done."""
 _RANKS = {"subj": 0, "obj": 0, "iobj": 0, "poss": 1, "prep": 1, "agent": 1, "amod": 2, "compound": 2}
 
 
@@ -171,16 +173,21 @@ class Participants:
         entity = self.entity_at(token)
         return entity is not None and entity.country is not None and entity.label in _ACTING
 
-    def within(self, heads: Sequence[Token], besides: Sequence[Participant]) -> tuple[Participant, ...]:
+    def within(self, heads: Sequence[Token], besides: Sequence[Participant], kind: str) -> tuple[Participant, ...]:
         """Return the participants nearest below some heads, those of `besides` left out.
 
         Whom a demand, offer or threat is about is told inside it: "rejected calls by Minsk", "demanded that Kiev withdraw".
+
+        Args:
+            heads: The heads of what is said or given.
+            besides: Who takes part already.
+            kind: The event's type, which tells what of it addresses nobody.
         """
         known = {(p.country, p.sector) for p in besides if p.country}
         words = {p.text for p in besides}
         level = list(heads)
         for _ in range(_DEEPEST):
-            inner = [edge for head in level for edge in edges(head) if edge.relation not in _NOT_WITHIN]
+            inner = [edge for head in level for edge in edges(head) if _leads_to_a_party(head, edge, kind)]
             inner.sort(key=lambda e: (_RANKS.get(e.relation, 3) + (e.prep == "in"), e.child.i))
             for edge in inner:
                 if edge.child.pos_ == "PRON" or (edge.child.pos_ == "VERB" and self.entity_at(edge.child) is None):
@@ -194,6 +201,8 @@ class Participants:
         return ()
 
     def _each(self, head: Token) -> Iterator[Token]:
+        if head.dep_ == "nmod:desc" and head.head.pos_ == "PROPN":
+            head = head.head  # "presidential candidate Ana Ruiz": the title's bearer
         joined = [head] if head.dep_ == "conj" else conjuncts(head)
         for token in joined:
             if (token == head or token.pos_ in ("NOUN", "PROPN", "PRON", "ADJ")) and not is_ruled_out(token, token.head):
@@ -244,8 +253,8 @@ class Participants:
         # "Ukraine in Istanbul": what follows a name's preposition is another phrase, attached by mistake or only loosely.
         span = phrase(head, without=("prep", "tmod") if named else ("tmod",))
         for child in head.children:
-            if child.dep_ == "appos" and child.i == span.end and child.pos_ == "PROPN":
-                name = phrase(child)
+            name = phrase(child)
+            if child.dep_ == "appos" and name.start == span.end and child.pos_ == "PROPN":
                 span = self._doc[span.start : max(span.end, name.end)]
         entity = self.entity_at(head)
         if entity is not None:
@@ -264,7 +273,8 @@ class Participants:
             if token.idx in self._dated and token.i < head.i:
                 first = token.i + 1
         for token in reversed(span):
-            if token.idx in self._dated and token.i > head.i:
+            # A day before a word of the phrase is that word's: "victims of last month's flood".
+            if token.idx in self._dated and token.i > head.i and not any(token.i < a.i < last for a in token.ancestors):
                 last = token.i
         # A preposition of a word before the head belongs to the phrase: "at least 17 troops".
         while first < head.i and _is_edge(self._doc[first]) and not first < self._doc[first].head.i < head.i:
@@ -344,6 +354,20 @@ class Participants:
             found = resolve_actor(span.text, self._gazetteer, date=self._day, context=self._context, person=person)
             self._known[key] = (found.country, found.sector)
         return self._known[key]
+
+
+def _leads_to_a_party(head: Token, edge: Edge, kind: str) -> bool:
+    """Tell whether whom an event is about may stand behind an edge inside what is said or given.
+
+    Against whom others are to act is mostly not asked or praised for it ("urged sanctions against Iran"), but accused in an
+    accusation ("a complaint against Iran"); and who denies one answers those before it, not those that it is about.
+    """
+    if edge.relation in _NOT_WITHIN:
+        return False
+    charge = any(word.lemma_.lower() in classes()["CHARGE"] for word in (head, head.head))
+    if edge.prep == "against":
+        return charge or kind in _AGAINST
+    return not (charge and kind == "REJECT" and edge.relation in ("acl", "ccomp"))
 
 
 def _is_amount(head: Token) -> bool:

@@ -140,6 +140,7 @@ class Roles:
         acting = [a for a in actors if people.may_act(a, frame.head) and not self._is_beside(a, frame, rule)]
         actor = people.parties(acting) or actor
         recipient = _others(people.parties(recipients), actor) or _others(recipient, actor)
+        recipient = tuple(one for one in recipient if not _is_mere_thing(one))
         if not recipient and candidate.by_model and not rule.has("sym"):
             likeliest = [] if broken else [h for h in self._readings.likeliest(frame.head, "recipient") if self._may_receive(h, frame)]
             recipient = _others(people.parties(likeliest), actor)
@@ -187,8 +188,11 @@ def _recipient(
             return found
     if rule.type in _VERBAL:
         content = [t for t in (frame.infinitive, frame.clause, *frame.get("obj")) if t is not None]
-        complements = [t for slot, heads in frame.slots.items() if slot in rule.roles for t in heads]
-        found = people.within([*content, *complements], actor)
+        content += [t for slot, heads in frame.slots.items() if slot in rule.roles for t in heads]
+        if rule.type == "SUPPORT":
+            # "Peru's constitution was approved": whose law it is does not say whom that favours.
+            content = [t for t in content if t.lemma_.lower() not in classes()["LAW"]]
+        found = people.within(content, actor, rule.type)
         # A state that is named there is mostly a party; whoever else is, where the model does not rule it out.
         return tuple(
             p for p in found if p.country or readings.share(frame.head, "recipient", p.start, p.end) >= _LEAST_WITHIN
@@ -201,6 +205,11 @@ def _is_reflexive(recipient: Participant, actor: Sequence[Participant]) -> bool:
     if recipient.text.lower() not in ("him", "her", "them", "it", "us"):
         return False
     return any(recipient.entity == p.entity or (p.country and p.country == recipient.country) for p in actor)
+
+
+def _is_mere_thing(recipient: Participant) -> bool:
+    """Tell whether a pronoun of things stands for nobody that was named: "voted against the bill, calling it unfair"."""
+    return recipient.text.lower() == "it" and recipient.entity is None and recipient.country is None
 
 
 def _answers(head: Token, frame: Frame, kinds: Mapping[int, str]) -> bool:
