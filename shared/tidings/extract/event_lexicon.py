@@ -50,7 +50,7 @@ def classes() -> dict[str, frozenset[str]]:
 
 @cache
 def hosts() -> dict[str, frozenset[str]]:
-    """Return the classes of verbs over a noun that tells of an event, whose subject did not do it."""
+    """Return the classes of words with which who stands where doers stand did not do it."""
     return {row[0]: frozenset(row[1].split()) for row in rows("event_hosts.tsv", 2)}
 
 

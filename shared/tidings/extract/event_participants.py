@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
@@ -15,6 +15,7 @@ from tidings.extract.coreference import Reference
 from tidings.extract.coreference_grammar import is_expletive
 from tidings.extract.entity_descriptions import descriptions
 from tidings.extract.event_lexicon import classes, rules
+from tidings.extract.event_phrases import Phrases
 from tidings.extract.gazetteer import Gazetteer
 from tidings.extract.syntax import Edge, conjuncts, edges, phrase
 from tidings.records import Entity, EntityLabel, Participant, ResolvedActor, Timex
@@ -24,9 +25,6 @@ _PLACES = frozenset({EntityLabel.GPE, EntityLabel.LOC, EntityLabel.FAC})
 _PRONOUNS = frozenset({"he", "she", "they", "it", "him", "her", "them", "his", "their", "its", "we", "us", "who"})
 _NEVER_ACTING = ("BODY", "HAPPENING", "EXERCISE", "LAW", "DEMAND", "CHARGE", "RIGHTS", "ABSTRACT")
 _DUAL = frozenset({"both", "two", "each", "either", "neither"})
-_LONGEST = 160
-_BELONGING = frozenset({"of", "for", "from", "in", "at", "'s", "’s", "'", "’"})
-"""Prepositions whose phrase says which people are meant; others mostly belong to the verb ("two soldiers to Niger")."""
 _DEEPEST = 4
 _NOT_WITHIN = frozenset({"conj", "advcl", "parataxis", "relcl", "punct", "case", "det", "mark", "aux", "cc", "tmod"})
 _AGAINST = frozenset({"THREATEN", "SANCTION"})
@@ -46,11 +44,10 @@ class Participants:
         gazetteer: Gazetteer,
         day: date | None,
     ) -> None:
-        self._doc = doc
+        self._phrases = Phrases(doc, entities, timexes)
         self._entities = sorted(entities, key=lambda e: e.start)
         self._starts = [e.start for e in self._entities]
         self._people = {e.id: e for e in self._entities if e.label is EntityLabel.PERSON}
-        self._dated = {i for t in timexes for i in range(t.start, t.end)}
         self._gazetteer = gazetteer
         self._day = day
         self._context: Mapping[str, str] = descriptions(doc, entities)
@@ -72,8 +69,7 @@ class Participants:
 
     def entity_at(self, token: Token) -> Entity | None:
         """Return the entity that covers a token, or None."""
-        k = bisect_right(self._starts, token.idx) - 1
-        return self._entities[k] if k >= 0 and token.idx < self._entities[k].end else None
+        return self._phrases.entity_at(token)
 
     def _acts(self, head: Token) -> bool:
         entity = self.entity_at(head)
@@ -98,6 +94,11 @@ class Participants:
         entity = self.entity_at(head)
         return entity is None or entity.label not in _PLACES or self._gazetteer.country(entity.text) is not None
 
+    def is_nation_or_body(self, head: Token) -> bool:
+        """Tell whether a noun's modifier is a people's or a body's name ("Israeli", "NATO", "US"), and no mere place's."""
+        entity = self.entity_at(head)
+        return entity is not None and (entity.label in (EntityLabel.NORP, EntityLabel.ORG) or entity.text.isupper())
+
     # ------------------------------------------------------------ participants
 
     def of(self, heads: Sequence[Token]) -> tuple[Participant, ...]:
@@ -107,7 +108,10 @@ class Participants:
             for one in self._each(head):
                 for participant in self._of(one):
                     found.setdefault((participant.start, participant.end, participant.country), participant)
-        return tuple(sorted(found.values(), key=lambda p: (p.start, p.end, p.country or "")))
+        whole = [
+            p for p in found.values() if not any(p.entity and _inside(p, o) and p.entity == o.entity for o in found.values())
+        ]
+        return tuple(sorted(whole, key=lambda p: (p.start, p.end, p.country or "")))
 
     def parties(self, heads: Sequence[Token]) -> tuple[Participant, ...]:
         """Return who or what is meant by the heads that the language model points at: each one, people or not."""
@@ -122,7 +126,7 @@ class Participants:
         return tuple(sorted(whole, key=lambda p: (p.start, p.end)))
 
     def _plain(self, head: Token) -> Participant:
-        span = self._span(head)
+        span = self._phrases.span(head)
         country, sector = self._codes(span)
         return Participant(
             start=span.start_char, end=span.end_char, text=span.text, country=country,
@@ -220,7 +224,7 @@ class Participants:
                 if edge.relation == "prep" and edge.prep == "of" and self._acts(edge.child):
                     yield from self.of([edge.child])
             return
-        span = self._span(head)
+        span = self._phrases.span(head)
         pair = self._pair(head)
         if pair:
             for code in pair:
@@ -246,46 +250,6 @@ class Participants:
             country=country,
             sector=sector,
         )
-
-    def _span(self, head: Token) -> Span:
-        """Return a participant's words, a name in close apposition with them ("presidential aide Vladimir Medinsky")."""
-        named = self.entity_at(head) is not None
-        # "Ukraine in Istanbul": what follows a name's preposition is another phrase, attached by mistake or only loosely.
-        span = phrase(head, without=("prep", "tmod") if named else ("tmod",))
-        for child in head.children:
-            name = phrase(child)
-            if child.dep_ == "appos" and name.start == span.end and child.pos_ == "PROPN":
-                span = self._doc[span.start : max(span.end, name.end)]
-        entity = self.entity_at(head)
-        if entity is not None:
-            whole = self._doc.char_span(entity.start, entity.end, alignment_mode="expand")
-            if whole is not None:
-                span = self._doc[min(span.start, whole.start) : max(span.end, whole.end)]
-        if span.end_char - span.start_char > _LONGEST:
-            span = self._doc[head.i : head.i + 1]
-        end = next((t.i for t in span if t.i > head.i and t.dep_ == "case" and t.lower_ not in _BELONGING), span.end)
-        return self._undated(self._doc[span.start : end], head)
-
-    def _undated(self, span: Span, head: Token) -> Span:
-        """Return a span without the days that stand in it ("President Zia today", "on Tuesday, the minister")."""
-        first, last = span.start, span.end
-        for token in span:
-            if token.idx in self._dated and token.i < head.i:
-                first = token.i + 1
-        for token in reversed(span):
-            # A day before a word of the phrase is that word's: "victims of last month's flood".
-            if token.idx in self._dated and token.i > head.i and not any(token.i < a.i < last for a in token.ancestors):
-                last = token.i
-        # A preposition of a word before the head belongs to the phrase: "at least 17 troops".
-        while first < head.i and _is_edge(self._doc[first]) and not first < self._doc[first].head.i < head.i:
-            first += 1
-        while last - 1 > head.i and _is_edge(self._doc[last - 1]) and self._doc[last - 1].lower_ not in _BELONGING:
-            last -= 1
-        # "neither Chad nor Mali", "not only Norway but also Sweden": who takes part is Chad, Norway, Sweden.
-        for child in head.lefts:
-            if child.dep_ in ("cc:preconj", "advmod") and child.left_edge.i <= first:
-                first = max(first, child.right_edge.i + 1)
-        return self._doc[first:last]
 
     def _named(self, head: Token, span: Span) -> Entity | None:
         own = self.entity_at(head)
@@ -399,8 +363,3 @@ def _is_nobody(head: Token) -> bool:
         for c in head.children
         if c.dep_ in ("det", "amod", "advmod", "nummod")
     )
-
-
-def _is_edge(token: Token) -> bool:
-    """Tell whether a token at the edge of a phrase is none of its words."""
-    return token.is_punct or token.is_space or token.dep_ in ("case", "mark", "cc") or token.pos_ == "SCONJ"

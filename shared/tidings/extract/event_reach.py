@@ -46,7 +46,7 @@ def is_of_another(word: Token, frame: Frame, triggers: Container[int]) -> bool:
 def cannot_act(word: Token, frame: Frame) -> bool:
     """Tell whether a word is what the trigger's own grammar shows as not doing it."""
     verb = frame.head
-    if is_passive_subject(word, frame):
+    if is_befallen(word, frame):
         return True
     # "police patrolled the day after ten people were killed": another time has its own doers.
     later = verb.dep_ == "advcl" and any(c.dep_ in ("mark", "case") and c.lower_ in _ANOTHER_TIME for c in verb.children)
@@ -60,6 +60,14 @@ def is_passive_subject(word: Token, frame: Frame) -> bool:
         first = first.head
     passive = is_passive(frame.head) and any(c.dep_ == "aux:pass" for verb in (frame.head, first) for c in verb.children)
     return passive and word in frame.get("obj") and word not in frame.get("subj")
+
+
+def is_befallen(word: Token, frame: Frame) -> bool:
+    """Tell whether grammar shows a word as whom it befell: a passive's subject, "the bishop's murder", who survived it."""
+    noun = frame.head
+    owns = word.head == noun and word.dep_ == "nmod:poss" and not frame.get("of")
+    undergone = owns and noun.pos_ == "NOUN" and noun.lemma_.lower() in hosts()["UNDERGONE"]
+    return undergone or is_passive_subject(word, frame) or suffers_it(word, frame)
 
 
 def cannot_receive(word: Token, frame: Frame) -> bool:

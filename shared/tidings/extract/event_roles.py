@@ -15,15 +15,14 @@ from tidings.extract.event_participants import Participants, is_dead, is_recipro
 from tidings.extract.event_reach import (
     cannot_act,
     cannot_receive,
+    is_befallen,
     is_of_another,
-    is_passive_subject,
     is_subject_elsewhere,
-    suffers_it,
     tells_of_it,
 )
 from tidings.extract.event_readings import Readings
 from tidings.extract.event_triggers import Candidate
-from tidings.extract.syntax import children, is_passive
+from tidings.extract.syntax import children, edges, is_passive
 from tidings.records import BACKGROUND_TYPES, Attribution, Participant
 
 _VERBAL = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN", "ACCUSE", "CONCEDE", "SUPPORT", "SANCTION", "RETREAT", "AID"})
@@ -111,7 +110,7 @@ class Roles:
             if not giver and outer is not None and frame.head.dep_ in ("advcl", "conj", "parataxis"):
                 giver = tuple(one for one in outer.recipient if one.country is not None)
             return giver, getter
-        actor = people.of(_subjects(frame, people))
+        actor = people.of(_subjects(frame, rule, people))
         if rule.has("sym"):
             whose = () if any(c.slot == "of" for c in rule.conditions) else frame.get("of")
             beside = (*frame.get_anywhere("with"), *frame.get_anywhere("between"), *whose, *_partner_objects(frame))
@@ -129,7 +128,7 @@ class Roles:
             recipients = [head for head in recipients if not is_dead(head)]
         if not rule.has("sym"):
             recipients = [head for head in recipients if not cannot_receive(head, frame)]
-            recipients += [head for head in actors if suffers_it(head, frame) or is_passive_subject(head, frame)]
+            recipients += [head for head in actors if is_befallen(head, frame)]
         recipients, broken = people.struck(recipients) if rule.type == _VIOLENT else (recipients, [])
         if rule.has("self"):
             return actor, people.parties(recipients) or recipient, broken
@@ -142,7 +141,11 @@ class Roles:
         recipient = _others(people.parties(recipients), actor) or _others(recipient, actor)
         recipient = tuple(one for one in recipient if not _is_mere_thing(one))
         if not recipient and candidate.by_model and not rule.has("sym"):
-            likeliest = [] if broken else [h for h in self._readings.likeliest(frame.head, "recipient") if self._may_receive(h, frame)]
+            likeliest = (
+                []
+                if broken
+                else [h for h in self._readings.likeliest(frame.head, "recipient") if self._may_receive(h, frame)]
+            )
             recipient = _others(people.parties(likeliest), actor)
         return actor, recipient, broken
 
@@ -163,18 +166,41 @@ def _partner_objects(frame: Frame) -> tuple[Token, ...]:
     return frame.get("obj") if frame.lemma.startswith("meet") else ()
 
 
-def _subjects(frame: Frame, people: Participants) -> list[Token]:
-    heads = list(frame.get("subj"))
+def _subjects(frame: Frame, rule: Rule, people: Participants) -> list[Token]:
+    heads = [head for head in frame.get("subj") if not is_befallen(head, frame)]
+    if rule.type == _VIOLENT:
+        heads = [one for head in heads for one in _behind(head, people)]
     if frame.head.pos_ == "NOUN" and not heads:
         # "Russian strikes", "an Israeli raid": the modifier acts.
         heads = [h for h in frame.get("mod") if people.asks("@ACTOR", h) and people.may_act(h, frame.head)]
+        if rule.type == _VIOLENT:
+            heads = [h for h in heads if h.lemma_.lower() not in classes()["PROPERTY"]]  # "the mosque attack"
     return heads
+
+
+def _behind(head: Token, people: Participants) -> list[Token]:
+    """Return who acts where a deed or a weapon is the subject: "an Israeli strike killed", "hit by a rebel's bomb"."""
+    lemma = head.lemma_.lower()
+    deed, tool = (any(lemma in classes()[name] for name in names) for names in (("VIOLENCE",), ("BOMB", "WEAPON")))
+    if not (deed or tool) or head.pos_ != "NOUN":
+        return [head]
+    whose = [
+        edge.child
+        for edge in edges(head)
+        if edge.relation == "poss"
+        or (edge.relation == "prep" and edge.prep == "by")
+        or (deed and edge.relation in ("amod", "compound") and people.is_nation_or_body(edge.child))
+    ]
+    return [one for one in whose if people.asks("@ACTOR", one)] or [head]
 
 
 def _recipient(
     frame: Frame, rule: Rule, people: Participants, readings: Readings, actor: Sequence[Participant]
 ) -> tuple[Participant, ...]:
     taken = {(p.start, p.end) for p in actor}
+    befallen = [head for head in frame.get("subj") if is_befallen(head, frame)]
+    if befallen and (found := people.of(befallen)):
+        return found
     for role in rule.roles:
         if role == "owner":
             found = people.owners(frame.get("obj"))
@@ -189,9 +215,6 @@ def _recipient(
     if rule.type in _VERBAL:
         content = [t for t in (frame.infinitive, frame.clause, *frame.get("obj")) if t is not None]
         content += [t for slot, heads in frame.slots.items() if slot in rule.roles for t in heads]
-        if rule.type == "SUPPORT":
-            # "Peru's constitution was approved": whose law it is does not say whom that favours.
-            content = [t for t in content if t.lemma_.lower() not in classes()["LAW"]]
         found = people.within(content, actor, rule.type)
         # A state that is named there is mostly a party; whoever else is, where the model does not rule it out.
         return tuple(
