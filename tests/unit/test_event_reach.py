@@ -57,6 +57,10 @@ ROLES = [
     ("Iran denied accusations that it had armed Houthi fighters.", "denied", ["Iran"], []),
     ("Senegal abstained from the resolution, calling it unfair.", "calling", ["Senegal"], []),
     ("The coast guard alerted the Kenyan army, which asked Tanzania to help.", "asked", ["the Kenyan army"], ["Tanzania"]),
+    # an object goes with the verb right before it
+    ("A grenade exploded near the market, killing three nuns and injuring two others.", "killing", [], ["three nuns"]),
+    ("Two miners died near Lima, while seven died in another blast near Cusco.", "blast", [], ["seven"]),
+    ("Friday's attack unnerved Coptic Christians in Cairo.", "attack", [], ["Coptic Christians"]),
     # a name stays with its title, a day with the noun that it stands before
     ("Police arrested opposition candidate Maria Lopez.", "arrested", ["Police"], ["opposition candidate Maria Lopez"]),
     ("Peru praised human rights group Global Witness.", "praised", ["Peru"], ["human rights group Global Witness"]),
@@ -96,6 +100,7 @@ TIMES = [
     ("Nine miners were killed when gunmen attacked their bus on Monday.", "killed", "Monday"),
     ("Six guards were killed and four wounded in a raid on Tuesday.", "killed", "Tuesday"),
     ("Thursday, a Polish envoy is in Lagos for talks with President Bola Tinubu.", "talks", "Thursday"),
+    ("When the budget was announced last month, it drew strong criticism.", "criticism", "last month"),
     # a time up to now is one, of whatever length
     ("Rebels have killed nine teachers in recent weeks.", "killed", "recent weeks"),
 ]
@@ -108,6 +113,17 @@ def test_a_time_is_that_of_the_happening_it_stands_with(text: str, trigger: str,
 
 def test_a_place_of_what_is_only_mentioned_is_not_the_events() -> None:
     assert told("Police arrested two men suspected of ties to the attacks in Bali.", "arrested").place is None
+
+
+def test_a_place_beside_which_it_was_is_its_place() -> None:
+    place = told("Nine traders were wounded when a grenade exploded ten miles north of Kampala.", "exploded").place
+    assert place is not None and place.name == "Kampala"
+
+
+def test_during_what_something_is_alleged_did_happen() -> None:
+    text = "Prosecutors suspect the men of looting during the demonstration in Lima."
+    assert told(text, "looting").factuality is Factuality.ALLEGED
+    assert told(text, "demonstration").factuality is Factuality.REPORTED
 
 
 def test_what_is_not_known_is_not_denied() -> None:

@@ -13,7 +13,7 @@ from functools import cache
 from spacy.tokens import Token
 
 from tidings.extract.event_lexicon import classes, rules
-from tidings.extract.syntax import children, edges, is_passive, relation
+from tidings.extract.syntax import children, edges, is_passive, preposition, relation
 
 _DEEPEST = 6
 _FARTHEST_PARTICLE = 12
@@ -106,7 +106,8 @@ def verb_frame(verb: Token) -> Frame:
         elif slot in ("advmod", "xcomp", "amod"):
             slots.setdefault("mod", []).append(child)
     if "obj" not in slots and verb.dep_ in ("advcl", "conj"):
-        lent = [child for child in children(verb.head, "obj") if _verb_before(child) == verb]
+        bare = [child for child in verb.head.children if child.dep_ == "obl" and not preposition(child)]
+        lent = [child for child in (*children(verb.head, "obj"), *bare) if _verb_before(child) == verb]
         slots |= {"obj": lent} if lent else {}
     lemma = _phrasal(lemma_of(verb), slots)
     _fill_from_outside(verb, slots, passive)
@@ -115,10 +116,9 @@ def verb_frame(verb: Token) -> Frame:
 
 
 def _verb_before(thing: Token) -> Token | None:
-    """Return the verb whose object a verb's second object is: "opened fire on the convoy, killing *four guards*"."""
-    first = next(iter(children(thing.head, "obj")), thing)
+    """Return the verb right before, whose object a verb's object is: "opened fire on the convoy, killing *four guards*"."""
     before = thing.left_edge.i - 1
-    if first.i >= thing.i or before < 0:
+    if before < 0:
         return None
     verb = thing.doc[before]
     beside = verb.head == thing.head and verb.dep_ in ("advcl", "conj") and verb.pos_ == "VERB"

@@ -27,8 +27,9 @@ _NEVER_ACTING = ("BODY", "HAPPENING", "EXERCISE", "LAW", "DEMAND", "CHARGE", "RI
 _DUAL = frozenset({"both", "two", "each", "either", "neither"})
 _DEEPEST = 4
 _NOT_WITHIN = frozenset({"conj", "advcl", "parataxis", "relcl", "punct", "case", "det", "mark", "aux", "cc", "tmod"})
-_AGAINST = frozenset({"THREATEN", "SANCTION"})
-"""Types whose recipients are those against whom something is to be done."""
+_AGAINST = frozenset({"THREATEN", "SANCTION", "REQUEST"})
+"""Types whose recipients are those against whom something is to be done: PLOVER's coders take "called for sanctions against
+Iran" to be directed at Iran."""
 _RANKS = {"subj": 0, "obj": 0, "iobj": 0, "poss": 1, "prep": 1, "agent": 1, "amod": 2, "compound": 2}
 
 
@@ -93,6 +94,10 @@ class Participants:
             return False
         entity = self.entity_at(head)
         return entity is None or entity.label not in _PLACES or self._gazetteer.country(entity.text) is not None
+
+    def is_mere_place(self, head: Token) -> bool:
+        """Tell whether a word is a common noun for a place, and stands for no party: "violence in the capital"."""
+        return self.entity_at(head) is None and head.lemma_.lower() in classes()["SETTLEMENT"] | classes()["TERRITORY"]
 
     def is_nation_or_body(self, head: Token) -> bool:
         """Tell whether a noun's modifier is a people's or a body's name ("Israeli", "NATO", "US"), and no mere place's."""
@@ -323,7 +328,7 @@ class Participants:
 def _leads_to_a_party(head: Token, edge: Edge, kind: str) -> bool:
     """Tell whether whom an event is about may stand behind an edge inside what is said or given.
 
-    Against whom others are to act is mostly not asked or praised for it ("urged sanctions against Iran"), but accused in an
+    Against whom others act is not praised or blamed for it ("condemned the attack against Iran"), but accused in an
     accusation ("a complaint against Iran"); and who denies one answers those before it, not those that it is about.
     """
     if edge.relation in _NOT_WITHIN:

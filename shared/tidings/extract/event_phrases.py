@@ -38,8 +38,9 @@ class Phrases:
             name = phrase(child)
             if child.dep_ == "appos" and name.start == span.end and child.pos_ == "PROPN":
                 span = self._doc[span.start : max(span.end, name.end)]
-        if (name := self._beside(head, span)) is not None:
-            span = self._doc[span.start : max(span.end, name.end)]
+        beside = self._beside(head, span)
+        if beside is not None:
+            span = self._doc[span.start : max(span.end, beside.end)]
         entity = self.entity_at(head)
         if entity is not None:
             whole = self._doc.char_span(entity.start, entity.end, alignment_mode="expand")

@@ -39,7 +39,8 @@ def is_of_another(word: Token, frame: Frame, triggers: Container[int]) -> bool:
             return True  # "promised to repeal a law which gave the ministry power": the clause is the law's
         # "The threat came as Norway held talks with the rebels": the rebels are the talks', in a clause of its own.
         claimed = claimed or (not inside and above.i in triggers)
-        apart = apart or (not inside and _has_subject(above))
+        reduced = above.dep_ == "acl" and above.tag_ == "VBN"  # "messages sent to the station"
+        apart = apart or (not inside and (reduced or _has_subject(above)))
     return False
 
 
@@ -48,6 +49,8 @@ def cannot_act(word: Token, frame: Frame) -> bool:
     verb = frame.head
     if is_befallen(word, frame):
         return True
+    if verb.pos_ == "NOUN" and verb.dep_ == "nsubj" and word.head == verb.head and word.dep_ == "obj":
+        return True  # "the attack unnerved pilgrims"
     # "police patrolled the day after ten people were killed": another time has its own doers.
     later = verb.dep_ == "advcl" and any(c.dep_ in ("mark", "case") and c.lower_ in _ANOTHER_TIME for c in verb.children)
     return later and word.head == verb.head and word.dep_ in ("nsubj", "nsubj:pass") and _has_subject(verb)

@@ -206,7 +206,10 @@ def _recipient(
             found = people.owners(frame.get("obj"))
         else:
             # What stands under the object's own "in" is where the object is, no party ("met officials in Kenya").
-            found = people.of(frame.get(role) if role == "in" else frame.get_anywhere(role))
+            heads = frame.get(role) if role == "in" else frame.get_anywhere(role)
+            if role in ("in", "at") and rule.type == _VIOLENT:
+                heads = tuple(head for head in heads if not people.is_mere_place(head))
+            found = people.of(heads)
             if role == "obj" and not found and frame.lemma in classes()["HARM"]:
                 found = people.parties(frame.get(role))  # only the living are killed or hurt: "others", "more than 30"
         found = tuple(p for p in found if (p.start, p.end) not in taken and not _is_reflexive(p, actor))
@@ -252,11 +255,20 @@ def _own(heads: Sequence[Token], frame: Frame, triggers: Container[int]) -> list
 
     "35 were killed and ten captured": the ten are captured. What "a raid that killed six" killed, the raid befell too.
     """
+    heads = _of_its_clause(heads, frame)
     centre = {frame.head, frame.governor}
     lords = {head: _lord(head, centre, triggers) for head in heads}
     own = [h for h, lord in lords.items() if lord is None or h in frame.get("subj") or h in frame.get("obj")]
     lent = {frame.head.head} if frame.head.dep_ in ARGUMENTS else set()
     return [h for h in heads if h in own or lords[h] in lent] if own else list(heads)
+
+
+def _of_its_clause(heads: Sequence[Token], frame: Frame) -> list[Token]:
+    """Return those under the clause that a noun stands in, where there are any: "two died, while six died in a blast"."""
+    clause = next((a for a in frame.head.ancestors if children(a, "subj", "subjpass")), None)
+    if frame.head.pos_ != "NOUN" or clause is None or clause.dep_ not in ("advcl", "conj"):
+        return list(heads)
+    return [head for head in heads if clause.is_ancestor(head)] or list(heads)
 
 
 def _lord(head: Token, centre: Container[Token], triggers: Container[int]) -> Token | None:

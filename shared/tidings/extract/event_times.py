@@ -44,12 +44,12 @@ class Times:
         verb = frame.governor
         if verb.dep_ == "amod" and verb.tag_ == "VBN":
             return None  # "released a video of the kidnapped reporter": she was kidnapped before
-        for clause in verb.children:
-            # "Ten were killed when a bomb went off on Monday."
-            if _is_at_once(clause) and (time := self._nearest_to(clause, ())) is not None:
-                return time
+        if (time := self._at_once_with(verb)) is not None:
+            return time
         for outer in _clauses_above(verb):
             inherited = self._nearest_to(outer, triggers, outer_of=verb)
+            if inherited is None and not _is_finite(verb):
+                inherited = self._at_once_with(outer)
             if inherited is None:
                 continue
             # A hot-news perfect ("has handed over, both confirmed on Friday") is recent when it is told; participles and
@@ -84,6 +84,11 @@ class Times:
                 if best is None or key[:2] < best[:2]:
                     best = key
         return best[2] if best else None
+
+    def _at_once_with(self, verb: Token) -> Timex | None:
+        """Return the time of a clause that says when: "ten were killed when a bomb went off on Monday"."""
+        times = (self._nearest_to(clause, ()) for clause in verb.children if _is_at_once(clause))
+        return next((time for time in times if time is not None), None)
 
     def _carried(self, verb: Token, speech: Container[int]) -> Timex | None:
         """Return the time that the sentence before set: a simple past is anaphoric to it (Partee 1984)."""
