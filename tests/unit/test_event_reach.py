@@ -60,7 +60,11 @@ ROLES = [
     # an object goes with the verb right before it
     ("A grenade exploded near the market, killing three nuns and injuring two others.", "killing", [], ["three nuns"]),
     ("Two miners died near Lima, while seven died in another blast near Cusco.", "blast", [], ["seven"]),
+    ("Two nuns died and more than 20 were wounded in a car bombing.", "bombing", [], ["Two nuns", "more than 20"]),
     ("Friday's attack unnerved Coptic Christians in Cairo.", "attack", [], ["Coptic Christians"]),
+    ("Opposition groups oppose a plan to distribute food aid.", "distribute", [], []),
+    ("The driver blew up his truck near a checkpoint.", "blew up", ["The driver"], []),
+    ("Gunmen killed more than 20 in Lima.", "killed", ["Gunmen"], ["more than 20"]),
     # a name stays with its title, a day with the noun that it stands before
     ("Police arrested opposition candidate Maria Lopez.", "arrested", ["Police"], ["opposition candidate Maria Lopez"]),
     ("Peru praised human rights group Global Witness.", "praised", ["Peru"], ["human rights group Global Witness"]),

@@ -14,7 +14,7 @@ from tidings.extract.contrast import is_ruled_out
 from tidings.extract.coreference import Reference
 from tidings.extract.coreference_grammar import is_expletive
 from tidings.extract.entity_descriptions import descriptions
-from tidings.extract.event_lexicon import classes, rules
+from tidings.extract.event_lexicon import classes, hosts, rules
 from tidings.extract.event_phrases import Phrases
 from tidings.extract.gazetteer import Gazetteer
 from tidings.extract.syntax import Edge, conjuncts, edges, phrase
@@ -148,8 +148,13 @@ class Participants:
         entity = self._people.get(one.entity or "")
         return entity.chain if entity is not None and entity.end == one.end else None
 
-    def struck(self, heads: Sequence[Token]) -> tuple[list[Token], list[Token]]:
-        """Part what an act befell into the people meant and mere things: of a general's car, the general is the party."""
+    def struck(self, heads: Sequence[Token], lemma: str) -> tuple[list[Token], list[Token]]:
+        """Part what an act befell into the people meant and mere things: of a general's car, the general is the party.
+
+        Args:
+            heads: The heads of what it befell.
+            lemma: The verb's: who "blew up his car" blew up his own.
+        """
         people: dict[int, Token] = {}
         things: list[Token] = []
         for head in heads:
@@ -159,11 +164,11 @@ class Participants:
             things.append(head)
             for edge in edges(head):
                 owned = edge.relation in ("poss", "compound", "amod") or (edge.relation == "prep" and edge.prep == "of")
-                if owned and self._acts(edge.child):
+                if owned and self._acts(edge.child) and not _is_ones_own(edge.child, lemma):
                     people.setdefault(edge.child.i, edge.child)
         return list(people.values()), things
 
-    def owners(self, heads: Sequence[Token]) -> tuple[Participant, ...]:
+    def owners(self, heads: Sequence[Token], lemma: str) -> tuple[Participant, ...]:
         """Return whose the things under the heads are: "the remains of 1,212 Ukrainian servicemen" are Ukraine's.
 
         The dead receive nothing: theirs is the side that is named with them, if one is.
@@ -174,6 +179,8 @@ class Participants:
                 named = self.of([t for owner in inside for t in phrase(owner) if self._is_of_a_side(t)][:1])
                 return tuple(side.model_copy(update={"sector": None}) for side in named)
             for owner in (*inside, head):
+                if _is_ones_own(owner, lemma):
+                    return ()
                 if found := self.of([owner]):
                     return found
         return ()
@@ -342,6 +349,11 @@ def _leads_to_a_party(head: Token, edge: Edge, kind: str) -> bool:
 def _is_amount(head: Token) -> bool:
     """Tell whether a word says how many, or in what body, those behind its "of" are."""
     return head.pos_ in ("NUM", "DET", "PRON", "ADJ") or head.lemma_.lower() in classes()["AMOUNT"]
+
+
+def _is_ones_own(owner: Token, lemma: str) -> bool:
+    """Tell whether a possessive means who acts, by a verb of what is mostly done with one's own: "blew up his car"."""
+    return owner.pos_ == "PRON" and lemma in hosts()["OWN"]
 
 
 def is_reciprocal(head: Token) -> bool:

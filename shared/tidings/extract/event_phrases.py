@@ -80,7 +80,7 @@ class Phrases:
         while last - 1 > head.i and _is_edge(self._doc[last - 1]) and self._doc[last - 1].lower_ not in _BELONGING:
             last -= 1
         # "neither Chad nor Mali", "not only Norway but also Sweden": who takes part is Chad, Norway, Sweden.
-        for child in head.lefts:
+        for child in head.lefts if head.pos_ != "NUM" else ():  # "more than 20" are counted so
             if child.dep_ in ("cc:preconj", "advmod") and child.left_edge.i <= first:
                 first = max(first, child.right_edge.i + 1)
         return self._doc[first:last]

@@ -30,6 +30,8 @@ _VERBAL = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN", "ACCUSE", "CONCED
 _ANSWERS = frozenset({"ACCUSE", "REJECT"})
 """Types of verbs whose subject answers to the deed that the object tells of, and did not do it."""
 _VIOLENT = "ASSAULT"
+_CONTRASTING = frozenset({"while", "whereas", "but"})
+"""Words that set a clause apart from the one before."""
 _LEAST_WITHIN = 0.1
 """How likely the model must hold a party to be that is named only inside what is said or given."""
 
@@ -110,7 +112,7 @@ class Roles:
             if not giver and outer is not None and frame.head.dep_ in ("advcl", "conj", "parataxis"):
                 giver = tuple(one for one in outer.recipient if one.country is not None)
             return giver, getter
-        actor = people.of(_subjects(frame, rule, people))
+        actor = people.of(_subjects(frame, rule, people, self._kinds))
         if rule.has("sym"):
             whose = () if any(c.slot == "of" for c in rule.conditions) else frame.get("of")
             beside = (*frame.get_anywhere("with"), *frame.get_anywhere("between"), *whose, *_partner_objects(frame))
@@ -129,7 +131,7 @@ class Roles:
         if not rule.has("sym"):
             recipients = [head for head in recipients if not cannot_receive(head, frame)]
             recipients += [head for head in actors if is_befallen(head, frame)]
-        recipients, broken = people.struck(recipients) if rule.type == _VIOLENT else (recipients, [])
+        recipients, broken = people.struck(recipients, frame.lemma) if rule.type == _VIOLENT else (recipients, [])
         if rule.has("self"):
             return actor, people.parties(recipients) or recipient, broken
         if rule.type in BACKGROUND_TYPES or not self._readings or rule.has("rev"):
@@ -166,8 +168,8 @@ def _partner_objects(frame: Frame) -> tuple[Token, ...]:
     return frame.get("obj") if frame.lemma.startswith("meet") else ()
 
 
-def _subjects(frame: Frame, rule: Rule, people: Participants) -> list[Token]:
-    heads = [head for head in frame.get("subj") if not is_befallen(head, frame)]
+def _subjects(frame: Frame, rule: Rule, people: Participants, kinds: Mapping[int, str]) -> list[Token]:
+    heads = [head for head in frame.get("subj") if not is_befallen(head, frame) and not _answers(head, frame, kinds)]
     if rule.type == _VIOLENT:
         heads = [one for head in heads for one in _behind(head, people)]
     if frame.head.pos_ == "NOUN" and not heads:
@@ -203,7 +205,7 @@ def _recipient(
         return found
     for role in rule.roles:
         if role == "owner":
-            found = people.owners(frame.get("obj"))
+            found = people.owners(frame.get("obj"), frame.lemma)
         else:
             # What stands under the object's own "in" is where the object is, no party ("met officials in Kenya").
             heads = frame.get(role) if role == "in" else frame.get_anywhere(role)
@@ -239,11 +241,12 @@ def _is_mere_thing(recipient: Participant) -> bool:
 
 
 def _answers(head: Token, frame: Frame, kinds: Mapping[int, str]) -> bool:
-    """Tell whether a word is who answers to what a noun tells of: "police investigate the threats", "denied the charge"."""
-    verb = frame.head.head
+    """Tell whether a word is who answers to what is told of: "police investigate the threats", "oppose a plan to sell"."""
+    noun = frame.head.head if frame.head.dep_ == "acl" else frame.head
+    verb = noun.head
     return (
-        frame.head.pos_ == "NOUN"
-        and frame.head.dep_ == "obj"
+        noun.pos_ == "NOUN"
+        and noun.dep_ == "obj"
         and head.head == verb
         and head.dep_ == "nsubj"
         and kinds.get(verb.i) in _ANSWERS
@@ -266,7 +269,11 @@ def _own(heads: Sequence[Token], frame: Frame, triggers: Container[int]) -> list
 def _of_its_clause(heads: Sequence[Token], frame: Frame) -> list[Token]:
     """Return those under the clause that a noun stands in, where there are any: "two died, while six died in a blast"."""
     clause = next((a for a in frame.head.ancestors if children(a, "subj", "subjpass")), None)
-    if frame.head.pos_ != "NOUN" or clause is None or clause.dep_ not in ("advcl", "conj"):
+    if frame.head.pos_ != "NOUN" or clause is None:
+        return list(heads)
+    # "Two died and ten were hurt in the blast": clauses that "and" joins share what stands at their end.
+    apart = clause.dep_ == "advcl" or any(c.lower_ in _CONTRASTING for c in clause.lefts if c.dep_ in ("cc", "mark"))
+    if not apart:
         return list(heads)
     return [head for head in heads if clause.is_ancestor(head)] or list(heads)
 
