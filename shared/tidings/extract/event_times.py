@@ -44,7 +44,7 @@ class Times:
         verb = frame.governor
         if verb.dep_ == "amod" and verb.tag_ == "VBN":
             return None  # "released a video of the kidnapped reporter": she was kidnapped before
-        if (time := self._at_once_with(verb)) is not None:
+        if (time := self._before_when(verb) or self._at_once_with(verb)) is not None:
             return time
         for outer in _clauses_above(verb):
             inherited = self._nearest_to(outer, triggers, outer_of=verb)
@@ -85,6 +85,14 @@ class Times:
                     best = key
         return best[2] if best else None
 
+    def _before_when(self, verb: Token) -> Timex | None:
+        """Return the time that a clause is about which follows it: "since 2022, when Kyiv withdrew"."""
+        when = next((c for c in verb.lefts if c.lower_ == "when" and _is_at_once(verb)), None)
+        before = {when.nbor(-k).idx for k in (1, 2) if when.i >= k} if when is not None else set()
+        return next(
+            (t for t, _ in self._timexes.get(verb.sent.start, ()) if any(t.start <= i < t.end for i in before)), None
+        )
+
     def _at_once_with(self, verb: Token) -> Timex | None:
         """Return the time of a clause that says when: "ten were killed when a bomb went off on Monday"."""
         times = (self._nearest_to(clause, ()) for clause in verb.children if _is_at_once(clause))
@@ -124,7 +132,7 @@ def _is_of_another(root: Token, head: Token, triggers: Container[int], outer_of:
         return False
     if noun.dep_ in ("nsubj", "nsubj:pass", "obl:agent"):
         # "Sunday's raid killed six" was on Sunday; when the riots were that "Sunday's raid sparked" is not told.
-        return outer_of is not None and outer_of.pos_ == "NOUN"
+        return outer_of is not None and (outer_of.pos_ == "NOUN" or _is_finite(outer_of))
     happening = noun.i in triggers or noun.lemma_.lower() in classes()["HAPPENING"]
     if noun.dep_ == "obj":
         return not happening
