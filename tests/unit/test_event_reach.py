@@ -65,6 +65,13 @@ ROLES = [
     ("Opposition groups oppose a plan to distribute food aid.", "distribute", [], []),
     ("The driver blew up his truck near a checkpoint.", "blew up", ["The driver"], []),
     ("Gunmen killed more than 20 in Lima.", "killed", ["Gunmen"], ["more than 20"]),
+    # whom one asks to do something to others is asked, not the others; where fighting is, it struck nobody named
+    ("Norway urged the rebels to cooperate with the Red Cross.", "urged", ["Norway"], ["the rebels"]),
+    ("Violence in Darfur has forced agencies to evacuate their workers.", "Violence", [], []),
+    ("The Taliban were ousted by a U.S. offensive in 2001.", "offensive", ["U.S."], ["The Taliban"]),
+    ("Mexico condemned an attack on a Veracruz warehouse.", "condemned", ["Mexico"], []),
+    ("A group of Kenyan farmers, opposed to the dam, attacked a guard.", "attacked",
+     ["A group of Kenyan farmers"], ["a guard"]),
     # a name stays with its title, a day with the noun that it stands before
     ("Police arrested opposition candidate Maria Lopez.", "arrested", ["Police"], ["opposition candidate Maria Lopez"]),
     ("Peru praised human rights group Global Witness.", "praised", ["Peru"], ["human rights group Global Witness"]),
@@ -105,6 +112,10 @@ TIMES = [
     ("Six guards were killed and four wounded in a raid on Tuesday.", "killed", "Tuesday"),
     ("Thursday, a Polish envoy is in Lagos for talks with President Bola Tinubu.", "talks", "Thursday"),
     ("When the budget was announced last month, it drew strong criticism.", "criticism", "last month"),
+    # a clause shares the time in front of those that it is joined to, and none of another clause's
+    ("On Monday, ten people died and six traders were wounded in a blast.", "wounded", "Monday"),
+    ("Troops patrolled Homs on Sunday, a day after six people were killed in clashes.", "killed", None),
+    ("The May talks were the first since 2022, when Chad withdrew its troops.", "withdrew", "2022"),
     # a time up to now is one, of whatever length
     ("Rebels have killed nine teachers in recent weeks.", "killed", "recent weeks"),
 ]

@@ -185,6 +185,10 @@ class Participants:
                     return found
         return ()
 
+    def _is_town(self, token: Token) -> bool:
+        entity = self.entity_at(token)
+        return entity is not None and entity.label in _PLACES and self._gazetteer.country(entity.text) is None
+
     def _is_of_a_side(self, token: Token) -> bool:
         entity = self.entity_at(token)
         return entity is not None and entity.country is not None and entity.label in _ACTING
@@ -208,6 +212,8 @@ class Participants:
             for edge in inner:
                 if edge.child.pos_ == "PRON" or (edge.child.pos_ == "VERB" and self.entity_at(edge.child) is None):
                     continue
+                if edge.relation in ("amod", "compound") and self._is_town(edge.child):
+                    continue  # "a Veracruz clinic" is a clinic there
                 if any(child.relation == "poss" and child.child.pos_ == "PRON" for child in edges(edge.child)):
                     continue  # "its troops" are the actor's own
                 found = tuple(p for p in self.of([edge.child]) if p.text not in words and (p.country, p.sector) not in known)

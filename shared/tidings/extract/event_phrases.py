@@ -38,17 +38,19 @@ class Phrases:
             name = phrase(child)
             if child.dep_ == "appos" and name.start == span.end and child.pos_ == "PROPN":
                 span = self._doc[span.start : max(span.end, name.end)]
-        beside = self._beside(head, span)
-        if beside is not None:
-            span = self._doc[span.start : max(span.end, beside.end)]
         entity = self.entity_at(head)
         if entity is not None:
             whole = self._doc.char_span(entity.start, entity.end, alignment_mode="expand")
             if whole is not None:
                 span = self._doc[min(span.start, whole.start) : max(span.end, whole.end)]
+        beside = self._beside(head, span)
+        if beside is not None:
+            span = self._doc[span.start : max(span.end, beside.end)]
         if span.end_char - span.start_char > _LONGEST:
             span = self._doc[head.i : head.i + 1]
         end = next((t.i for t in span if t.i > head.i and t.dep_ == "case" and t.lower_ not in _BELONGING), span.end)
+        while end < span.end and end - 1 > head.i and self._doc[end - 1].dep_ in ("acl", "acl:relcl"):
+            end -= 1  # "activists, opposed": the clause is cut off whole
         return self._undated(self._doc[span.start : end], head)
 
     def _beside(self, head: Token, span: Span) -> Span | None:
@@ -56,7 +58,8 @@ class Phrases:
 
         No clause has two subjects or two objects side by side: "police freed opposition leader Maria Lopez".
         """
-        if head.pos_ != "NOUN" or span.end >= len(self._doc):
+        own = self.entity_at(head)
+        if (own is not None and own.label is EntityLabel.PERSON) or span.end >= len(self._doc):
             return None
         entity = self.entity_at(self._doc[span.end])
         if entity is None or entity.label is not EntityLabel.PERSON or entity.start != self._doc[span.end].idx:

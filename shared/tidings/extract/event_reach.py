@@ -12,7 +12,7 @@ from spacy.tokens import Token
 
 from tidings.extract.event_frames import Frame
 from tidings.extract.event_lexicon import hosts
-from tidings.extract.syntax import children, is_passive
+from tidings.extract.syntax import children, is_passive, preposition
 
 _ANOTHER_TIME = frozenset({"after", "before", "since"})
 """Subordinators of a clause that tells of another time than its main clause."""
@@ -70,13 +70,27 @@ def is_befallen(word: Token, frame: Frame) -> bool:
     noun = frame.head
     owns = word.head == noun and word.dep_ == "nmod:poss" and not frame.get("of")
     undergone = owns and noun.pos_ == "NOUN" and noun.lemma_.lower() in hosts()["UNDERGONE"]
-    return undergone or is_passive_subject(word, frame) or suffers_it(word, frame)
+    # "The rebels were ousted by an offensive."
+    by = noun.pos_ == "NOUN" and preposition(noun) == "by" and word.head == noun.head and word.dep_ == "nsubj:pass"
+    return by or undergone or is_passive_subject(word, frame) or suffers_it(word, frame)
 
 
 def cannot_receive(word: Token, frame: Frame) -> bool:
     """Tell whether a word lies outside the noun phrase that a participle stands in: "the recently signed deal"."""
     verb = frame.head
     return verb.dep_ == "amod" and verb.tag_ == "VBN" and word != verb.head and verb.head not in word.ancestors
+
+
+def is_where(word: Token, frame: Frame) -> bool:
+    """Tell whether a word only says where fighting is: "violence in Darfur" is done to nobody named."""
+    noun = frame.head
+    return word.head == noun and preposition(word) == "in" and noun.lemma_.lower() in hosts()["PLACED"]
+
+
+def is_asked_of(word: Token, frame: Frame) -> bool:
+    """Tell whether a word stands in what somebody else is asked to do: "urged rebels to release the crew"."""
+    asked = (*frame.get("obj"), *frame.get("iobj"))
+    return bool(asked) and word not in asked and frame.infinitive is not None and frame.infinitive.is_ancestor(word)
 
 
 def is_subject_elsewhere(word: Token, frame: Frame) -> bool:

@@ -15,9 +15,11 @@ from tidings.extract.event_participants import Participants, is_dead, is_recipro
 from tidings.extract.event_reach import (
     cannot_act,
     cannot_receive,
+    is_asked_of,
     is_befallen,
     is_of_another,
     is_subject_elsewhere,
+    is_where,
     tells_of_it,
 )
 from tidings.extract.event_readings import Readings
@@ -30,6 +32,8 @@ _VERBAL = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN", "ACCUSE", "CONCED
 _ANSWERS = frozenset({"ACCUSE", "REJECT"})
 """Types of verbs whose subject answers to the deed that the object tells of, and did not do it."""
 _VIOLENT = "ASSAULT"
+_TOGETHER = ("along with", "together with", "as well as")
+"""Prepositions of whom the same befell: "two nuns were killed along with a guard"."""
 _CONTRASTING = frozenset({"while", "whereas", "but"})
 """Words that set a clause apart from the one before."""
 _LEAST_WITHIN = 0.1
@@ -129,7 +133,9 @@ class Roles:
         if "owner" in rule.roles:
             recipients = [head for head in recipients if not is_dead(head)]
         if not rule.has("sym"):
-            recipients = [head for head in recipients if not cannot_receive(head, frame)]
+            recipients = [head for head in recipients if not cannot_receive(head, frame) and not is_where(head, frame)]
+            if rule.type == "REQUEST":
+                recipients = [head for head in recipients if not is_asked_of(head, frame)]
             recipients += [head for head in actors if is_befallen(head, frame)]
         recipients, broken = people.struck(recipients, frame.lemma) if rule.type == _VIOLENT else (recipients, [])
         if rule.has("self"):
@@ -142,6 +148,9 @@ class Roles:
         actor = people.parties(acting) or actor
         recipient = _others(people.parties(recipients), actor) or _others(recipient, actor)
         recipient = tuple(one for one in recipient if not _is_mere_thing(one))
+        if recipient and is_passive(frame.head):
+            beside = [head for slot in _TOGETHER for head in frame.get(slot)]
+            recipient = (*recipient, *_others(_others(people.of(beside), recipient), actor))
         if not recipient and candidate.by_model and not rule.has("sym"):
             likeliest = (
                 []
@@ -150,6 +159,14 @@ class Roles:
             )
             recipient = _others(people.parties(likeliest), actor)
         return actor, recipient, broken
+
+    def _is_of_its_effect(self, word: Token, frame: Frame) -> bool:
+        """Tell whether a word only has to do with what came of it: "the violence made agencies evacuate their workers"."""
+        noun, verb = frame.head, frame.head.head
+        if noun.pos_ != "NOUN" or noun.dep_ != "nsubj" or not verb.is_ancestor(word) or word.head in (noun, verb):
+            return False
+        hurts = classes()["HARM"] | classes()["DAMAGE"] | classes()["OCCUR"]
+        return self._kinds.get(verb.i) != _VIOLENT and verb.lemma_.lower() not in hurts
 
     def _is_beside(self, word: Token, frame: Frame, rule: Rule) -> bool:
         """Tell whether a word that the model takes for who acts did not do it."""
@@ -160,7 +177,11 @@ class Roles:
     def _may_receive(self, word: Token, frame: Frame) -> bool:
         """Tell whether the likeliest word for a recipient, of which the model is not sure, is within the trigger's reach."""
         return not (
-            is_of_another(word, frame, self._triggers) or is_subject_elsewhere(word, frame) or cannot_receive(word, frame)
+            is_of_another(word, frame, self._triggers)
+            or is_subject_elsewhere(word, frame)
+            or cannot_receive(word, frame)
+            or is_where(word, frame)
+            or self._is_of_its_effect(word, frame)
         )
 
 
@@ -204,13 +225,17 @@ def _recipient(
     if befallen and (found := people.of(befallen)):
         return found
     for role in rule.roles:
+        if role == "for" and rule.type == _VIOLENT:
+            continue  # "fighting for the rights of farmers"
         if role == "owner":
             found = people.owners(frame.get("obj"), frame.lemma)
         else:
             # What stands under the object's own "in" is where the object is, no party ("met officials in Kenya").
             heads = frame.get(role) if role == "in" else frame.get_anywhere(role)
             if role in ("in", "at") and rule.type == _VIOLENT:
-                heads = tuple(head for head in heads if not people.is_mere_place(head))
+                heads = tuple(head for head in heads if not people.is_mere_place(head) and not is_where(head, frame))
+            if role == "obj" and not heads and frame.infinitive is not None:
+                heads = frame.get("iobj")  # "asked her to leave": the parse may take whom one asks for the indirect object
             found = people.of(heads)
             if role == "obj" and not found and frame.lemma in classes()["HARM"]:
                 found = people.parties(frame.get(role))  # only the living are killed or hurt: "others", "more than 30"

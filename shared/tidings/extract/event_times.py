@@ -10,7 +10,7 @@ from tidings.extract.contrast import is_standard
 from tidings.extract.event_frames import Frame
 from tidings.extract.event_lexicon import classes
 from tidings.extract.event_tree import by_sentence, distance, is_during
-from tidings.extract.syntax import preposition
+from tidings.extract.syntax import children, preposition
 from tidings.records import Timex, TimexType
 
 _FORE = frozenset({"compound", "nmod:poss", "amod", "nummod", "nmod:desc", "nmod:unmarked", "nmod:tmod", "nmod"})
@@ -46,18 +46,23 @@ class Times:
             return None  # "released a video of the kidnapped reporter": she was kidnapped before
         if (time := self._before_when(verb) or self._at_once_with(verb)) is not None:
             return time
+        inner = verb
         for outer in _clauses_above(verb):
             inherited = self._nearest_to(outer, triggers, outer_of=verb)
-            if inherited is None and not _is_finite(verb):
+            if inherited is None and not _is_finite(inner):
                 inherited = self._at_once_with(outer)
-            if inherited is None:
-                continue
             # A hot-news perfect ("has handed over, both confirmed on Friday") is recent when it is told; participles and
             # infinitives share the time of their clause; any other finite verb has a time of its own.
-            if outer.i in speech and not _is_perfect(verb):
-                continue
-            if not _is_finite(verb) or _is_perfect(verb) or _is_part_of(verb, outer, triggers):
+            shares = not _is_finite(inner) or _is_perfect(inner) or _is_part_of(inner, outer, triggers)
+            # "On Monday, ten died and six were wounded": what stands in front holds for all that is joined.
+            joined = (
+                inner.dep_ == "conj" and inner.head == outer and inherited is not None and _is_in_front(inherited, outer)
+            )
+            if inherited is not None and (shares or joined) and (outer.i not in speech or _is_perfect(verb)):
                 return inherited
+            if not shares and inner.dep_ != "conj":
+                break
+            inner = outer if outer.pos_ in ("VERB", "AUX") else inner
         if _is_perfect(verb):
             for other, root in self._timexes.get(verb.sent.start, ()):
                 cue = next((a for a in root.ancestors if a.i in speech), verb)
@@ -151,6 +156,12 @@ def _is_part_of(verb: Token, outer: Token, triggers: Container[int]) -> bool:
         return False
     happening = outer.i in triggers or outer.lemma_.lower() in classes()["HAPPENING"]
     return (verb.dep_ == "acl:relcl" and outer.pos_ == "NOUN" and happening) or _is_at_once(verb)
+
+
+def _is_in_front(timex: Timex, verb: Token) -> bool:
+    """Tell whether a time stands before a clause's subject."""
+    subjects = children(verb, "subj", "subjpass")
+    return bool(subjects) and timex.end <= subjects[0].left_edge.idx
 
 
 def _is_at_once(verb: Token) -> bool:
