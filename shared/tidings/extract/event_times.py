@@ -46,23 +46,8 @@ class Times:
             return None  # "released a video of the kidnapped reporter": she was kidnapped before
         if (time := self._before_when(verb) or self._at_once_with(verb)) is not None:
             return time
-        inner = verb
-        for outer in _clauses_above(verb):
-            inherited = self._nearest_to(outer, triggers, outer_of=verb)
-            if inherited is None and not _is_finite(inner):
-                inherited = self._at_once_with(outer)
-            # A hot-news perfect ("has handed over, both confirmed on Friday") is recent when it is told; participles and
-            # infinitives share the time of their clause; any other finite verb has a time of its own.
-            shares = not _is_finite(inner) or _is_perfect(inner) or _is_part_of(inner, outer, triggers)
-            # "On Monday, ten died and six were wounded": what stands in front holds for all that is joined.
-            joined = (
-                inner.dep_ == "conj" and inner.head == outer and inherited is not None and _is_in_front(inherited, outer)
-            )
-            if inherited is not None and (shares or joined) and (outer.i not in speech or _is_perfect(verb)):
-                return inherited
-            if not shares and inner.dep_ != "conj":
-                break
-            inner = outer if outer.pos_ in ("VERB", "AUX") else inner
+        if (time := self._inherited(verb, triggers, speech)) is not None:
+            return time
         if _is_perfect(verb):
             for other, root in self._timexes.get(verb.sent.start, ()):
                 cue = next((a for a in root.ancestors if a.i in speech), verb)
@@ -71,6 +56,28 @@ class Times:
         # "Returned 40 bodies, receiving two": a participle beside a verb shares what that was told of before.
         beside = verb.dep_ == "advcl" and verb.tag_ in ("VBG", "VBN") and not _is_finite(verb)
         return self._carried(verb.head if beside else verb, speech)
+
+    def _inherited(self, verb: Token, triggers: Container[int], speech: Container[int]) -> Timex | None:
+        """Return the time of the clause around, where the trigger's has none of its own."""
+        inner = verb
+        for outer in _clauses_above(verb):
+            time = self._nearest_to(outer, triggers, outer_of=verb)
+            if time is None and not _is_finite(inner):
+                time = self._at_once_with(outer)
+            # A hot-news perfect ("has handed over, both confirmed on Friday") is recent when it is told; participles and
+            # infinitives share the time of their clause; any other finite verb has a time of its own.
+            shares = not _is_finite(inner) or _is_perfect(inner) or _is_part_of(inner, outer, triggers)
+            joined = inner.dep_ == "conj" and inner.head == outer
+            if time is not None and joined:
+                # "On Monday, ten died and six were wounded": what stands in front holds for all that is joined; and what a
+                # joined clause aims at ("marched on Monday, and police came to stop them") is of the same story.
+                shares = shares or inner != verb or _is_in_front(time, outer)
+            if time is not None and shares and (outer.i not in speech or _is_perfect(verb)):
+                return time
+            if not shares and not joined:
+                return None
+            inner = outer if outer.pos_ in ("VERB", "AUX") else inner
+        return None
 
     def _nearest(self, frame: Frame, triggers: Container[int]) -> Timex | None:
         found = self._nearest_to(frame.head, triggers)
