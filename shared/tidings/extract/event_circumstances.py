@@ -23,25 +23,6 @@ _NEAR = frozenset(
 )
 _WEAK = frozenset({"on", "over", "into", "from", "to", "between", "along"})
 """Prepositions that name a place only with facilities and landscapes ("on the bridge"): with states they name a party."""
-_BESIDE = frozenset(
-    {
-        "north",
-        "south",
-        "east",
-        "west",
-        "northeast",
-        "northwest",
-        "southeast",
-        "southwest",
-        "north-east",
-        "north-west",
-        "south-east",
-        "south-west",
-        "outskirts",
-        "outside",
-    }
-)
-"""Words before "of" with which it says where as "near" does: "twenty kilometres north of Dakar"."""
 _SURE = frozenset({"in", "near"})
 _STRUCK = ("obj", "on", "against", "into", "through", "from", "to")
 _PLACES = (EntityLabel.GPE, EntityLabel.LOC, EntityLabel.FAC)
@@ -201,8 +182,6 @@ class Circumstances:
         while anchor.head != anchor and _names_place(anchor):
             anchor = anchor.head
         prep = preposition(anchor)
-        if prep == "of" and any(c.i and self._doc[c.i - 1].lower_ in _BESIDE for c in anchor.lefts if c.dep_ == "case"):
-            prep = "near"
         if entity.label not in _PLACES:
             # An unknown place's name is often taken for a body's: a gazetteer and "in" outweigh that.
             if prep not in _SURE or entity.label is EntityLabel.NORP or not self._gazetteer.places(entity.text):

@@ -121,6 +121,8 @@ def _verb_before(thing: Token) -> Token | None:
     if before < 0:
         return None
     verb = thing.doc[before]
+    if verb.dep_ == "conj" and next(iter(children(thing.head, "obj")), thing).i >= thing.i:
+        return None  # "captured and annexed the town": both did it
     beside = verb.head == thing.head and verb.dep_ in ("advcl", "conj") and verb.pos_ == "VERB"
     return verb if beside and not any(children(verb, "obj")) else None
 
