@@ -6,16 +6,21 @@ a word stands in says whose it is (Dowty 1991 on one role a clause; Huddleston &
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping, Sequence
 
 from spacy.tokens import Token
 
 from tidings.extract.event_frames import Frame
+from tidings.extract.event_happenings import ARGUMENTS
 from tidings.extract.event_lexicon import hosts
 from tidings.extract.syntax import children, is_passive, preposition
 
 _ANOTHER_TIME = frozenset({"after", "before", "since"})
 """Subordinators of a clause that tells of another time than its main clause."""
+_ANSWERS = frozenset({"ACCUSE", "REJECT"})
+"""Types of verbs whose subject answers to the deed that the object tells of, and did not do it."""
+_CONTRASTING = frozenset({"while", "whereas", "but"})
+"""Words that set a clause apart from the one before."""
 
 
 def is_of_another(word: Token, frame: Frame, triggers: Container[int]) -> bool:
@@ -117,3 +122,51 @@ def suffers_it(word: Token, frame: Frame) -> bool:
 
 def _has_subject(verb: Token) -> bool:
     return bool(children(verb, "subj", "subjpass"))
+
+
+def answers(head: Token, frame: Frame, kinds: Mapping[int, str]) -> bool:
+    """Tell whether a word is who answers to what is told of: "police investigate the threats", "oppose a plan to sell"."""
+    noun = frame.head.head if frame.head.dep_ == "acl" else frame.head
+    verb = noun.head
+    return (
+        noun.pos_ == "NOUN"
+        and noun.dep_ == "obj"
+        and head.head == verb
+        and head.dep_ == "nsubj"
+        and kinds.get(verb.i) in _ANSWERS
+    )
+
+
+def own(heads: Sequence[Token], frame: Frame, triggers: Container[int]) -> list[Token]:
+    """Return a trigger's participants without those that another event claims, where it has some of its own.
+
+    "35 were killed and ten captured": the ten are captured. What "a raid that killed six" killed, the raid befell too.
+    """
+    heads = _of_its_clause(heads, frame)
+    centre = {frame.head, frame.governor}
+    lords = {head: _lord(head, centre, triggers) for head in heads}
+    own = [h for h, lord in lords.items() if lord is None or h in frame.get("subj") or h in frame.get("obj")]
+    lent = {frame.head.head} if frame.head.dep_ in ARGUMENTS else set()
+    return [h for h in heads if h in own or lords[h] in lent] if own else list(heads)
+
+
+def _of_its_clause(heads: Sequence[Token], frame: Frame) -> list[Token]:
+    """Return those under the clause that a noun stands in, where there are any: "two died, while six died in a blast"."""
+    clause = next((a for a in frame.head.ancestors if children(a, "subj", "subjpass")), None)
+    if frame.head.pos_ != "NOUN" or clause is None:
+        return list(heads)
+    # "Two died and ten were hurt in the blast": clauses that "and" joins share what stands at their end.
+    apart = clause.dep_ == "advcl" or any(c.lower_ in _CONTRASTING for c in clause.lefts if c.dep_ in ("cc", "mark"))
+    if not apart:
+        return list(heads)
+    return [head for head in heads if clause.is_ancestor(head)] or list(heads)
+
+
+def _lord(head: Token, centre: Container[Token], triggers: Container[int]) -> Token | None:
+    """Return the trigger that a word is nearest under, None where that is one of the centre, or where there is none."""
+    for above in head.ancestors:
+        if above in centre:
+            return None
+        if above.i in triggers:
+            return above
+    return None

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
 
 from tidings.extract.contrast import is_ruled_out
 from tidings.extract.event_frames import Frame
-from tidings.extract.event_happenings import ARGUMENTS
 from tidings.extract.event_lexicon import Rule, classes
 from tidings.extract.event_participants import Participants, is_dead, is_reciprocal
 from tidings.extract.event_reach import (
+    answers,
     cannot_act,
     cannot_receive,
     is_asked_of,
@@ -20,6 +20,7 @@ from tidings.extract.event_reach import (
     is_of_another,
     is_subject_elsewhere,
     is_where,
+    own,
     tells_of_it,
 )
 from tidings.extract.event_readings import Readings
@@ -29,13 +30,9 @@ from tidings.records import BACKGROUND_TYPES, Attribution, Participant
 
 _VERBAL = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN", "ACCUSE", "CONCEDE", "SUPPORT", "SANCTION", "RETREAT", "AID"})
 """Types whose recipient may stand inside what is said or given."""
-_ANSWERS = frozenset({"ACCUSE", "REJECT"})
-"""Types of verbs whose subject answers to the deed that the object tells of, and did not do it."""
 _VIOLENT = "ASSAULT"
 _TOGETHER = ("along with", "together with", "as well as")
 """Prepositions of whom the same befell: "two nuns were killed along with a guard"."""
-_CONTRASTING = frozenset({"while", "whereas", "but"})
-"""Words that set a clause apart from the one before."""
 _LEAST_WITHIN = 0.1
 """How likely the model must hold a party to be that is named only inside what is said or given."""
 
@@ -102,7 +99,7 @@ class Roles:
             for head in heads
             if not is_ruled_out(head, frame.governor) and (role == "place" or not is_of_another(head, frame, self._triggers))
         )
-        return _own(sorted(kept, key=lambda head: head.i), frame, self._triggers)
+        return own(sorted(kept, key=lambda head: head.i), frame, self._triggers)
 
     def _by_rule(self, frame: Frame, rule: Rule) -> tuple[tuple[Participant, ...], tuple[Participant, ...]]:
         people = self._people
@@ -170,7 +167,7 @@ class Roles:
 
     def _is_beside(self, word: Token, frame: Frame, rule: Rule) -> bool:
         """Tell whether a word that the model takes for who acts did not do it."""
-        if _answers(word, frame, self._kinds) or tells_of_it(word, frame):
+        if answers(word, frame, self._kinds) or tells_of_it(word, frame):
             return True
         return not rule.has("sym") and cannot_act(word, frame)
 
@@ -190,7 +187,7 @@ def _partner_objects(frame: Frame) -> tuple[Token, ...]:
 
 
 def _subjects(frame: Frame, rule: Rule, people: Participants, kinds: Mapping[int, str]) -> list[Token]:
-    heads = [head for head in frame.get("subj") if not is_befallen(head, frame) and not _answers(head, frame, kinds)]
+    heads = [head for head in frame.get("subj") if not is_befallen(head, frame) and not answers(head, frame, kinds)]
     if rule.type == _VIOLENT:
         heads = [one for head in heads for one in _behind(head, people)]
     if frame.head.pos_ == "NOUN" and not heads:
@@ -263,54 +260,6 @@ def _is_reflexive(recipient: Participant, actor: Sequence[Participant]) -> bool:
 def _is_mere_thing(recipient: Participant) -> bool:
     """Tell whether a pronoun of things stands for nobody that was named: "voted against the bill, calling it unfair"."""
     return recipient.text.lower() == "it" and recipient.entity is None and recipient.country is None
-
-
-def _answers(head: Token, frame: Frame, kinds: Mapping[int, str]) -> bool:
-    """Tell whether a word is who answers to what is told of: "police investigate the threats", "oppose a plan to sell"."""
-    noun = frame.head.head if frame.head.dep_ == "acl" else frame.head
-    verb = noun.head
-    return (
-        noun.pos_ == "NOUN"
-        and noun.dep_ == "obj"
-        and head.head == verb
-        and head.dep_ == "nsubj"
-        and kinds.get(verb.i) in _ANSWERS
-    )
-
-
-def _own(heads: Sequence[Token], frame: Frame, triggers: Container[int]) -> list[Token]:
-    """Return a trigger's participants without those that another event claims, where it has some of its own.
-
-    "35 were killed and ten captured": the ten are captured. What "a raid that killed six" killed, the raid befell too.
-    """
-    heads = _of_its_clause(heads, frame)
-    centre = {frame.head, frame.governor}
-    lords = {head: _lord(head, centre, triggers) for head in heads}
-    own = [h for h, lord in lords.items() if lord is None or h in frame.get("subj") or h in frame.get("obj")]
-    lent = {frame.head.head} if frame.head.dep_ in ARGUMENTS else set()
-    return [h for h in heads if h in own or lords[h] in lent] if own else list(heads)
-
-
-def _of_its_clause(heads: Sequence[Token], frame: Frame) -> list[Token]:
-    """Return those under the clause that a noun stands in, where there are any: "two died, while six died in a blast"."""
-    clause = next((a for a in frame.head.ancestors if children(a, "subj", "subjpass")), None)
-    if frame.head.pos_ != "NOUN" or clause is None:
-        return list(heads)
-    # "Two died and ten were hurt in the blast": clauses that "and" joins share what stands at their end.
-    apart = clause.dep_ == "advcl" or any(c.lower_ in _CONTRASTING for c in clause.lefts if c.dep_ in ("cc", "mark"))
-    if not apart:
-        return list(heads)
-    return [head for head in heads if clause.is_ancestor(head)] or list(heads)
-
-
-def _lord(head: Token, centre: Container[Token], triggers: Container[int]) -> Token | None:
-    """Return the trigger that a word is nearest under, None where that is one of the centre, or where there is none."""
-    for above in head.ancestors:
-        if above in centre:
-            return None
-        if above.i in triggers:
-            return above
-    return None
 
 
 def _others(several: Sequence[Participant], besides: Sequence[Participant]) -> tuple[Participant, ...]:
