@@ -10,6 +10,7 @@ from spacy.tokens import Token
 
 _NOMINAL = frozenset({"NOUN", "PROPN", "NUM", "PRON", "SYM"})
 _INSTEAD = frozenset({"instead", "rather"})
+_EXCEPT = frozenset({"but", "except", "excepting"})
 _QUANTIFIERS = frozenset(
     {"all", "any", "both", "each", "enough", "every", "everyone", "everything", "few", "many", "most", "much"}
 )
@@ -58,6 +59,8 @@ def _is_denied(noun: Token) -> bool:
         if child.i >= noun.i:
             continue
         if child.dep_ in ("case", "cc") and child.lower_ in _INSTEAD:
+            return True
+        if child.dep_ == "case" and child.lower_ in _EXCEPT:
             return True
         if child.dep_ in ("advmod", "cc", "cc:preconj") and child.lower_ == "not":
             # Of a predicate noun it negates the clause ("is not a member"), and before a quantifier less than the phrase.

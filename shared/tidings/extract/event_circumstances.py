@@ -1,10 +1,10 @@
-"""When, where and how many: the time expression, place and quantities that belong to a trigger, by the tree between them."""
+"""Where and how many: the place and the quantities that belong to a trigger, by the tree between them."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Sequence
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
 
@@ -12,10 +12,11 @@ from tidings.extract.contrast import is_ruled_out, is_standard
 from tidings.extract.coreference import Reference
 from tidings.extract.event_frames import Frame
 from tidings.extract.event_lexicon import classes
+from tidings.extract.event_tree import by_sentence, distance, is_during, root_of
 from tidings.extract.gazetteer import Gazetteer, PlaceKind
 from tidings.extract.places import resolve_place
 from tidings.extract.syntax import preposition
-from tidings.records import Entity, EntityLabel, Place, Quantity, Timex, TimexType
+from tidings.records import Entity, EntityLabel, Place, Quantity
 
 _NEAR = frozenset(
     {"in", "at", "near", "inside", "outside", "around", "across", "throughout", "within", "through", "off", "above"}
@@ -25,13 +26,9 @@ _WEAK = frozenset({"on", "over", "into", "from", "to", "between", "along"})
 _SURE = frozenset({"in", "near"})
 _STRUCK = ("obj", "on", "against", "into", "through", "from", "to")
 _PLACES = (EntityLabel.GPE, EntityLabel.LOC, EntityLabel.FAC)
-_FARTHEST = 12
 _INTO = ([","], ["in"], ["of"], ["near"])
 _LONGEST_BETWEEN = 4
 """Words from a name to the town that it lies in: "Leyte Avenue in the port town of Tacloban"."""
-
-
-_Found = TypeVar("_Found", Entity, Timex, Quantity)
 
 
 class _Located(NamedTuple):
@@ -43,14 +40,13 @@ class _Located(NamedTuple):
 
 
 class Circumstances:
-    """The times, places and quantities of one article, to be asked for each trigger."""
+    """The places and quantities of one article, to be asked for each trigger."""
 
     def __init__(
         self,
         doc: Doc,
         entities: Sequence[Entity],
         references: Sequence[Reference],
-        timexes: Sequence[Timex],
         quantities: Sequence[Quantity],
         countries: Counter[str],
         gazetteer: Gazetteer,
@@ -58,9 +54,8 @@ class Circumstances:
         self._doc = doc
         self._text = doc.text  # once, for spaCy puts it together anew each time that it is asked
         # By the first token of the sentence that each stands in: what belongs to a trigger stands in its own.
-        self._entities = _by_sentence(doc, entities)
-        self._timexes = _by_sentence(doc, timexes)
-        self._quantities = _by_sentence(doc, quantities)
+        self._entities = by_sentence(doc, entities)
+        self._quantities = by_sentence(doc, quantities)
         self._countries = countries
         self._gazetteer = gazetteer
         self._places = {
@@ -72,7 +67,7 @@ class Circumstances:
     def _add_settlements(self, references: Sequence[Reference]) -> None:
         """Take "the town" for a place where it stands for one that was named before."""
         for one in references:
-            root = _root(self._doc, one.head, one.head + 1)
+            root = root_of(self._doc, one.head, one.head + 1)
             if one.entity.label is not EntityLabel.GPE or root is None or not _is_settlement(root):
                 continue
             meant = one.entity.model_copy(update={"start": one.start, "end": one.end})
@@ -81,71 +76,6 @@ class Circumstances:
                 several = self._places.setdefault(root.sent.start, [])
                 several.append(place)
                 several.sort(key=lambda located: located.entity.start)
-
-    def time(self, frame: Frame, triggers: Container[int], speech: Container[int]) -> Timex | None:
-        """Return when it happened: the nearest time expression in the trigger's clause, else what the tense makes of others.
-
-        Args:
-            frame: The trigger's frame.
-            triggers: The tokens that are triggers: a time under another one is that one's.
-            speech: The tokens that are cues of speech.
-        """
-        own = self._nearest(frame, triggers)
-        if own is not None:
-            return own
-        verb = frame.governor
-        for outer in _clauses_above(verb):
-            inherited = self._nearest_to(outer, triggers, outer_of=verb)
-            if inherited is None:
-                continue
-            # A hot-news perfect ("has handed over, both confirmed on Friday") is recent when it is told; participles and
-            # infinitives share the time of their clause; any other finite verb has a time of its own.
-            if outer.i in speech and not _is_perfect(verb):
-                continue
-            if not _is_finite(verb) or _is_perfect(verb):
-                return inherited
-        if _is_perfect(verb):
-            for other, root in self._timexes.get(verb.sent.start, ()):
-                if any(a.i in speech for a in root.ancestors) and _is_day(other):
-                    return other
-        # "Returned 40 bodies, receiving two": a participle beside a verb shares what that was told of before.
-        beside = verb.dep_ == "advcl" and verb.tag_ in ("VBG", "VBN") and not _is_finite(verb)
-        return self._carried(verb.head if beside else verb, speech)
-
-    def _nearest(self, frame: Frame, triggers: Container[int]) -> Timex | None:
-        found = self._nearest_to(frame.head, triggers)
-        return found or (self._nearest_to(frame.governor, triggers) if frame.governor != frame.head else None)
-
-    def _nearest_to(self, head: Token, triggers: Container[int], outer_of: Token | None = None) -> Timex | None:
-        best: tuple[int, int, Timex] | None = None
-        for timex, root in self._timexes.get(head.sent.start, ()):
-            if timex.type in (TimexType.DURATION, TimexType.SET) and timex.first is None:
-                continue
-            if is_standard(root, timex.start, head):
-                continue
-            distance = _distance(root, head, triggers)
-            if distance is not None and (outer_of is None or not outer_of.is_ancestor(root)):
-                key = (distance, abs(root.i - head.i), timex)
-                if best is None or key[:2] < best[:2]:
-                    best = key
-        return best[2] if best else None
-
-    def _carried(self, verb: Token, speech: Container[int]) -> Timex | None:
-        """Return the time that the sentence before set: a simple past is anaphoric to it (Partee 1984)."""
-        if verb.tag_ != "VBD" and not any(c.tag_ == "VBD" for c in verb.children if c.dep_.startswith("aux")):
-            return None
-        sent = verb.sent
-        if sent.start == 0:
-            return None
-        before = self._doc[sent.start - 1].sent
-        if any("\n" in token.text_with_ws for token in before[-2:]):
-            return None  # another paragraph
-        days = [
-            t
-            for t, root in self._timexes.get(before.start, ())
-            if _is_day(t) and not any(a.i in speech for a in root.ancestors)
-        ]
-        return days[0] if len(days) == 1 and sent.start not in self._timexes else None
 
     def place(self, frame: Frame, triggers: Container[int], *, physical: bool) -> Place | None:
         """Return where it happened: the nearest place under a locative preposition in the trigger's phrase or clause.
@@ -160,9 +90,9 @@ class Circumstances:
         heads = dict.fromkeys((frame.head, frame.governor, *_first_conjuncts(frame.governor)))
         for head in heads:
             near = [
-                (distance, abs(place.anchor.i - head.i), self._is_around(place), k)
+                (steps, abs(place.anchor.i - head.i), self._is_around(place), k)
                 for k, place in enumerate(places)
-                if place.locative and (distance := _distance(place.anchor, head, triggers)) is not None
+                if place.locative and (steps := distance(place.anchor, head, triggers)) is not None
             ]
             if near:
                 return self._resolved(places[min(near)[3]])
@@ -177,7 +107,7 @@ class Circumstances:
             # "captured Irbid": an unknown town's name is often taken for a body's.
             if root in struck and entity.label is EntityLabel.ORG and self._is_town(entity):
                 return self._resolved(_Located(entity, root, True))
-        here = [place for place in places if place.locative]
+        here = [place for place in places if place.locative and not _is_of_another(place.anchor, frame, triggers)]
         return self._resolved(min(here, key=lambda p: abs(p.anchor.i - frame.head.i))) if here else None
 
     def place_of(self, heads: Sequence[Token]) -> Place | None:
@@ -276,40 +206,11 @@ class Circumstances:
             arguments = [
                 t for slot, several in frame.slots.items() if slot in ("obj", "subj", "of", "iobj") for t in several
             ]
-            near = any(_distance(root, head, triggers) is not None for head in heads)
+            near = any(distance(root, head, triggers) is not None for head in heads)
             within = any(a == root or a.is_ancestor(root) for a in arguments)
             if (near or (within and not _crosses(root, arguments, triggers))) and (quantity.of or quantity.unit or near):
                 found.append(quantity.id)
         return tuple(found)
-
-
-def _by_sentence(doc: Doc, found: Sequence[_Found]) -> dict[int, list[tuple[_Found, Token]]]:
-    """Return what was found with the head of its words, by the first token of their sentence."""
-    several: dict[int, list[tuple[_Found, Token]]] = {}
-    for one in found:
-        root = _root(doc, one.start, one.end)
-        if root is not None:
-            several.setdefault(root.sent.start, []).append((one, root))
-    return several
-
-
-def _root(doc: Doc, start: int, end: int) -> Token | None:
-    span = doc.char_span(start, end, alignment_mode="expand")
-    return span.root if span is not None and len(span) else None
-
-
-def _distance(token: Token, head: Token, triggers: Container[int]) -> int | None:
-    """Return how many edges a token lies under a head, or None if it does not, or another trigger's clause is between."""
-    steps = 0
-    here = token
-    while here != head:
-        if here.head == here or steps > _FARTHEST:
-            return None
-        if here != token and here.i in triggers and here.pos_ == "VERB":
-            return None
-        here = here.head
-        steps += 1
-    return steps
 
 
 def _names_place(token: Token) -> bool:
@@ -334,6 +235,16 @@ def _first_conjuncts(token: Token) -> list[Token]:
     return found
 
 
+def _is_of_another(anchor: Token, frame: Frame, triggers: Container[int]) -> bool:
+    """Tell whether a place belongs to another happening that is only mentioned: "arrested over the attacks in Bali"."""
+    for above in anchor.ancestors:
+        if above in (frame.head, frame.governor):
+            return False
+        if above.pos_ == "NOUN" and above.i in triggers and not is_during(above):
+            return True
+    return False
+
+
 def _crosses(root: Token, arguments: Sequence[Token], triggers: Container[int]) -> bool:
     here = root
     while here not in arguments and here.head != here:
@@ -341,27 +252,3 @@ def _crosses(root: Token, arguments: Sequence[Token], triggers: Container[int]) 
             return True
         here = here.head
     return False
-
-
-def _clauses_above(verb: Token) -> list[Token]:
-    found: list[Token] = []
-    here = verb
-    while here.head != here and len(found) < 3:
-        here = here.head
-        if here.pos_ in ("VERB", "AUX", "NOUN", "ADJ"):
-            found.append(here)
-    return found
-
-
-def _is_finite(verb: Token) -> bool:
-    if verb.tag_ in ("VBD", "VBZ", "VBP"):
-        return True
-    return any(c.dep_.startswith(("aux", "cop")) and c.tag_ in ("VBD", "VBZ", "VBP", "MD") for c in verb.children)
-
-
-def _is_perfect(verb: Token) -> bool:
-    return any(c.dep_ == "aux" and c.lower_ in ("has", "have", "'ve", "’ve") for c in verb.children)
-
-
-def _is_day(timex: Timex) -> bool:
-    return timex.first is not None and timex.first == timex.last

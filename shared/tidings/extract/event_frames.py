@@ -13,7 +13,7 @@ from functools import cache
 from spacy.tokens import Token
 
 from tidings.extract.event_lexicon import classes, rules
-from tidings.extract.syntax import children, edges, is_passive, relation
+from tidings.extract.syntax import children, edges, is_passive, preposition, relation
 
 _DEEPEST = 6
 _FARTHEST_PARTICLE = 12
@@ -125,7 +125,8 @@ def verb_frame(verb: Token) -> Frame:
         elif slot in ("advmod", "xcomp", "amod"):
             slots.setdefault("mod", []).append(child)
     if "obj" not in slots and verb.dep_ in ("advcl", "conj"):
-        lent = [child for child in children(verb.head, "obj") if _verb_before(child) == verb]
+        bare = [child for child in verb.head.children if child.dep_ == "obl" and not preposition(child)]
+        lent = [child for child in (*children(verb.head, "obj"), *bare) if _verb_before(child) == verb]
         slots |= {"obj": lent} if lent else {}
     lemma = _phrasal(lemma_of(verb), slots)
     _fill_from_outside(verb, slots, passive)
@@ -134,12 +135,13 @@ def verb_frame(verb: Token) -> Frame:
 
 
 def _verb_before(thing: Token) -> Token | None:
-    """Return the verb whose object a verb's second object is: "opened fire on the convoy, killing *four guards*"."""
-    first = next(iter(children(thing.head, "obj")), thing)
+    """Return the verb right before, whose object a verb's object is: "opened fire on the convoy, killing *four guards*"."""
     before = thing.left_edge.i - 1
-    if first.i >= thing.i or before < 0:
+    if before < 0:
         return None
     verb = thing.doc[before]
+    if verb.dep_ == "conj" and next(iter(children(thing.head, "obj")), thing).i >= thing.i:
+        return None  # "captured and annexed the town": both did it
     beside = verb.head == thing.head and verb.dep_ in ("advcl", "conj") and verb.pos_ == "VERB"
     return verb if beside and not any(children(verb, "obj")) else None
 
@@ -244,9 +246,17 @@ def _fill_from_outside(verb: Token, slots: dict[str, list[Token]], passive: bool
 
 
 def _antecedent(head: Token, verb: Token) -> Token:
-    if head.lower_ in _RELATIVE and relation(verb) == "relcl":
+    if head.lower_ not in _RELATIVE:
+        return head
+    if relation(verb) == "relcl":
         return verb.head
-    return head
+    # "alerted the bureau, which asked for help": a clause that the parse coordinates follows its antecedent all the same.
+    before = head.nbor(-1) if head.i else head
+    if before.text == "," and before.i:
+        before = before.nbor(-1)
+    while before.dep_ in ("flat", "compound", "nmod:desc") and before.head.i < head.i:
+        before = before.head
+    return before if before.pos_ in ("NOUN", "PROPN") else head
 
 
 def _has_to(token: Token) -> bool:

@@ -1,4 +1,4 @@
-"""Words that tell of one happening: what one of them says of the place and the means holds for the others too.
+"""Words that tell of one happening: what one of them says of the place, the time and the means holds for the others too.
 
 "Killed in raids that targeted Raqqa", "a bomb went off, wounding nine", "shot at the convoy, killing six".
 """
@@ -11,7 +11,8 @@ from spacy.tokens import Token
 
 from tidings.extract.event_frames import Frame, lemma_of
 from tidings.extract.event_lexicon import classes
-from tidings.extract.syntax import children, is_definite, preposition
+from tidings.extract.event_tree import is_during
+from tidings.extract.syntax import children, is_definite, is_passive
 from tidings.records import OTHER, EventMention
 
 PHYSICAL = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "PROTEST", "RETREAT", OTHER})
@@ -23,14 +24,12 @@ _VAGUE = (None, "destroy")
 """Modes that leave open what violence is done with."""
 _MODES = {"BOMB": "explosives", "FIREARM": "firearms", "MISSILE": "heavy-weapons", "DRONE": "drone", "AIRCRAFT": "aerial"}
 """The mode of violence with a tool of a class."""
-_DURING = frozenset({"", "in", "during", "amid", "by", "with", "through"})
-"""Prepositions of what is one happening with its verb; what comes after or follows upon another has its own place."""
 _ABOUT = frozenset({"acl", "acl:relcl"})
 ARGUMENTS = frozenset({"nsubj", "nsubj:pass", "obj", "obl", "obl:agent"})
 
 
 def share(events: Sequence[EventMention], frames: Sequence[Frame]) -> tuple[EventMention, ...]:
-    """Return the events, places and means lent between words that tell of one happening.
+    """Return the events, places, times and means lent between words that tell of one happening.
 
     Args:
         events: A text's events.
@@ -39,18 +38,22 @@ def share(events: Sequence[EventMention], frames: Sequence[Frame]) -> tuple[Even
     by_start = {e.trigger.start: _by_its_tool(e) for e in events}
     for frame in frames:
         head = frame.head
-        inner, outer = by_start.get(head.idx), by_start.get(head.head.idx)
-        if inner is None or outer is None or inner is outer:
+        pair = (head.idx, head.head.idx)
+        if pair[0] == pair[1] or not by_start.keys() >= set(pair):
             continue
         one = _is_one(head)
-        pairs = ((inner, outer), (outer, inner))
-        for lender, taker in pairs if one and {inner.type, outer.type} <= PHYSICAL else ():
-            if taker.place is None and lender.place is not None:
-                _update(by_start, taker, place=lender.place)
-        violent = inner.type == outer.type == _VIOLENT and (one or _is_outcome(head))
-        for lender, taker in pairs if violent else ():
-            if taker.mode in _VAGUE and lender.mode in _MEANS:
-                _update(by_start, taker, mode=lender.mode)
+        kinds = {by_start[start].type for start in pair}
+        violent = kinds == {_VIOLENT} and (one or _is_outcome(head))
+        for lender, taker in (pair, pair[::-1]):
+            lent: dict[str, object] = {}
+            giving, taking = by_start[lender], by_start[taker]
+            if one and kinds <= PHYSICAL and taking.place is None and giving.place is not None:
+                lent["place"] = giving.place
+            if violent and taking.mode in _VAGUE and giving.mode in _MEANS:
+                lent["mode"] = giving.mode
+            if violent and taking.time is None and giving.time is not None:
+                lent["time"] = giving.time
+            by_start[taker] = taking.model_copy(update=lent) if lent else taking
     _point_back([by_start[e.trigger.start] for e in events], {f.head.idx: f.head for f in frames}, by_start)
     return tuple(by_start[e.trigger.start] for e in events)
 
@@ -64,17 +67,13 @@ def _point_back(events: Sequence[EventMention], heads: Mapping[int, Token], by_s
         head = heads[event.trigger.start]
         again = event.mode in _VAGUE and head.pos_ == "NOUN" and is_definite(head)
         if last is not None and again and last.mode in _MEANS:
-            _update(by_start, event, mode=last.mode)
+            by_start[event.trigger.start] = event.model_copy(update={"mode": last.mode})
         last = by_start[event.trigger.start]
-
-
-def _update(by_start: dict[int, EventMention], event: EventMention, **values: object) -> None:
-    by_start[event.trigger.start] = by_start[event.trigger.start].model_copy(update=values)
 
 
 def _is_one(head: Token) -> bool:
     """Tell whether a noun is the circumstance of its verb, or a relative clause is about its noun."""
-    noun = head.pos_ == "NOUN" and head.dep_ in ARGUMENTS and preposition(head) in _DURING
+    noun = head.pos_ == "NOUN" and head.dep_ in ARGUMENTS and is_during(head)
     return noun or (head.head.pos_ == "NOUN" and head.dep_ in _ABOUT)
 
 
@@ -83,7 +82,11 @@ def _is_outcome(head: Token) -> bool:
     if lemma_of(head) not in classes()["HARM"] | classes()["DAMAGE"]:
         return False
     participle = head.dep_ == "advcl" and head.tag_ == "VBG" and not children(head, "mark")
-    return participle or (head.dep_ == "conj" and head.pos_ == "VERB" and not children(head, "subj", "subjpass"))
+    if participle or head.dep_ != "conj" or head.pos_ != "VERB":
+        return participle
+    # "ten were killed and three wounded"
+    both = lemma_of(head.head) in classes()["HARM"] and is_passive(head) and is_passive(head.head)
+    return both or not children(head, "subj", "subjpass")
 
 
 def _by_its_tool(event: EventMention) -> EventMention:

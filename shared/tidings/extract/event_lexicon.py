@@ -55,6 +55,12 @@ def classes() -> dict[str, frozenset[str]]:
 
 
 @cache
+def hosts() -> dict[str, frozenset[str]]:
+    """Return the classes of words with which who stands where doers stand did not do it."""
+    return {row[0]: frozenset(row[1].split()) for row in rows("event_hosts.tsv", 2)}
+
+
+@cache
 def ontology() -> dict[str, frozenset[str]]:
     """Return PLOVER's modes by event type."""
     text = resources.files("tidings").joinpath("data", "plover_ontology.json").read_text(encoding="utf-8")

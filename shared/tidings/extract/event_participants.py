@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
@@ -14,9 +14,10 @@ from tidings.extract.contrast import is_ruled_out
 from tidings.extract.coreference import Reference
 from tidings.extract.coreference_grammar import is_expletive
 from tidings.extract.entity_descriptions import descriptions
-from tidings.extract.event_lexicon import classes, rules
+from tidings.extract.event_lexicon import classes, hosts, rules
+from tidings.extract.event_phrases import Phrases
 from tidings.extract.gazetteer import Gazetteer
-from tidings.extract.syntax import conjuncts, edges, phrase
+from tidings.extract.syntax import Edge, conjuncts, edges, phrase
 from tidings.records import Entity, EntityLabel, Participant, ResolvedActor, Timex
 
 _ACTING = frozenset({EntityLabel.PERSON, EntityLabel.ORG, EntityLabel.GPE, EntityLabel.NORP})
@@ -24,11 +25,11 @@ _PLACES = frozenset({EntityLabel.GPE, EntityLabel.LOC, EntityLabel.FAC})
 _PRONOUNS = frozenset({"he", "she", "they", "it", "him", "her", "them", "his", "their", "its", "we", "us", "who"})
 _NEVER_ACTING = ("BODY", "HAPPENING", "EXERCISE", "LAW", "DEMAND", "CHARGE", "RIGHTS", "ABSTRACT")
 _DUAL = frozenset({"both", "two", "each", "either", "neither"})
-_LONGEST = 160
-_BELONGING = frozenset({"of", "for", "from", "in", "at", "'s", "’s", "'", "’"})
-"""Prepositions whose phrase says which people are meant; others mostly belong to the verb ("two soldiers to Niger")."""
 _DEEPEST = 4
 _NOT_WITHIN = frozenset({"conj", "advcl", "parataxis", "relcl", "punct", "case", "det", "mark", "aux", "cc", "tmod"})
+_AGAINST = frozenset({"THREATEN", "SANCTION", "REQUEST"})
+"""Types whose recipients are those against whom something is to be done: PLOVER's coders take "called for sanctions against
+Iran" to be directed at Iran."""
 _RANKS = {"subj": 0, "obj": 0, "iobj": 0, "poss": 1, "prep": 1, "agent": 1, "amod": 2, "compound": 2}
 
 
@@ -44,11 +45,10 @@ class Participants:
         gazetteer: Gazetteer,
         day: date | None,
     ) -> None:
-        self._doc = doc
+        self._phrases = Phrases(doc, entities, timexes)
         self._entities = sorted(entities, key=lambda e: e.start)
         self._starts = [e.start for e in self._entities]
         self._people = {e.id: e for e in self._entities if e.label is EntityLabel.PERSON}
-        self._dated = {i for t in timexes for i in range(t.start, t.end)}
         self._gazetteer = gazetteer
         self._day = day
         self._context: Mapping[str, str] = descriptions(doc, entities)
@@ -70,8 +70,7 @@ class Participants:
 
     def entity_at(self, token: Token) -> Entity | None:
         """Return the entity that covers a token, or None."""
-        k = bisect_right(self._starts, token.idx) - 1
-        return self._entities[k] if k >= 0 and token.idx < self._entities[k].end else None
+        return self._phrases.entity_at(token)
 
     def _acts(self, head: Token) -> bool:
         entity = self.entity_at(head)
@@ -96,6 +95,15 @@ class Participants:
         entity = self.entity_at(head)
         return entity is None or entity.label not in _PLACES or self._gazetteer.country(entity.text) is not None
 
+    def is_mere_place(self, head: Token) -> bool:
+        """Tell whether a word is a common noun for a place, and stands for no party: "violence in the capital"."""
+        return self.entity_at(head) is None and head.lemma_.lower() in classes()["SETTLEMENT"] | classes()["TERRITORY"]
+
+    def is_nation_or_body(self, head: Token) -> bool:
+        """Tell whether a noun's modifier is a people's or a body's name ("Israeli", "NATO", "US"), and no mere place's."""
+        entity = self.entity_at(head)
+        return entity is not None and (entity.label in (EntityLabel.NORP, EntityLabel.ORG) or entity.text.isupper())
+
     # ------------------------------------------------------------ participants
 
     def of(self, heads: Sequence[Token]) -> tuple[Participant, ...]:
@@ -105,7 +113,10 @@ class Participants:
             for one in self._each(head):
                 for participant in self._of(one):
                     found.setdefault((participant.start, participant.end, participant.country), participant)
-        return tuple(sorted(found.values(), key=lambda p: (p.start, p.end, p.country or "")))
+        whole = [
+            p for p in found.values() if not any(p.entity and _inside(p, o) and p.entity == o.entity for o in found.values())
+        ]
+        return tuple(sorted(whole, key=lambda p: (p.start, p.end, p.country or "")))
 
     def parties(self, heads: Sequence[Token]) -> tuple[Participant, ...]:
         """Return who or what is meant by the heads that the language model points at: each one, people or not."""
@@ -120,7 +131,7 @@ class Participants:
         return tuple(sorted(whole, key=lambda p: (p.start, p.end)))
 
     def _plain(self, head: Token) -> Participant:
-        span = self._span(head)
+        span = self._phrases.span(head)
         country, sector = self._codes(span)
         return Participant(
             start=span.start_char, end=span.end_char, text=span.text, country=country,
@@ -137,8 +148,13 @@ class Participants:
         entity = self._people.get(one.entity or "")
         return entity.chain if entity is not None and entity.end == one.end else None
 
-    def struck(self, heads: Sequence[Token]) -> tuple[list[Token], list[Token]]:
-        """Part what an act befell into the people meant and mere things: of a general's car, the general is the party."""
+    def struck(self, heads: Sequence[Token], lemma: str) -> tuple[list[Token], list[Token]]:
+        """Part what an act befell into the people meant and mere things: of a general's car, the general is the party.
+
+        Args:
+            heads: The heads of what it befell.
+            lemma: The verb's: who "blew up his car" blew up his own.
+        """
         people: dict[int, Token] = {}
         things: list[Token] = []
         for head in heads:
@@ -148,11 +164,11 @@ class Participants:
             things.append(head)
             for edge in edges(head):
                 owned = edge.relation in ("poss", "compound", "amod") or (edge.relation == "prep" and edge.prep == "of")
-                if owned and self._acts(edge.child):
+                if owned and self._acts(edge.child) and not _is_ones_own(edge.child, lemma):
                     people.setdefault(edge.child.i, edge.child)
         return list(people.values()), things
 
-    def owners(self, heads: Sequence[Token]) -> tuple[Participant, ...]:
+    def owners(self, heads: Sequence[Token], lemma: str) -> tuple[Participant, ...]:
         """Return whose the things under the heads are: "the remains of 1,212 Ukrainian servicemen" are Ukraine's.
 
         The dead receive nothing: theirs is the side that is named with them, if one is.
@@ -163,28 +179,41 @@ class Participants:
                 named = self.of([t for owner in inside for t in phrase(owner) if self._is_of_a_side(t)][:1])
                 return tuple(side.model_copy(update={"sector": None}) for side in named)
             for owner in (*inside, head):
+                if _is_ones_own(owner, lemma):
+                    return ()
                 if found := self.of([owner]):
                     return found
         return ()
+
+    def _is_town(self, token: Token) -> bool:
+        entity = self.entity_at(token)
+        return entity is not None and entity.label in _PLACES and self._gazetteer.country(entity.text) is None
 
     def _is_of_a_side(self, token: Token) -> bool:
         entity = self.entity_at(token)
         return entity is not None and entity.country is not None and entity.label in _ACTING
 
-    def within(self, heads: Sequence[Token], besides: Sequence[Participant]) -> tuple[Participant, ...]:
+    def within(self, heads: Sequence[Token], besides: Sequence[Participant], kind: str) -> tuple[Participant, ...]:
         """Return the participants nearest below some heads, those of `besides` left out.
 
         Whom a demand, offer or threat is about is told inside it: "rejected calls by Minsk", "demanded that Kiev withdraw".
+
+        Args:
+            heads: The heads of what is said or given.
+            besides: Who takes part already.
+            kind: The event's type, which tells what of it addresses nobody.
         """
         known = {(p.country, p.sector) for p in besides if p.country}
         words = {p.text for p in besides}
         level = list(heads)
         for _ in range(_DEEPEST):
-            inner = [edge for head in level for edge in edges(head) if edge.relation not in _NOT_WITHIN]
+            inner = [edge for head in level for edge in edges(head) if _leads_to_a_party(head, edge, kind)]
             inner.sort(key=lambda e: (_RANKS.get(e.relation, 3) + (e.prep == "in"), e.child.i))
             for edge in inner:
                 if edge.child.pos_ == "PRON" or (edge.child.pos_ == "VERB" and self.entity_at(edge.child) is None):
                     continue
+                if edge.relation in ("amod", "compound") and self._is_town(edge.child):
+                    continue  # "a Veracruz clinic" is a clinic there
                 if any(child.relation == "poss" and child.child.pos_ == "PRON" for child in edges(edge.child)):
                     continue  # "its troops" are the actor's own
                 found = tuple(p for p in self.of([edge.child]) if p.text not in words and (p.country, p.sector) not in known)
@@ -194,6 +223,8 @@ class Participants:
         return ()
 
     def _each(self, head: Token) -> Iterator[Token]:
+        if head.dep_ == "nmod:desc" and head.head.pos_ == "PROPN":
+            head = head.head  # "presidential candidate Ana Ruiz": the title's bearer
         joined = [head] if head.dep_ == "conj" else conjuncts(head)
         for token in joined:
             if (token == head or token.pos_ in ("NOUN", "PROPN", "PRON", "ADJ")) and not is_ruled_out(token, token.head):
@@ -211,7 +242,7 @@ class Participants:
                 if edge.relation == "prep" and edge.prep == "of" and self._acts(edge.child):
                     yield from self.of([edge.child])
             return
-        span = self._span(head)
+        span = self._phrases.span(head)
         pair = self._pair(head)
         if pair:
             for code in pair:
@@ -237,45 +268,6 @@ class Participants:
             country=country,
             sector=sector,
         )
-
-    def _span(self, head: Token) -> Span:
-        """Return a participant's words, a name in close apposition with them ("presidential aide Vladimir Medinsky")."""
-        named = self.entity_at(head) is not None
-        # "Ukraine in Istanbul": what follows a name's preposition is another phrase, attached by mistake or only loosely.
-        span = phrase(head, without=("prep", "tmod") if named else ("tmod",))
-        for child in head.children:
-            if child.dep_ == "appos" and child.i == span.end and child.pos_ == "PROPN":
-                name = phrase(child)
-                span = self._doc[span.start : max(span.end, name.end)]
-        entity = self.entity_at(head)
-        if entity is not None:
-            whole = self._doc.char_span(entity.start, entity.end, alignment_mode="expand")
-            if whole is not None:
-                span = self._doc[min(span.start, whole.start) : max(span.end, whole.end)]
-        if span.end_char - span.start_char > _LONGEST:
-            span = self._doc[head.i : head.i + 1]
-        end = next((t.i for t in span if t.i > head.i and t.dep_ == "case" and t.lower_ not in _BELONGING), span.end)
-        return self._undated(self._doc[span.start : end], head)
-
-    def _undated(self, span: Span, head: Token) -> Span:
-        """Return a span without the days that stand in it ("President Zia today", "on Tuesday, the minister")."""
-        first, last = span.start, span.end
-        for token in span:
-            if token.idx in self._dated and token.i < head.i:
-                first = token.i + 1
-        for token in reversed(span):
-            if token.idx in self._dated and token.i > head.i:
-                last = token.i
-        # A preposition of a word before the head belongs to the phrase: "at least 17 troops".
-        while first < head.i and _is_edge(self._doc[first]) and not first < self._doc[first].head.i < head.i:
-            first += 1
-        while last - 1 > head.i and _is_edge(self._doc[last - 1]) and self._doc[last - 1].lower_ not in _BELONGING:
-            last -= 1
-        # "neither Chad nor Mali", "not only Norway but also Sweden": who takes part is Chad, Norway, Sweden.
-        for child in head.lefts:
-            if child.dep_ in ("cc:preconj", "advmod") and child.left_edge.i <= first:
-                first = max(first, child.right_edge.i + 1)
-        return self._doc[first:last]
 
     def _named(self, head: Token, span: Span) -> Entity | None:
         own = self.entity_at(head)
@@ -346,9 +338,28 @@ class Participants:
         return self._known[key]
 
 
+def _leads_to_a_party(head: Token, edge: Edge, kind: str) -> bool:
+    """Tell whether whom an event is about may stand behind an edge inside what is said or given.
+
+    Against whom others act is not praised or blamed for it ("condemned the attack against Iran"), but accused in an
+    accusation ("a complaint against Iran"); and who denies one answers those before it, not those that it is about.
+    """
+    if edge.relation in _NOT_WITHIN:
+        return False
+    charge = any(word.lemma_.lower() in classes()["CHARGE"] for word in (head, head.head))
+    if edge.prep == "against":
+        return charge or kind in _AGAINST
+    return not (charge and kind == "REJECT" and edge.relation in ("acl", "ccomp"))
+
+
 def _is_amount(head: Token) -> bool:
     """Tell whether a word says how many, or in what body, those behind its "of" are."""
     return head.pos_ in ("NUM", "DET", "PRON", "ADJ") or head.lemma_.lower() in classes()["AMOUNT"]
+
+
+def _is_ones_own(owner: Token, lemma: str) -> bool:
+    """Tell whether a possessive means who acts, by a verb of what is mostly done with one's own: "blew up his car"."""
+    return owner.pos_ == "PRON" and lemma in hosts()["OWN"]
 
 
 def is_reciprocal(head: Token) -> bool:
@@ -375,8 +386,3 @@ def _is_nobody(head: Token) -> bool:
         for c in head.children
         if c.dep_ in ("det", "amod", "advmod", "nummod")
     )
-
-
-def _is_edge(token: Token) -> bool:
-    """Tell whether a token at the edge of a phrase is none of its words."""
-    return token.is_punct or token.is_space or token.dep_ in ("case", "mark", "cc") or token.pos_ == "SCONJ"

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
 
 from tidings.extract.contrast import is_ruled_out
 from tidings.extract.event_frames import Frame
-from tidings.extract.event_happenings import ARGUMENTS
 from tidings.extract.event_lexicon import Rule, classes
 from tidings.extract.event_participants import Participants, is_dead, is_reciprocal
+from tidings.extract.event_reach import (
+    answers,
+    cannot_act,
+    cannot_receive,
+    is_asked_of,
+    is_befallen,
+    is_of_another,
+    is_subject_elsewhere,
+    is_where,
+    own,
+    tells_of_it,
+)
 from tidings.extract.event_readings import Readings
 from tidings.extract.event_triggers import Candidate
+from tidings.extract.syntax import children, edges, is_passive
 from tidings.records import BACKGROUND_TYPES, Attribution, Participant
 
 _VERBAL = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN", "ACCUSE", "CONCEDE", "SUPPORT", "SANCTION", "RETREAT", "AID"})
 """Types whose recipient may stand inside what is said or given."""
-_ANSWERS = frozenset({"ACCUSE", "REJECT"})
-"""Types of verbs whose subject answers to the deed that the object tells of, and did not do it."""
 _VIOLENT = "ASSAULT"
+_TOGETHER = ("along with", "together with", "as well as")
+"""Prepositions of whom the same befell: "two nuns were killed along with a guard"."""
 _LEAST_WITHIN = 0.1
 """How likely the model must hold a party to be that is named only inside what is said or given."""
 
@@ -62,19 +74,32 @@ class Roles:
         recipient = tuple(one for one in recipient if not people.is_person_among(one, actor))
         if any(is_reciprocal(head) for head in frame.get("obj")):
             recipient = actor  # "attacked each other"
-        actor = _without_speakers(actor, said)
+        actor = _without_speakers(actor, said) or self._shared(frame)
         speakers = () if actor else _speakers(self._doc, frame.head, near)
         found = Parties(people.of(speakers) if speakers else actor, recipient, tuple(broken), bool(speakers))
         self._by_head[frame.head.i] = found
         return found
+
+    def _shared(self, frame: Frame) -> tuple[Participant, ...]:
+        """Return who acts in the verb that a trigger is coordinated to and shares the subject of: "killed and injured"."""
+        verb = frame.head
+        alone = verb.dep_ != "conj" or verb.pos_ != "VERB" or children(verb, "subj", "subjpass", "agent")
+        if alone or is_passive(verb) or is_passive(verb.head) or verb.head.i not in self._by_head:
+            return ()
+        outer = self._by_head[verb.head.i]
+        return () if outer.speaks else outer.actor
 
     def told(self, candidate: Candidate, role: str) -> list[Token]:
         """Return the words that the model takes for participants in a role, at the trigger or its noun of the same act."""
         frame = candidate.frame
         words = [frame.head, *([candidate.noun] if candidate.noun is not None else [])]
         heads = (head for word in words for head in self._readings.heads(word, role))
-        kept = dict.fromkeys(head for head in heads if not is_ruled_out(head, frame.governor))
-        return _own(sorted(kept, key=lambda head: head.i), frame, self._triggers)
+        kept = dict.fromkeys(
+            head
+            for head in heads
+            if not is_ruled_out(head, frame.governor) and (role == "place" or not is_of_another(head, frame, self._triggers))
+        )
+        return own(sorted(kept, key=lambda head: head.i), frame, self._triggers)
 
     def _by_rule(self, frame: Frame, rule: Rule) -> tuple[tuple[Participant, ...], tuple[Participant, ...]]:
         people = self._people
@@ -88,7 +113,7 @@ class Roles:
             if not giver and outer is not None and frame.head.dep_ in ("advcl", "conj", "parataxis"):
                 giver = tuple(one for one in outer.recipient if one.country is not None)
             return giver, getter
-        actor = people.of(_subjects(frame, people))
+        actor = people.of(_subjects(frame, rule, people, self._kinds))
         if rule.has("sym"):
             whose = () if any(c.slot == "of" for c in rule.conditions) else frame.get("of")
             beside = (*frame.get_anywhere("with"), *frame.get_anywhere("between"), *whose, *_partner_objects(frame))
@@ -104,44 +129,111 @@ class Roles:
         actors, recipients = (self.told(candidate, role) for role in ("actor", "recipient"))
         if "owner" in rule.roles:
             recipients = [head for head in recipients if not is_dead(head)]
-        recipients, broken = people.struck(recipients) if rule.type == _VIOLENT else (recipients, [])
+        if not rule.has("sym"):
+            recipients = [head for head in recipients if not cannot_receive(head, frame) and not is_where(head, frame)]
+            if rule.type == "REQUEST":
+                recipients = [head for head in recipients if not is_asked_of(head, frame)]
+            recipients += [head for head in actors if is_befallen(head, frame)]
+        recipients, broken = people.struck(recipients, frame.lemma) if rule.type == _VIOLENT else (recipients, [])
         if rule.has("self"):
             return actor, people.parties(recipients) or recipient, broken
         if rule.type in BACKGROUND_TYPES or not self._readings or rule.has("rev"):
             return actor, recipient, broken
         if rule.has("sym") and len(actor) > 1 and not candidate.by_model:
             return actor, recipient, broken
-        acting = [a for a in actors if people.may_act(a, frame.head) and not _answers(a, frame, self._kinds)]
+        acting = [a for a in actors if people.may_act(a, frame.head) and not self._is_beside(a, frame, rule)]
         actor = people.parties(acting) or actor
         recipient = _others(people.parties(recipients), actor) or _others(recipient, actor)
+        recipient = tuple(one for one in recipient if not _is_mere_thing(one))
+        if recipient and is_passive(frame.head):
+            beside = [head for slot in _TOGETHER for head in frame.get(slot)]
+            recipient = (*recipient, *_others(_others(people.of(beside), recipient), actor))
         if not recipient and candidate.by_model and not rule.has("sym"):
-            likeliest = [] if broken else list(self._readings.likeliest(frame.head, "recipient"))
+            likeliest = (
+                []
+                if broken
+                else [h for h in self._readings.likeliest(frame.head, "recipient") if self._may_receive(h, frame)]
+            )
             recipient = _others(people.parties(likeliest), actor)
         return actor, recipient, broken
+
+    def _is_of_its_effect(self, word: Token, frame: Frame) -> bool:
+        """Tell whether a word only has to do with what came of it: "the violence made agencies evacuate their workers"."""
+        noun, verb = frame.head, frame.head.head
+        if noun.pos_ != "NOUN" or noun.dep_ != "nsubj" or not verb.is_ancestor(word) or word.head in (noun, verb):
+            return False
+        hurts = classes()["HARM"] | classes()["DAMAGE"] | classes()["OCCUR"]
+        return self._kinds.get(verb.i) != _VIOLENT and verb.lemma_.lower() not in hurts
+
+    def _is_beside(self, word: Token, frame: Frame, rule: Rule) -> bool:
+        """Tell whether a word that the model takes for who acts did not do it."""
+        if answers(word, frame, self._kinds) or tells_of_it(word, frame):
+            return True
+        return not rule.has("sym") and cannot_act(word, frame)
+
+    def _may_receive(self, word: Token, frame: Frame) -> bool:
+        """Tell whether the likeliest word for a recipient, of which the model is not sure, is within the trigger's reach."""
+        return not (
+            is_of_another(word, frame, self._triggers)
+            or is_subject_elsewhere(word, frame)
+            or cannot_receive(word, frame)
+            or is_where(word, frame)
+            or self._is_of_its_effect(word, frame)
+        )
 
 
 def _partner_objects(frame: Frame) -> tuple[Token, ...]:
     return frame.get("obj") if frame.lemma.startswith("meet") else ()
 
 
-def _subjects(frame: Frame, people: Participants) -> list[Token]:
-    heads = list(frame.get("subj"))
+def _subjects(frame: Frame, rule: Rule, people: Participants, kinds: Mapping[int, str]) -> list[Token]:
+    heads = [head for head in frame.get("subj") if not is_befallen(head, frame) and not answers(head, frame, kinds)]
+    if rule.type == _VIOLENT:
+        heads = [one for head in heads for one in _behind(head, people)]
     if frame.head.pos_ == "NOUN" and not heads:
         # "Russian strikes", "an Israeli raid": the modifier acts.
         heads = [h for h in frame.get("mod") if people.asks("@ACTOR", h) and people.may_act(h, frame.head)]
+        if rule.type == _VIOLENT:
+            heads = [h for h in heads if h.lemma_.lower() not in classes()["PROPERTY"]]  # "the mosque attack"
     return heads
+
+
+def _behind(head: Token, people: Participants) -> list[Token]:
+    """Return who acts where a deed or a weapon is the subject: "an Israeli strike killed", "hit by a rebel's bomb"."""
+    lemma = head.lemma_.lower()
+    deed, tool = (any(lemma in classes()[name] for name in names) for names in (("VIOLENCE",), ("BOMB", "WEAPON")))
+    if not (deed or tool) or head.pos_ != "NOUN":
+        return [head]
+    whose = [
+        edge.child
+        for edge in edges(head)
+        if edge.relation == "poss"
+        or (edge.relation == "prep" and edge.prep == "by")
+        or (deed and edge.relation in ("amod", "compound") and people.is_nation_or_body(edge.child))
+    ]
+    return [one for one in whose if people.asks("@ACTOR", one)] or [head]
 
 
 def _recipient(
     frame: Frame, rule: Rule, people: Participants, readings: Readings, actor: Sequence[Participant]
 ) -> tuple[Participant, ...]:
     taken = {(p.start, p.end) for p in actor}
+    befallen = [head for head in frame.get("subj") if is_befallen(head, frame)]
+    if befallen and (found := people.of(befallen)):
+        return found
     for role in rule.roles:
+        if role == "for" and rule.type == _VIOLENT:
+            continue  # "fighting for the rights of farmers"
         if role == "owner":
-            found = people.owners(frame.get("obj"))
+            found = people.owners(frame.get("obj"), frame.lemma)
         else:
             # What stands under the object's own "in" is where the object is, no party ("met officials in Kenya").
-            found = people.of(frame.get(role) if role == "in" else frame.get_anywhere(role))
+            heads = frame.get(role) if role == "in" else frame.get_anywhere(role)
+            if role in ("in", "at") and rule.type == _VIOLENT:
+                heads = tuple(head for head in heads if not people.is_mere_place(head) and not is_where(head, frame))
+            if role == "obj" and not heads and frame.infinitive is not None:
+                heads = frame.get("iobj")  # "asked her to leave": the parse may take whom one asks for the indirect object
+            found = people.of(heads)
             if role == "obj" and not found and frame.lemma in classes()["HARM"]:
                 found = people.parties(frame.get(role))  # only the living are killed or hurt: "others", "more than 30"
         found = tuple(p for p in found if (p.start, p.end) not in taken and not _is_reflexive(p, actor))
@@ -149,8 +241,8 @@ def _recipient(
             return found
     if rule.type in _VERBAL:
         content = [t for t in (frame.infinitive, frame.clause, *frame.get("obj")) if t is not None]
-        complements = [t for slot, heads in frame.slots.items() if slot in rule.roles for t in heads]
-        found = people.within([*content, *complements], actor)
+        content += [t for slot, heads in frame.slots.items() if slot in rule.roles for t in heads]
+        found = people.within(content, actor, rule.type)
         # A state that is named there is mostly a party; whoever else is, where the model does not rule it out.
         return tuple(
             p for p in found if p.country or readings.share(frame.head, "recipient", p.start, p.end) >= _LEAST_WITHIN
@@ -165,38 +257,9 @@ def _is_reflexive(recipient: Participant, actor: Sequence[Participant]) -> bool:
     return any(recipient.entity == p.entity or (p.country and p.country == recipient.country) for p in actor)
 
 
-def _answers(head: Token, frame: Frame, kinds: Mapping[int, str]) -> bool:
-    """Tell whether a word is who answers to what a noun tells of: "police investigate the threats", "denied the charge"."""
-    verb = frame.head.head
-    return (
-        frame.head.pos_ == "NOUN"
-        and frame.head.dep_ == "obj"
-        and head.head == verb
-        and head.dep_ == "nsubj"
-        and kinds.get(verb.i) in _ANSWERS
-    )
-
-
-def _own(heads: Sequence[Token], frame: Frame, triggers: Container[int]) -> list[Token]:
-    """Return a trigger's participants without those that another event claims, where it has some of its own.
-
-    "35 were killed and ten captured": the ten are captured. What "a raid that killed six" killed, the raid befell too.
-    """
-    centre = {frame.head, frame.governor}
-    lords = {head: _lord(head, centre, triggers) for head in heads}
-    own = [h for h, lord in lords.items() if lord is None or h in frame.get("subj") or h in frame.get("obj")]
-    lent = {frame.head.head} if frame.head.dep_ in ARGUMENTS else set()
-    return [h for h in heads if h in own or lords[h] in lent] if own else list(heads)
-
-
-def _lord(head: Token, centre: Container[Token], triggers: Container[int]) -> Token | None:
-    """Return the trigger that a word is nearest under, None where that is one of the centre, or where there is none."""
-    for above in head.ancestors:
-        if above in centre:
-            return None
-        if above.i in triggers:
-            return above
-    return None
+def _is_mere_thing(recipient: Participant) -> bool:
+    """Tell whether a pronoun of things stands for nobody that was named: "voted against the bill, calling it unfair"."""
+    return recipient.text.lower() == "it" and recipient.entity is None and recipient.country is None
 
 
 def _others(several: Sequence[Participant], besides: Sequence[Participant]) -> tuple[Participant, ...]:

@@ -24,6 +24,7 @@ from tidings.extract.event_lexicon import classes
 from tidings.extract.event_participants import Participants
 from tidings.extract.event_readings import Readings
 from tidings.extract.event_roles import Roles
+from tidings.extract.event_times import Times
 from tidings.extract.event_triggers import Candidate, candidates
 from tidings.extract.event_types import told
 from tidings.extract.factuality import judge
@@ -71,7 +72,8 @@ def find_events(
     """
     people = Participants(doc, entities, references, timexes, gazetteer, published.date() if published else None)
     countries = Counter(e.country for e in entities if e.country)
-    around = Circumstances(doc, entities, references, timexes, quantities, countries, gazetteer)
+    around = Circumstances(doc, entities, references, quantities, countries, gazetteer)
+    times = Times(doc, timexes)
     readings = Readings(doc)
     found = list(candidates(doc, people.asks, readings))
     triggers = {c.frame.head.i for c in found}
@@ -89,7 +91,7 @@ def find_events(
         if speaks:
             rule = rule._replace(type=STATEMENT)
             candidate = candidate._replace(rule=rule)
-        time = around.time(frame, triggers, speech)
+        time = times.of(frame, triggers, speech)
         place = around.place_of(roles.told(candidate, "place")) or around.place(
             frame, triggers, physical=rule.type in PHYSICAL and not rule.has("state")
         )

@@ -15,6 +15,7 @@ from tidings.extract.cues import CueClass, noun_cues, verb_cues
 from tidings.extract.factuality_clauses import standing_of
 from tidings.extract.factuality_signatures import Implied, signatures
 from tidings.extract.factuality_words import is_about_the_past, is_infinitive, is_modal, is_negated
+from tidings.extract.syntax import is_definite, preposition
 from tidings.records import Attribution, Factuality, Polarity
 
 
@@ -166,6 +167,8 @@ def _of(trigger: Token, attribution: Attribution) -> Factuality | None:
             return Factuality.REPORTED if is_negated(token) else Factuality.ALLEGED
         if stance in _OPEN and _is_presupposed(trigger, attribution):
             return Factuality.REPORTED
+        if stance is Factuality.ALLEGED and _is_setting(trigger):
+            return Factuality.REPORTED
         if is_negated(token) or is_modal(token):
             return Factuality.POSSIBLE if stance in (Factuality.CONFIRMED, Factuality.DENIED) else Factuality.REPORTED
         return stance
@@ -200,6 +203,14 @@ def _is_presupposed(trigger: Token, attribution: Attribution) -> bool:
             return True
         here = here.head
     return False
+
+
+def _is_setting(trigger: Token) -> bool:
+    """Tell whether a definite noun only says when or where something is alleged to be: "of looting during the protest"."""
+    return trigger.pos_ == "NOUN" and preposition(trigger) in _SETTINGS and is_definite(trigger)
+
+
+_SETTINGS = frozenset({"during", "after", "before", "since", "amid", "at"})
 
 
 def _is_planned_content(trigger: Token, attribution: Attribution) -> bool:

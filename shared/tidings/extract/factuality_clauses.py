@@ -49,6 +49,8 @@ def _step(outer: Token, inner: Token, standing: Standing) -> Standing:
         return _adverbial(outer, inner, standing, local)
     if frame == "relative":
         return local
+    if frame == "c" and any(c.dep_ == "mark" and c.lower_ in _WHETHER for c in inner.children):
+        return Standing(local.mood or Implied.POSSIBLE, local.negative)  # "it is not clear if they left" denies nothing
     if frame == "c" and _lemma(outer) == "wish" and _is_past(inner):
         return Standing(Implied.POSSIBLE, negative=not local.negative)  # "wish that they had left": they did not
     signature = _signature(outer, inner, frame)
@@ -95,6 +97,7 @@ def _adverbial(outer: Token, inner: Token, standing: Standing, local: Standing) 
     return local
 
 
+_WHETHER = frozenset({"if", "whether"})
 _COMPLEMENTISERS = frozenset({"to", "about", "of", "in", "from", "on", "against", "into"})
 _TEMPORAL = frozenset({"when", "whenever", "before", "after", "once", "until", "till", "as"})
 

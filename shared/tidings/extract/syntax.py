@@ -89,10 +89,17 @@ def relation(token: Token) -> str:
 
 
 def is_passive(verb: Token) -> bool:
-    """Tell whether a verb is a passive participle: a passive auxiliary, a passive subject, or a reduced relative."""
-    if any(child.dep_ in ("aux:pass", "nsubj:pass", "csubj:pass") for child in verb.children):
+    """Tell whether a verb is a passive participle: a passive auxiliary, a passive subject, or a reduced relative.
+
+    A participle shares the auxiliary of the one that it is coordinated to: "were shot and killed".
+    """
+    own = {child.dep_ for child in verb.children}
+    if own & {"aux:pass", "nsubj:pass", "csubj:pass"}:
         return True
-    return verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod") and not any(c.dep_ == "aux" for c in verb.children)
+    if verb.tag_ != "VBN" or "aux" in own:
+        return False
+    shares = verb.dep_ == "conj" and not own & {"nsubj", "csubj", "obj"} and verb.head != verb
+    return verb.dep_ in ("acl", "amod") or (shares and is_passive(verb.head))
 
 
 def is_definite(noun: Token) -> bool:

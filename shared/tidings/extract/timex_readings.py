@@ -201,6 +201,6 @@ _CHECKS: dict[str, Callable[[_Candidate], bool]] = {
     "frequency": lambda c: c.span[0].pos_ in ("ADV", "ADJ") and (c.after is None or c.after.pos_ != "PROPN"),
     "rolling": lambda c: c.span[0].pos_ not in ("VERB", "AUX"),
     "bareday": lambda c: c.word_before in _WITHIN,
-    "overnight": lambda c: c.span[0].tag_ == "RB",
+    "overnight": lambda c: c.span[0].tag_ == "RB" or c.span[0].dep_.startswith("obl"),
 }
 """Rule → what speaks for a time; the forms of other rules are times wherever they stand."""
