@@ -209,6 +209,22 @@ def test_a_suicide_bomber_acts() -> None:
     assert (found.mode, [p.text for p in found.actor]) == ("suicide-attack", ["A suicide bomber"])
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Zambia denied any involvement in the coup.", "STATEMENT"),
+        ("Laos denied that it had closed the bridge.", "STATEMENT"),
+        ("The militia denied burning the village.", "STATEMENT"),
+        ("The club denies complicity in the fraud.", "STATEMENT"),
+        ("Zambia denied the envoy a visa.", "REJECT"),
+        ("Laos denied entry to two reporters.", "REJECT"),
+        ("The governor dismissed the claim, saying it was old.", "REJECT"),
+    ],
+)
+def test_who_denies_what_is_said_makes_a_statement_and_refuses_nothing(text: str, kind: str) -> None:
+    assert [e.type for e in extraction(text).events if e.trigger.text in ("denied", "denies", "dismissed")] == [kind]
+
+
 def test_nobody_does_a_thing_to_themselves_under_another_name() -> None:
     found = event("The column followed a warning by Finance Minister Anna Berg to banks, a claim Berg rejects.", "REJECT")
     assert [p.text for p in found.actor] == ["Berg"]

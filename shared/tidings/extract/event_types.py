@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from tidings.extract.event_frames import Frame
+from tidings.extract.event_frames import Frame, lemma_of
+from tidings.extract.event_lexicon import classes
 from tidings.extract.event_readings import Readings
 from tidings.extract.event_triggers import Candidate
 from tidings.extract.factuality import Judgement, settle, weigh
+from tidings.extract.syntax import edges
 from tidings.records import BACKGROUND_TYPES, Factuality, Polarity
 
 _COOPERATIVE = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
 """Types that PLOVER counts as a refusal (REJECT) where somebody says that they will not do it."""
 _THREATENED = frozenset({"ASSAULT", "COERCE", "SANCTION", "PROTEST"})
 """Types that PLOVER counts as a threat where somebody says that they will do it."""
+_ACCUSED_OF = "ACCUSED_OF"
+"""The class of nouns for what is said of somebody, and for the part that somebody is said to have had."""
+_COMPLEMENTS = frozenset({"xcomp", "ccomp", "obj"})
 _PROMISED = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
 _REQUEST_MODES = {
     "AID": "assist",
@@ -23,6 +28,20 @@ _REQUEST_MODES = {
 }
 _THREAT_MODES = {"ASSAULT": "violence", "SANCTION": "relations", "COERCE": "restrict"}
 _THREATS_BY_MODE = {"arrest": "arrest", "expel": "expel", "seize": "territory", "discontinue": "relations"}
+
+
+def is_denial(candidate: Candidate) -> bool:
+    """Tell whether a word denies what is said, which is a statement (CAMEO 016), and refuses nothing.
+
+    "Denied that it had troops there", "denied shelling the town", "denied any role in the killing"; but "denied them entry".
+    Who rejects or dismisses a claim takes a stand against whoever made it, which PLOVER counts as REJECT.
+    """
+    frame = candidate.frame
+    if candidate.rule.type != "REJECT" or lemma_of(frame.head) not in classes()["DENYING"] or frame.get("iobj"):
+        return False
+    nouns = (head.lemma_.lower() in classes()[_ACCUSED_OF] for head in frame.get("obj"))
+    gerunds = (edge.child.tag_ == "VBG" and edge.relation in _COMPLEMENTS for edge in edges(frame.head))
+    return frame.clause is not None or any(gerunds) or any(nouns)
 
 
 def told(candidate: Candidate, judged: Judgement, readings: Readings) -> tuple[str, str | None, Judgement]:

@@ -26,7 +26,7 @@ from tidings.extract.event_readings import Readings
 from tidings.extract.event_roles import Roles
 from tidings.extract.event_times import Times
 from tidings.extract.event_triggers import Candidate, candidates
-from tidings.extract.event_types import told
+from tidings.extract.event_types import is_denial, told
 from tidings.extract.factuality import judge
 from tidings.extract.gazetteer import Gazetteer
 from tidings.extract.syntax import is_definite, phrase
@@ -87,8 +87,8 @@ def find_events(
         said = [a for a in near if _contains(a, frame.head)]
         actor, recipient, broken, speaks = roles.of(candidate, near, said)
         actor = actor or people.of(claimants(frame.head))
-        recipient = recipient or people.of(people.struck(targets(frame, rule))[0])
-        if speaks:
+        recipient = recipient or people.of(people.struck(targets(frame, rule), frame.lemma)[0])
+        if speaks or is_denial(candidate):
             rule = rule._replace(type=STATEMENT)
             candidate = candidate._replace(rule=rule)
         time = times.of(frame, triggers, speech)
