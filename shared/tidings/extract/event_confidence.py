@@ -14,7 +14,7 @@ from math import exp, log
 from tidings.extract.event_triggers import Candidate
 from tidings.records import BACKGROUND_TYPES, Participant
 
-_BASE = 0.2
+_BASE = -0.6
 _WEIGHTS = {"conditions": 0.5, "noun": -0.6, "actor": 0.5, "recipient": 0.4, "coded": 0.4, "catch-all": -0.6}
 
 

@@ -240,7 +240,8 @@ def _holds(condition: Condition, frame: Frame, asks: Asks) -> bool:
     heads = [h for slot in slots for h in frame.get(slot) or (frame.get_anywhere(slot) if condition.classes else ())]
     if not condition.classes:
         return bool(heads) is condition.wanted
-    there = any(_is_a(name, word, asks) for head in heads for word in _counted_by(head) for name in condition.classes)
+    doer = condition.slot == "subj"
+    there = any(_is_a(name, word, asks) for h in heads for word in _counted_by(h, doer=doer) for name in condition.classes)
     return there is condition.wanted
 
 
@@ -256,15 +257,20 @@ def _members(name: str) -> frozenset[str]:
     return frozenset({name}) if name.islower() else classes()[name]
 
 
-def _counted_by(head: Token) -> list[Token]:
-    """Return a head with what its "of" brings and its conjuncts: "the remains of soldiers", "a batch of bodies".
+def _counted_by(head: Token, *, doer: bool) -> list[Token]:
+    """Return a head with what its "of" brings, its conjuncts and compounds: "a batch of bodies", "an aid package".
 
-    The end of a thing is not the thing ("announced the lifting of the ban").
+    The end of a thing is not the thing ("announced the lifting of the ban"), and a commuter train does nothing that
+    commuters do: of a doer compounds do not count.
     """
     found = [head]
     undone = head.lemma_.lower() in classes()["UNDOING"]
     for child in head.children:
-        if child.dep_ in ("nmod", "conj", "compound") or (child.dep_ == "nummod" and not child.is_digit):
+        if (
+            child.dep_ in ("nmod", "conj")
+            or (child.dep_ == "compound" and not doer)
+            or (child.dep_ == "nummod" and not child.is_digit)
+        ):
             cases = [c.lower_ for c in child.children if c.dep_ == "case"]
             if child.dep_ != "nmod" or (cases == ["of"] and not undone):
                 found.append(child)
