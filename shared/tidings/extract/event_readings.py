@@ -20,8 +20,8 @@ from tidings.language.weights import Floats
 
 HAPPENS_WEIGHT = (0.25, 0.5, 0.95)
 """What the lexicon is worth beside the model's probability that a word tells of an event at all: a rule that asked for its
-word alone, one that asked for its frame, one for certain words in its frame ("received bodies from"). Where the model is surer
-of nothing than of all events together, a frame counts as little as a word: a fifth of such readings were right."""
+word alone, one that asked for its frame, one for certain words in its frame ("received bodies from"). Where the model is
+surer of nothing than of all events together, a frame counts as little as a word: a fifth of such readings were right."""
 TYPE_WEIGHT = (0.2, 0.3, 0.85)
 """The same for which event it tells of, beside the model's shares among the types. The model errs less there: it reads the
 whole sentence, where the lexicon reads a frame."""
