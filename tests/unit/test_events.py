@@ -9,7 +9,7 @@ import pytest
 from tidings.extract.event_lexicon import classes, ontology, rules
 from tidings.extract.pipeline import load_extractor
 from tidings.ids import ArticleId
-from tidings.records import EventMention, Extraction, Participant
+from tidings.records import EventMention, Extraction, Factuality, Participant
 from tidings.settings import Settings
 
 PUBLISHED = datetime(2024, 3, 15, 18, tzinfo=UTC)
@@ -223,6 +223,17 @@ def test_a_suicide_bomber_acts() -> None:
 )
 def test_who_denies_what_is_said_makes_a_statement_and_refuses_nothing(text: str, kind: str) -> None:
     assert [e.type for e in extraction(text).events if e.trigger.text in ("denied", "denies", "dismissed")] == [kind]
+
+
+def test_what_somebody_denies_is_told_of_as_denied() -> None:
+    found = extraction("Laos denied on Friday that it had sent rifles to the rebels.").events
+    (sent,) = [e for e in found if e.trigger.text == "sent"]
+    assert sent.factuality is Factuality.DENIED
+
+
+def test_where_lexicon_and_model_see_an_event_and_each_another_there_is_one() -> None:
+    found = extraction("After the first round failed, Togo and Benin will hold talks in Accra on 19 December.").events
+    assert [e.trigger.lemma for e in found if e.type in ("AGREE", "CONSULT")] == ["hold"]
 
 
 def test_nobody_does_a_thing_to_themselves_under_another_name() -> None:

@@ -86,7 +86,8 @@ class Readings:
             likeliest = _likeliest(told, own, TYPE_WEIGHT[asked])
             level = min(asked, _foremost(token))
             level = 0 if level == 1 and told[0] > 0.5 else level
-            weighed[own] += HAPPENS_WEIGHT[level] if own == likeliest else 0
+            # Where both see an event, and each another, it is the model's, and the lexicon adds what a word alone does.
+            weighed[likeliest] += HAPPENS_WEIGHT[level if own == likeliest else 0]
         if weighed[likeliest] < max(weighed[0], LEAST_VERB if tells else LEAST_NOUN) or likeliest == 0:
             return None
         mode = self._mode(token, labels[likeliest], mode if labels[likeliest] == lexical else None)

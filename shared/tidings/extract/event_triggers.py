@@ -179,7 +179,8 @@ def _read_verb(token: Token, asks: Asks) -> tuple[Candidate, set[int]] | None:
         return None  # most adjectives tell of states
     told = _told_by(rule, frame) if rule is not None else set()
     inner = frame.infinitive or frame.clause
-    if rule is not None and rule.type in _WORDS_ONLY and inner is not None:
+    denies = frame.lemma in classes()["DENYING"]  # what is denied is told of, as denied
+    if rule is not None and rule.type in _WORDS_ONLY and inner is not None and not denies:
         below = verb_frame(inner)
         content = match(below, "v", asks)
         told |= {inner.i} | {obj.i for obj in below.get("obj")}
