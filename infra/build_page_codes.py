@@ -60,7 +60,9 @@ def build() -> str:
     lemmas: dict[str, set[str]] = {}
     for row in rows("event_triggers.tsv"):
         for lemma in row[-1].split():
-            lemmas.setdefault(lemma.replace("_", " "), set()).add(row[3])
+            # A compound noun's event is told by its head ("hunger_strike"), a phrasal verb's by both words.
+            word = lemma.rpartition("_")[2] if row[3] == "n" else lemma.replace("_", " ")
+            lemmas.setdefault(word, set()).add(row[3])
     tables = {
         "COUNTRIES": {code: parts(names)[0] for code, names, *_ in rows("gazetteer_nations.tsv", 5)},
         "BODIES": dict(rows("actor_codes.tsv", 2)),
