@@ -112,8 +112,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             words = command(options.sam, options.stack, extra, is_new=is_new)
             if status := subprocess.call(words):  # noqa: S603 - the SAM command line, with the owner's own words
                 return status
-            if deployed(options.stack).keeps_registry_with_facts():
-                print(f"moved {move_registry(deployed(options.stack))} items of feeds and watches to their own table")
+            stack = deployed(options.stack)
+            if stack.keeps_registry_with_facts():
+                print(f"moved {move_registry(stack)} items of feeds and watches to their own table")
         for line in instructions(options.stack, cloudformation, boto3.client("apigateway")):
             print(line)
     except (TidingsError, ClientError, BotoCoreError) as error:

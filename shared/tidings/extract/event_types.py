@@ -14,8 +14,6 @@ _COOPERATIVE = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE",
 """Types that PLOVER counts as a refusal (REJECT) where somebody says that they will not do it."""
 _THREATENED = frozenset({"ASSAULT", "COERCE", "SANCTION", "PROTEST"})
 """Types that PLOVER counts as a threat where somebody says that they will do it."""
-_ACCUSED_OF = "ACCUSED_OF"
-"""The class of nouns for what is said of somebody, and for the part that somebody is said to have had."""
 _COMPLEMENTS = frozenset({"xcomp", "ccomp", "obj"})
 _PROMISED = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
 _REQUEST_MODES = {
@@ -39,7 +37,7 @@ def is_denial(candidate: Candidate) -> bool:
     frame = candidate.frame
     if candidate.rule.type != "REJECT" or lemma_of(frame.head) not in classes()["DENYING"] or frame.get("iobj"):
         return False
-    nouns = (head.lemma_.lower() in classes()[_ACCUSED_OF] for head in frame.get("obj"))
+    nouns = (head.lemma_.lower() in classes()["ACCUSED_OF"] for head in frame.get("obj"))
     gerunds = (edge.child.tag_ == "VBG" and edge.relation in _COMPLEMENTS for edge in edges(frame.head))
     return frame.clause is not None or any(gerunds) or any(nouns)
 
