@@ -77,6 +77,38 @@ ROLES = [
     ("Police arrested opposition candidate Maria Lopez.", "arrested", ["Police"], ["opposition candidate Maria Lopez"]),
     ("Peru praised human rights group Global Witness.", "praised", ["Peru"], ["human rights group Global Witness"]),
     ("Chad praised its ambassador, Omar Idriss.", "praised", ["Chad"], ["its ambassador"]),
+    # who is spoken of as something is no second party
+    ("Norway suspects the sailors were smugglers or spies.", "suspects", ["Norway"], ["the sailors"]),
+    # a noun that says who did it leaves nobody else to have done it; who acts in spite of it, or upon it, did not
+    ("The museum recalls Germany's invasion of Poland.", "invasion", ["Germany"], ["Poland"]),
+    ("Despite Sunday's bombings in Mombasa, Kenya reopened the border.", "bombings", [], []),
+    ("Peru deployed troops in response to Sunday's attacks.", "attacks", [], []),
+    ("Ignoring protests by farmers, Chile raised the tax.", "protests", ["farmers"], ["Chile"]),
+    # who only says what befell others did not do it
+    ("Kenyan officials say two poachers were detained.", "detained", [], ["two poachers"]),
+    # what the next verb's object suffers is the next verb's
+    ("Brazil condemned the shelling and urged both armies to stop.", "condemned", ["Brazil"], []),
+    # "for" says what is asked for, or for whom
+    ("Ghana sought loans for the farmers.", "sought", ["Ghana"], []),
+    # whom an attack killed, it befell
+    (
+        "Chad mourned the victims of a raid on a market that killed nine shepherds.",
+        "raid", [], ["a market", "nine shepherds"],
+    ),
+    # what somebody is punished for, helped to or kept from is his own deed
+    ("A court jailed two officers for torturing a student.", "torturing", ["two officers"], ["a student"]),
+    ("Chad helped the rebels attack an army base.", "attack", ["the rebels"], ["an army base"]),
+    # of the passive of telling and finding the subject is the participle's object
+    ("Three nurses were reported kidnapped.", "kidnapped", [], ["Three nurses"]),
+    # a bomber acts, and is not whom it befell; of a compound the held suffer
+    ("A man blew himself up outside a bank in Lahore, killing two guards.", "blew", ["A man"], ["two guards"]),
+    # a feeling is its subject's, whoever tells of it
+    ("A Chilean diplomat said Bolivia was furious about the ruling.", "furious", ["Bolivia"], []),
+    # towns are where a rally is; whose violence it is that a land has, is not said
+    ("Thousands rallied in the capital, Lima.", "rallied", ["Thousands"], []),
+    ("The treaty ended Angola's civil war.", "war", [], []),
+    # the nation beside a noun, examples and old names are part of who it is
+    ("Countries like Peru and Chile condemned the coup.", "condemned", ["Countries like Peru and Chile"], []),
     (
         "India sent tents to victims of last month's devastating flood.",
         "sent", ["India"], ["victims of last month's devastating flood"],

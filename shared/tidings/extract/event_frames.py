@@ -21,6 +21,10 @@ _DEEPEST_ATTACHMENT = 3
 _HYPHENS = ("-", "–")
 _PARTICLES = frozenset({"over", "out", "up", "down", "off", "back"})
 _RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
+_OF_THE_OBJECT = frozenset({"from", "into", "of"})
+"""Prepositions under which a gerund is the outer object's deed."""
+_JUDGING = frozenset({"ACCUSE", "COERCE", "SANCTION", "SUPPORT"})
+"""Types of verbs that blame, punish or thank somebody "for" a deed; who is paid for one need not have done it."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ def particle_of(token: Token) -> Token | None:
 def verb_frame(verb: Token) -> Frame:
     """Return the frame of a verb (or of an adjective that takes an infinitive)."""
     slots: dict[str, list[Token]] = {}
-    passive = is_passive(verb)
+    passive = is_passive(verb) or is_participle(verb)
     infinitive: Token | None = None
     clausal: Token | None = None
     for edge in edges(verb):
@@ -209,7 +213,7 @@ def subject(verb: Token, depth: int = 0) -> tuple[Token, ...]:
         if outer.pos_ in ("NOUN", "PROPN", "PRON") and (not _has_to(verb) or kind == "relcl"):
             return (outer,)
         return _noun_subject(outer, depth)
-    if kind == "xcomp":
+    if kind == "xcomp" or (kind == "advcl" and _is_of_the_object(verb)):
         controlled = tuple(children(outer, "obj", "iobj"))
         return controlled or subject(outer, depth + 1)
     if kind in ("conj", "advcl", "ccomp", "parataxis") and outer.pos_ in ("VERB", "AUX", "ADJ"):
@@ -220,6 +224,28 @@ def subject(verb: Token, depth: int = 0) -> tuple[Token, ...]:
             return tuple(children(outer, "agent"))
         return subject(outer, depth + 1)
     return ()
+
+
+def _is_of_the_object(verb: Token) -> bool:
+    """Tell whether an outer verb's object acts: "help them fight", "jailed him for killing", "kept them from voting".
+
+    A bare infinitive is no adverbial clause, and what somebody is punished or thanked for, or kept from, is his own deed.
+    """
+    objects = children(verb.head, "obj")
+    if verb.tag_ == "VB" and not _has_to(verb) and not children(verb, "mark", "advmod"):
+        return any(verb.head.i < head.i < verb.i for head in objects)
+    if verb.tag_ != "VBG" or not any(head.i < verb.i for head in objects):
+        return False
+    mark = _marker(verb)
+    judges = any(rule.type in _JUDGING for rule in rules().get((lemma_of(verb.head), "v"), ()))
+    return mark in _OF_THE_OBJECT or (mark == "for" and judges)
+
+
+def is_participle(verb: Token) -> bool:
+    """Tell whether a complement is a passive participle ("were reported killed"): the perfect has "have"."""
+    if verb.tag_ != "VBN" or verb.dep_ != "xcomp" or any(c.dep_.startswith("aux") for c in verb.children):
+        return False
+    return is_passive(verb.head) or bool(children(verb.head, "obj"))
 
 
 def _noun_subject(noun: Token, depth: int) -> tuple[Token, ...]:

@@ -61,6 +61,12 @@ def hosts() -> dict[str, frozenset[str]]:
 
 
 @cache
+def mishaps() -> dict[str, frozenset[str]]:
+    """Return the classes of words with which words of violence tell of nobody's deed."""
+    return {row[0]: frozenset(row[1].split()) for row in rows("event_mishaps.tsv", 2)}
+
+
+@cache
 def ontology() -> dict[str, frozenset[str]]:
     """Return PLOVER's modes by event type."""
     text = resources.files("tidings").joinpath("data", "plover_ontology.json").read_text(encoding="utf-8")

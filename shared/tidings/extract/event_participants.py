@@ -17,7 +17,7 @@ from tidings.extract.entity_descriptions import descriptions
 from tidings.extract.event_lexicon import classes, hosts, rules
 from tidings.extract.event_phrases import Phrases
 from tidings.extract.gazetteer import Gazetteer
-from tidings.extract.syntax import Edge, conjuncts, edges, phrase
+from tidings.extract.syntax import conjuncts, edges, phrase
 from tidings.records import Entity, EntityLabel, Participant, ResolvedActor, Timex
 
 _ACTING = frozenset({EntityLabel.PERSON, EntityLabel.ORG, EntityLabel.GPE, EntityLabel.NORP})
@@ -25,12 +25,6 @@ _PLACES = frozenset({EntityLabel.GPE, EntityLabel.LOC, EntityLabel.FAC})
 _PRONOUNS = frozenset({"he", "she", "they", "it", "him", "her", "them", "his", "their", "its", "we", "us", "who"})
 _NEVER_ACTING = ("BODY", "HAPPENING", "EXERCISE", "LAW", "DEMAND", "CHARGE", "RIGHTS", "ABSTRACT")
 _DUAL = frozenset({"both", "two", "each", "either", "neither"})
-_DEEPEST = 4
-_NOT_WITHIN = frozenset({"conj", "advcl", "parataxis", "relcl", "punct", "case", "det", "mark", "aux", "cc", "tmod"})
-_AGAINST = frozenset({"THREATEN", "SANCTION", "REQUEST"})
-"""Types whose recipients are those against whom something is to be done: PLOVER's coders take "called for sanctions against
-Iran" to be directed at Iran."""
-_RANKS = {"subj": 0, "obj": 0, "iobj": 0, "poss": 1, "prep": 1, "agent": 1, "amod": 2, "compound": 2}
 
 
 class Participants:
@@ -96,8 +90,9 @@ class Participants:
         return entity is None or entity.label not in _PLACES or self._gazetteer.country(entity.text) is not None
 
     def is_mere_place(self, head: Token) -> bool:
-        """Tell whether a word is a common noun for a place, and stands for no party: "violence in the capital"."""
-        return self.entity_at(head) is None and head.lemma_.lower() in classes()["SETTLEMENT"] | classes()["TERRITORY"]
+        """Tell whether a word names a town, or is a common noun for a place, and stands for no party: "in the capital"."""
+        common = head.lemma_.lower() in classes()["SETTLEMENT"] | classes()["TERRITORY"]
+        return self.is_town(head) or (self.entity_at(head) is None and common)
 
     def is_nation_or_body(self, head: Token) -> bool:
         """Tell whether a noun's modifier is a people's or a body's name ("Israeli", "NATO", "US"), and no mere place's."""
@@ -114,7 +109,12 @@ class Participants:
                 for participant in self._of(one):
                     found.setdefault((participant.start, participant.end, participant.country), participant)
         whole = [
-            p for p in found.values() if not any(p.entity and _inside(p, o) and p.entity == o.entity for o in found.values())
+            p
+            for p in found.values()
+            if not any(
+                _inside(p, o) and (p.start == o.start or (p.entity is not None and p.entity == o.entity))
+                for o in found.values()
+            )
         ]
         return tuple(sorted(whole, key=lambda p: (p.start, p.end, p.country or "")))
 
@@ -185,42 +185,14 @@ class Participants:
                     return found
         return ()
 
-    def _is_town(self, token: Token) -> bool:
+    def is_town(self, token: Token) -> bool:
+        """Tell whether a word is the name of a place that is no country."""
         entity = self.entity_at(token)
         return entity is not None and entity.label in _PLACES and self._gazetteer.country(entity.text) is None
 
     def _is_of_a_side(self, token: Token) -> bool:
         entity = self.entity_at(token)
         return entity is not None and entity.country is not None and entity.label in _ACTING
-
-    def within(self, heads: Sequence[Token], besides: Sequence[Participant], kind: str) -> tuple[Participant, ...]:
-        """Return the participants nearest below some heads, those of `besides` left out.
-
-        Whom a demand, offer or threat is about is told inside it: "rejected calls by Minsk", "demanded that Kiev withdraw".
-
-        Args:
-            heads: The heads of what is said or given.
-            besides: Who takes part already.
-            kind: The event's type, which tells what of it addresses nobody.
-        """
-        known = {(p.country, p.sector) for p in besides if p.country}
-        words = {p.text for p in besides}
-        level = list(heads)
-        for _ in range(_DEEPEST):
-            inner = [edge for head in level for edge in edges(head) if _leads_to_a_party(head, edge, kind)]
-            inner.sort(key=lambda e: (_RANKS.get(e.relation, 3) + (e.prep == "in"), e.child.i))
-            for edge in inner:
-                if edge.child.pos_ == "PRON" or (edge.child.pos_ == "VERB" and self.entity_at(edge.child) is None):
-                    continue
-                if edge.relation in ("amod", "compound") and self._is_town(edge.child):
-                    continue  # "a Veracruz clinic" is a clinic there
-                if any(child.relation == "poss" and child.child.pos_ == "PRON" for child in edges(edge.child)):
-                    continue  # "its troops" are the actor's own
-                found = tuple(p for p in self.of([edge.child]) if p.text not in words and (p.country, p.sector) not in known)
-                if found:
-                    return found
-            level = [edge.child for edge in inner]
-        return ()
 
     def _each(self, head: Token) -> Iterator[Token]:
         if head.dep_ == "nmod:desc" and head.head.pos_ == "PROPN":
@@ -336,20 +308,6 @@ class Participants:
             found = resolve_actor(span.text, self._gazetteer, date=self._day, context=self._context, person=person)
             self._known[key] = (found.country, found.sector)
         return self._known[key]
-
-
-def _leads_to_a_party(head: Token, edge: Edge, kind: str) -> bool:
-    """Tell whether whom an event is about may stand behind an edge inside what is said or given.
-
-    Against whom others act is not praised or blamed for it ("condemned the attack against Iran"), but accused in an
-    accusation ("a complaint against Iran"); and who denies one answers those before it, not those that it is about.
-    """
-    if edge.relation in _NOT_WITHIN:
-        return False
-    charge = any(word.lemma_.lower() in classes()["CHARGE"] for word in (head, head.head))
-    if edge.prep == "against":
-        return charge or kind in _AGAINST
-    return not (charge and kind == "REJECT" and edge.relation in ("acl", "ccomp"))
 
 
 def _is_amount(head: Token) -> bool:

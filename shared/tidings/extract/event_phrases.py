@@ -11,8 +11,11 @@ from tidings.extract.syntax import phrase
 from tidings.records import Entity, EntityLabel, Timex
 
 _LONGEST = 160
-_BELONGING = frozenset({"of", "for", "from", "in", "at", "'s", "’s", "'", "’"})
+_BELONGING = frozenset({"of", "for", "from", "in", "at", "like", "such", "'s", "’s", "'", "’"})
 """Prepositions whose phrase says which people are meant; others mostly belong to the verb ("two soldiers to Niger")."""
+
+_CORE = frozenset({"nsubj", "nsubj:pass", "obj", "iobj"})
+_NATIONS = frozenset({EntityLabel.GPE, EntityLabel.NORP, EntityLabel.ORG})
 
 
 class Phrases:
@@ -43,6 +46,7 @@ class Phrases:
             whole = self._doc.char_span(entity.start, entity.end, alignment_mode="expand")
             if whole is not None:
                 span = self._doc[min(span.start, whole.start) : max(span.end, whole.end)]
+        span = self._doc[self._start_before(head, span) : span.end]
         beside = self._beside(head, span)
         if beside is not None:
             span = self._doc[span.start : max(span.end, beside.end)]
@@ -52,6 +56,23 @@ class Phrases:
         while end < span.end and end - 1 > head.i and self._doc[end - 1].dep_ in ("acl", "acl:relcl"):
             end -= 1  # "activists, opposed": the clause is cut off whole
         return self._undated(self._doc[span.start : end], head)
+
+    def _start_before(self, head: Token, span: Span) -> int:
+        """Return where a phrase starts whose nation the parse gave the same place in the clause: "struck U.S. naval ships".
+
+        No clause has two subjects or two objects side by side, nor an "and" that joins nothing ("U.S. and Iraqi forces").
+        """
+        start = span.start
+        joined = start < head.i and self._doc[start].dep_ == "cc" and self._doc[start].head.i <= head.i
+        if start == span.sent.start or head.dep_ not in _CORE:
+            return start
+        before = self._doc[start - 1]
+        own = self.entity_at(before)
+        if own is None or own.label not in _NATIONS or before.dep_ not in _CORE or before.head != head.head:
+            return start
+        whole = self._doc.char_span(own.start, own.end, alignment_mode="expand")
+        bare = whole is not None and whole.end == start and (joined or not any(True for _ in before.children))
+        return whole.start if bare and whole is not None and self.entity_at(head) is None else start
 
     def _beside(self, head: Token, span: Span) -> Span | None:
         """Return the person's name right behind a common noun that the parse gave the same place in the clause.
@@ -71,7 +92,8 @@ class Phrases:
         """Return a span without the days that stand in it ("President Zia today", "on Tuesday, the minister")."""
         first, last = span.start, span.end
         for token in span:
-            if token.idx in self._dated and token.i < head.i:
+            # "The recently-formed bureau": what a word of the phrase was, and when, is its own.
+            if token.idx in self._dated and token.i < head.i and not any(token.i < a.i < head.i for a in token.ancestors):
                 first = token.i + 1
         for token in reversed(span):
             # A day before a word of the phrase is that word's: "victims of last month's flood".

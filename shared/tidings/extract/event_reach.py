@@ -6,11 +6,11 @@ a word stands in says whose it is (Dowty 1991 on one role a clause; Huddleston &
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 
 from spacy.tokens import Token
 
-from tidings.extract.event_frames import Frame
+from tidings.extract.event_frames import Frame, is_participle, subject
 from tidings.extract.event_happenings import ARGUMENTS
 from tidings.extract.event_lexicon import hosts
 from tidings.extract.syntax import children, is_passive, preposition
@@ -21,6 +21,13 @@ _ANSWERS = frozenset({"ACCUSE", "REJECT"})
 """Types of verbs whose subject answers to the deed that the object tells of, and did not do it."""
 _CONTRASTING = frozenset({"while", "whereas", "but"})
 """Words that set a clause apart from the one before."""
+_RELATIVE = frozenset({"that", "which"})
+_IN_SPITE = frozenset({"amid", "despite", "in spite of", "since"})
+"""Prepositions of what is another's doing than the clause tells of (Huddleston & Pullum 2002, chapter 8)."""
+_BECAUSE = frozenset({"because of", "due to", "over", "in response to", "in reaction to"})
+"""Prepositions of what the subject acts upon; but who is arrested over a killing may have killed."""
+_UPON = frozenset({"aftermath", "face", "wake"})
+"""Nouns that with their "of" are prepositions of that sort: "in the wake of the protests"."""
 
 
 def is_of_another(word: Token, frame: Frame, triggers: Container[int]) -> bool:
@@ -37,9 +44,11 @@ def is_of_another(word: Token, frame: Frame, triggers: Container[int]) -> bool:
         return False
     inside = any(above in centre for above in word.ancestors)
     claimed = apart = False
+    below = word
     for above in word.ancestors:
         if above in centre or (not inside and above in around):
-            return claimed and apart
+            return (claimed and apart) or (not inside and _are_sisters(below, above, frame))
+        below = above
         if inside and above.dep_ == "acl:relcl" and above.head not in centre and above.pos_ == "VERB":
             return True  # "promised to repeal a law which gave the ministry power": the clause is the law's
         # "The threat came as Norway held talks with the rebels": the rebels are the talks', in a clause of its own.
@@ -49,6 +58,14 @@ def is_of_another(word: Token, frame: Frame, triggers: Container[int]) -> bool:
     return False
 
 
+def _are_sisters(clause: Token, verb: Token, frame: Frame) -> bool:
+    """Tell whether a clause is an adjunct beside the adjunct that a noun stands in: "reacting to the raid, to help him"."""
+    if frame.head.pos_ != "NOUN" or clause.dep_ != "advcl" or clause.i < frame.head.i:
+        return False  # what went before may be meant
+    own = next((above for above in frame.head.ancestors if above.head == verb), None)
+    return own is not None and own != clause and own.dep_ == "advcl"
+
+
 def cannot_act(word: Token, frame: Frame) -> bool:
     """Tell whether a word is what the trigger's own grammar shows as not doing it."""
     verb = frame.head
@@ -56,17 +73,94 @@ def cannot_act(word: Token, frame: Frame) -> bool:
         return True
     if verb.pos_ == "NOUN" and verb.dep_ == "nsubj" and word.head == verb.head and word.dep_ == "obj":
         return True  # "the attack unnerved pilgrims"
+    if verb.pos_ == "VERB" and any(o in frame.get("subj") for o in children(verb, "subj")):
+        things = children(verb, "obj")
+        if not is_passive(verb) and any(thing.is_ancestor(word) and word.dep_ in ("nmod", "conj") for thing in things):
+            return True  # "approved a proposal by the ministry"
     # "police patrolled the day after ten people were killed": another time has its own doers.
     later = verb.dep_ == "advcl" and any(c.dep_ in ("mark", "case") and c.lower_ in _ANOTHER_TIME for c in verb.children)
     return later and word.head == verb.head and word.dep_ in ("nsubj", "nsubj:pass") and _has_subject(verb)
 
 
+def is_predicate(word: Token, frame: Frame) -> bool:
+    """Tell whether a noun says what somebody is, and names nobody: "suspected the men were smugglers or thieves"."""
+    first = _first_of(word)
+    if first.pos_ != "NOUN" or first.is_ancestor(frame.head):
+        return False
+    named = first.dep_ == "xcomp" and bool(children(first.head, "obj", "subjpass"))  # "considers him a thief"
+    return named or any(c.dep_ == "cop" for c in first.children)
+
+
+def has_own_doer(word: Token, frame: Frame, doers: Sequence[Token]) -> bool:
+    """Tell whether a word stands outside the phrase of a noun that says itself who did it: "recalls Japan's aggression".
+
+    Args:
+        word: The head of a would-be actor.
+        frame: The trigger's frame.
+        doers: Those of its subjects that are named actors.
+    """
+    noun = frame.head
+    if noun.pos_ != "NOUN" or frame.governor != noun or noun.is_ancestor(word):
+        return False
+    inside = (head for head in doers if head.head == noun and head.pos_ != "PRON")
+    return any(not is_befallen(head, frame) for head in inside)
+
+
+def only_answers(word: Token, frame: Frame) -> bool:
+    """Tell whether a word acts upon what a noun tells of, or in spite of it: "despite the criticism, he went on"."""
+    noun = frame.head
+    if noun.pos_ != "NOUN":
+        return False
+    beside = noun.head if noun.dep_ == "nmod" and noun.head.lemma_.lower() in _UPON else noun
+    verb, prep = beside.head, preposition(beside)
+    if verb.lemma_.lower() in hosts()["REACT"] and beside.dep_ in ("obj", "obl"):
+        return word in subject(verb)
+    spite = prep in _IN_SPITE or beside != noun
+    while verb.dep_ == "xcomp":
+        verb = verb.head
+    if word.head != verb or not (spite or prep in _BECAUSE):
+        return False
+    return word.dep_ == "nsubj" or (spite and word.dep_ in ("nsubj:pass", "obj"))
+
+
+def only_says(word: Token, frame: Frame) -> bool:
+    """Tell whether a word only says what befell others: "the police say two men were arrested" does not say by whom."""
+    verb = _first_of(frame.head)
+    return (
+        verb.dep_ == "ccomp"
+        and is_passive(frame.head)
+        and word.head == verb.head
+        and word.dep_ == "nsubj"
+        and _has_subject(verb)
+    )
+
+
+def is_of_the_next_verb(word: Token, frame: Frame) -> bool:
+    """Tell whether a word is the object of a verb joined to a trigger that has one: "condemned it and urged all to stay"."""
+    verb = word.head
+    if word.dep_ not in ("obj", "iobj") or verb.i <= frame.head.i or verb.pos_ != "VERB" or frame.head.pos_ != "VERB":
+        return False
+    return bool(children(frame.head, "obj")) and _first_of(verb) == _first_of(frame.head)
+
+
+def is_asked_for(word: Token, frame: Frame) -> bool:
+    """Tell whether "for" makes a word the thing asked, or who is to have it: "called for a court", "sought aid for them"."""
+    if preposition(word) != "for" or word.head != frame.head:
+        return False
+    return bool(frame.get("obj")) or any(c.dep_ == "det" and c.lower_ in ("a", "an") for c in word.lefts)
+
+
+def _first_of(verb: Token) -> Token:
+    while verb.dep_ == "conj" and verb.head != verb:
+        verb = verb.head
+    return verb
+
+
 def is_passive_subject(word: Token, frame: Frame) -> bool:
     """Tell whether a word is whom a passive with an auxiliary befell: "the regime was overthrown"."""
-    first = frame.head
-    while first.dep_ == "conj" and first.head != first:
-        first = first.head
+    first = _first_of(frame.head)
     passive = is_passive(frame.head) and any(c.dep_ == "aux:pass" for verb in (frame.head, first) for c in verb.children)
+    passive = passive or is_participle(frame.head)
     return passive and word in frame.get("obj") and word not in frame.get("subj")
 
 
@@ -76,8 +170,9 @@ def is_befallen(word: Token, frame: Frame) -> bool:
     owns = word.head == noun and word.dep_ == "nmod:poss" and not frame.get("of")
     undergone = owns and noun.pos_ == "NOUN" and noun.lemma_.lower() in hosts()["UNDERGONE"]
     # "The rebels were ousted by an offensive."
+    held = noun.pos_ == "NOUN" and word.head == noun and word.dep_ == "compound" and word.lemma_.lower() in hosts()["HELD"]
     by = noun.pos_ == "NOUN" and preposition(noun) == "by" and word.head == noun.head and word.dep_ == "nsubj:pass"
-    return by or undergone or is_passive_subject(word, frame) or suffers_it(word, frame)
+    return held or by or undergone or is_passive_subject(word, frame) or suffers_it(word, frame)
 
 
 def cannot_receive(word: Token, frame: Frame) -> bool:
@@ -89,7 +184,33 @@ def cannot_receive(word: Token, frame: Frame) -> bool:
 def is_where(word: Token, frame: Frame) -> bool:
     """Tell whether a word only says where fighting is: "violence in Darfur" is done to nobody named."""
     noun = frame.head
-    return word.head == noun and preposition(word) == "in" and noun.lemma_.lower() in hosts()["PLACED"]
+    return word.head == noun and preposition(word) == "in" and noun.lemma_.lower() in hosts()["PLACED"] | hosts()["WAGED"]
+
+
+def is_where_owned(owner: Token, frame: Frame, asks: Callable[[str, Token], bool]) -> bool:
+    """Tell whether the possessor of a noun of fighting is where it is: "Lebanon's civil war", "the town's first bombing"."""
+    noun = frame.head
+    if owner.head != noun or owner.dep_ != "nmod:poss" or frame.get("against") or frame.get("on") or frame.get("with"):
+        return False
+    if owner.lemma_.lower() in hosts()["LAND"]:
+        return True
+    civil = any(c.lemma_.lower() == "civil" for c in noun.children if c.dep_ == "amod")
+    own = noun.lemma_.lower() in hosts()["PLACED"]
+    return (civil or own) and asks("@PLACE", owner)
+
+
+def is_whose_feeling(word: Token, frame: Frame) -> bool:
+    """Tell whether a word is the subject of an adjective of feeling, who alone is angry: "officials said Cuba was upset"."""
+    return frame.head.lemma_.lower() in hosts()["FEELING"] and word in frame.get("subj") and _is_said_of_it(frame.head)
+
+
+def is_another_than_who_feels(word: Token, frame: Frame) -> bool:
+    """Tell whether a word is not the subject of the adjective of feeling that has one."""
+    return any(is_whose_feeling(head, frame) for head in frame.get("subj")) and word not in frame.get("subj")
+
+
+def _is_said_of_it(adjective: Token) -> bool:
+    return any(c.dep_ in ("cop", "aux:pass") for c in adjective.children)
 
 
 def is_asked_of(word: Token, frame: Frame) -> bool:
@@ -147,6 +268,8 @@ def own(heads: Sequence[Token], frame: Frame, triggers: Container[int]) -> list[
     lords = {head: _lord(head, centre, triggers) for head in heads}
     own = [h for h, lord in lords.items() if lord is None or h in frame.get("subj") or h in frame.get("obj")]
     lent = {frame.head.head} if frame.head.dep_ in ARGUMENTS else set()
+    told = (c for c in children(frame.head, "relcl") if any(s.lower_ in _RELATIVE for s in children(c, "subj")))
+    lent |= {verb for relative in told for verb in (relative, *children(relative, "conj"))}  # "a raid that killed six"
     return [h for h in heads if h in own or lords[h] in lent] if own else list(heads)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
 
 from tidings.extract.contrast import is_ruled_out
+from tidings.extract.event_arguments import is_mere_thing, others, partner_objects, recipient_of, subjects
 from tidings.extract.event_frames import Frame
 from tidings.extract.event_lexicon import Rule, classes
 from tidings.extract.event_participants import Participants, is_dead, is_reciprocal
@@ -15,26 +16,33 @@ from tidings.extract.event_reach import (
     answers,
     cannot_act,
     cannot_receive,
+    has_own_doer,
+    is_another_than_who_feels,
+    is_asked_for,
     is_asked_of,
     is_befallen,
     is_of_another,
+    is_of_the_next_verb,
+    is_predicate,
     is_subject_elsewhere,
     is_where,
+    is_where_owned,
+    is_whose_feeling,
+    only_answers,
+    only_says,
     own,
     tells_of_it,
 )
 from tidings.extract.event_readings import Readings
 from tidings.extract.event_triggers import Candidate
-from tidings.extract.syntax import children, edges, is_passive
+from tidings.extract.syntax import children, is_passive, preposition
 from tidings.records import BACKGROUND_TYPES, Attribution, Participant
 
-_VERBAL = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN", "ACCUSE", "CONCEDE", "SUPPORT", "SANCTION", "RETREAT", "AID"})
-"""Types whose recipient may stand inside what is said or given."""
 _VIOLENT = "ASSAULT"
 _TOGETHER = ("along with", "together with", "as well as")
 """Prepositions of whom the same befell: "two nuns were killed along with a guard"."""
-_LEAST_WITHIN = 0.1
-"""How likely the model must hold a party to be that is named only inside what is said or given."""
+_NOT_TO_TOWNS = frozenset({"AGREE", "CONSULT", "PROTEST"})
+"""Types of what is done in a town and to nobody there: "a rally in the capital"."""
 
 
 class Parties(NamedTuple):
@@ -93,11 +101,15 @@ class Roles:
         """Return the words that the model takes for participants in a role, at the trigger or its noun of the same act."""
         frame = candidate.frame
         words = [frame.head, *([candidate.noun] if candidate.noun is not None else [])]
-        heads = (head for word in words for head in self._readings.heads(word, role))
+        several = [self._readings.heads(word, role) for word in words]
+        if role == "actor":
+            several = [next(filter(None, several), ())]  # who does what a verb says is the verb's
+        heads = (_named_by(head) for found in several for head in found)
         kept = dict.fromkeys(
             head
             for head in heads
-            if not is_ruled_out(head, frame.governor) and (role == "place" or not is_of_another(head, frame, self._triggers))
+            if not is_ruled_out(head, frame.governor)
+            and (role == "place" or not (is_of_another(head, frame, self._triggers) or is_predicate(head, frame)))
         )
         return own(sorted(kept, key=lambda head: head.i), frame, self._triggers)
 
@@ -113,13 +125,13 @@ class Roles:
             if not giver and outer is not None and frame.head.dep_ in ("advcl", "conj", "parataxis"):
                 giver = tuple(one for one in outer.recipient if one.country is not None)
             return giver, getter
-        actor = people.of(_subjects(frame, rule, people, self._kinds))
+        actor = people.of(subjects(frame, rule, people, self._kinds))
         if rule.has("sym"):
             whose = () if any(c.slot == "of" for c in rule.conditions) else frame.get("of")
-            beside = (*frame.get_anywhere("with"), *frame.get_anywhere("between"), *whose, *_partner_objects(frame))
+            beside = (*frame.get_anywhere("with"), *frame.get_anywhere("between"), *whose, *partner_objects(frame))
             joined = {(p.start, p.end, p.country): p for p in (*actor, *people.of(beside))}
             return tuple(sorted(joined.values(), key=lambda p: p.start)), ()
-        return actor, _recipient(frame, rule, people, self._readings, actor)
+        return actor, recipient_of(frame, rule, people, self._readings, actor)
 
     def _weighed(
         self, candidate: Candidate, actor: tuple[Participant, ...], recipient: tuple[Participant, ...]
@@ -130,9 +142,7 @@ class Roles:
         if "owner" in rule.roles:
             recipients = [head for head in recipients if not is_dead(head)]
         if not rule.has("sym"):
-            recipients = [head for head in recipients if not cannot_receive(head, frame) and not is_where(head, frame)]
-            if rule.type == "REQUEST":
-                recipients = [head for head in recipients if not is_asked_of(head, frame)]
+            recipients = [head for head in recipients if not self._is_no_recipient(head, frame, rule)]
             recipients += [head for head in actors if is_befallen(head, frame)]
         recipients, broken = people.struck(recipients, frame.lemma) if rule.type == _VIOLENT else (recipients, [])
         if rule.has("self"):
@@ -143,19 +153,30 @@ class Roles:
             return actor, recipient, broken
         acting = [a for a in actors if people.may_act(a, frame.head) and not self._is_beside(a, frame, rule)]
         actor = people.parties(acting) or actor
-        recipient = _others(people.parties(recipients), actor) or _others(recipient, actor)
-        recipient = tuple(one for one in recipient if not _is_mere_thing(one))
+        recipient = others(people.parties(recipients), actor) or others(recipient, actor)
+        recipient = tuple(one for one in recipient if not is_mere_thing(one))
         if recipient and is_passive(frame.head):
             beside = [head for slot in _TOGETHER for head in frame.get(slot)]
-            recipient = (*recipient, *_others(_others(people.of(beside), recipient), actor))
+            recipient = (*recipient, *others(others(people.of(beside), recipient), actor))
         if not recipient and candidate.by_model and not rule.has("sym"):
             likeliest = (
                 []
                 if broken
-                else [h for h in self._readings.likeliest(frame.head, "recipient") if self._may_receive(h, frame)]
+                else [h for h in self._readings.likeliest(frame.head, "recipient") if self._may_receive(h, frame, rule)]
             )
-            recipient = _others(people.parties(likeliest), actor)
+            recipient = others(people.parties(likeliest), actor)
         return actor, recipient, broken
+
+    def _is_no_recipient(self, word: Token, frame: Frame, rule: Rule) -> bool:
+        """Tell whether grammar shows that nothing was done to a word that the model takes for a recipient."""
+        if cannot_receive(word, frame) or is_where(word, frame) or is_whose_feeling(word, frame):
+            return True
+        placed = preposition(word) == "in" and (word.head in (frame.head, frame.governor) or _happens(word.head))
+        if placed and rule.type in _NOT_TO_TOWNS and self._people.is_mere_place(word):
+            return True
+        if rule.type == "REQUEST" and (is_asked_of(word, frame) or is_asked_for(word, frame)):
+            return True
+        return rule.type != _VIOLENT and is_of_the_next_verb(word, frame)
 
     def _is_of_its_effect(self, word: Token, frame: Frame) -> bool:
         """Tell whether a word only has to do with what came of it: "the violence made agencies evacuate their workers"."""
@@ -167,104 +188,36 @@ class Roles:
 
     def _is_beside(self, word: Token, frame: Frame, rule: Rule) -> bool:
         """Tell whether a word that the model takes for who acts did not do it."""
-        if answers(word, frame, self._kinds) or tells_of_it(word, frame):
+        if answers(word, frame, self._kinds) or tells_of_it(word, frame) or only_says(word, frame):
             return True
-        return not rule.has("sym") and cannot_act(word, frame)
+        if rule.has("sym"):
+            return False
+        people, asks = self._people, self._people.asks
+        doers = [h for h in frame.get("subj") if asks("@ACTOR", h) and not is_where_owned(h, frame, asks)]
+        doers += [h for h in frame.get("mod") if people.is_nation_or_body(h) and people.may_act(h, frame.head)]
+        if is_another_than_who_feels(word, frame):
+            return True
+        return cannot_act(word, frame) or only_answers(word, frame) or has_own_doer(word, frame, doers)
 
-    def _may_receive(self, word: Token, frame: Frame) -> bool:
+    def _may_receive(self, word: Token, frame: Frame, rule: Rule) -> bool:
         """Tell whether the likeliest word for a recipient, of which the model is not sure, is within the trigger's reach."""
         return not (
             is_of_another(word, frame, self._triggers)
             or is_subject_elsewhere(word, frame)
-            or cannot_receive(word, frame)
-            or is_where(word, frame)
+            or is_predicate(word, frame)
+            or self._is_no_recipient(word, frame, rule)
             or self._is_of_its_effect(word, frame)
         )
 
 
-def _partner_objects(frame: Frame) -> tuple[Token, ...]:
-    return frame.get("obj") if frame.lemma.startswith("meet") else ()
+def _happens(noun: Token) -> bool:
+    """Tell whether a noun tells of what takes place somewhere: the town of a summit is where it is, a plant's may profit."""
+    return noun.lemma_.lower() in classes()["HAPPENING"]
 
 
-def _subjects(frame: Frame, rule: Rule, people: Participants, kinds: Mapping[int, str]) -> list[Token]:
-    heads = [head for head in frame.get("subj") if not is_befallen(head, frame) and not answers(head, frame, kinds)]
-    if rule.type == _VIOLENT:
-        heads = [one for head in heads for one in _behind(head, people)]
-    if frame.head.pos_ == "NOUN" and not heads:
-        # "Russian strikes", "an Israeli raid": the modifier acts.
-        heads = [h for h in frame.get("mod") if people.asks("@ACTOR", h) and people.may_act(h, frame.head)]
-        if rule.type == _VIOLENT:
-            heads = [h for h in heads if h.lemma_.lower() not in classes()["PROPERTY"]]  # "the mosque attack"
-    return heads
-
-
-def _behind(head: Token, people: Participants) -> list[Token]:
-    """Return who acts where a deed or a weapon is the subject: "an Israeli strike killed", "hit by a rebel's bomb"."""
-    lemma = head.lemma_.lower()
-    deed, tool = (any(lemma in classes()[name] for name in names) for names in (("VIOLENCE",), ("BOMB", "WEAPON")))
-    if not (deed or tool) or head.pos_ != "NOUN":
-        return [head]
-    whose = [
-        edge.child
-        for edge in edges(head)
-        if edge.relation == "poss"
-        or (edge.relation == "prep" and edge.prep == "by")
-        or (deed and edge.relation in ("amod", "compound") and people.is_nation_or_body(edge.child))
-    ]
-    return [one for one in whose if people.asks("@ACTOR", one)] or [head]
-
-
-def _recipient(
-    frame: Frame, rule: Rule, people: Participants, readings: Readings, actor: Sequence[Participant]
-) -> tuple[Participant, ...]:
-    taken = {(p.start, p.end) for p in actor}
-    befallen = [head for head in frame.get("subj") if is_befallen(head, frame)]
-    if befallen and (found := people.of(befallen)):
-        return found
-    for role in rule.roles:
-        if role == "for" and rule.type == _VIOLENT:
-            continue  # "fighting for the rights of farmers"
-        if role == "owner":
-            found = people.owners(frame.get("obj"), frame.lemma)
-        else:
-            # What stands under the object's own "in" is where the object is, no party ("met officials in Kenya").
-            heads = frame.get(role) if role == "in" else frame.get_anywhere(role)
-            if role in ("in", "at") and rule.type == _VIOLENT:
-                heads = tuple(head for head in heads if not people.is_mere_place(head) and not is_where(head, frame))
-            if role == "obj" and not heads and frame.infinitive is not None:
-                heads = frame.get("iobj")  # "asked her to leave": the parse may take whom one asks for the indirect object
-            found = people.of(heads)
-            if role == "obj" and not found and frame.lemma in classes()["HARM"]:
-                found = people.parties(frame.get(role))  # only the living are killed or hurt: "others", "more than 30"
-        found = tuple(p for p in found if (p.start, p.end) not in taken and not _is_reflexive(p, actor))
-        if found:
-            return found
-    if rule.type in _VERBAL:
-        content = [t for t in (frame.infinitive, frame.clause, *frame.get("obj")) if t is not None]
-        content += [t for slot, heads in frame.slots.items() if slot in rule.roles for t in heads]
-        found = people.within(content, actor, rule.type)
-        # A state that is named there is mostly a party; whoever else is, where the model does not rule it out.
-        return tuple(
-            p for p in found if p.country or readings.share(frame.head, "recipient", p.start, p.end) >= _LEAST_WITHIN
-        )
-    return ()
-
-
-def _is_reflexive(recipient: Participant, actor: Sequence[Participant]) -> bool:
-    """Tell whether a pronoun was taken for the actor, whom an object pronoun never means ("accused them")."""
-    if recipient.text.lower() not in ("him", "her", "them", "it", "us"):
-        return False
-    return any(recipient.entity == p.entity or (p.country and p.country == recipient.country) for p in actor)
-
-
-def _is_mere_thing(recipient: Participant) -> bool:
-    """Tell whether a pronoun of things stands for nobody that was named: "voted against the bill, calling it unfair"."""
-    return recipient.text.lower() == "it" and recipient.entity is None and recipient.country is None
-
-
-def _others(several: Sequence[Participant], besides: Sequence[Participant]) -> tuple[Participant, ...]:
-    taken = {(p.start, p.end) for p in besides}
-    return tuple(p for p in several if (p.start, p.end) not in taken)
+def _named_by(head: Token) -> Token:
+    """Return the word that an article belongs to: the model may mark either ("the wounded")."""
+    return head.head if head.dep_ == "det" and head.pos_ == "DET" and head.lower_ in ("a", "an", "the") else head
 
 
 def _without_speakers(actor: Sequence[Participant], said: Sequence[Attribution]) -> tuple[Participant, ...]:

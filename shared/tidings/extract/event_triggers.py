@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
@@ -10,12 +10,14 @@ from spacy.tokens import Doc, Token
 from tidings.extract.cues import verb_cue
 from tidings.extract.event_frames import Frame, lemma_of, light_verb, noun_frame, verb_frame
 from tidings.extract.event_instruments import is_tool
-from tidings.extract.event_lexicon import Condition, PartOfSpeech, Rule, classes, contexts_of, rules
+from tidings.extract.event_lexicon import PartOfSpeech, Rule, classes, contexts_of, rules
+from tidings.extract.event_matching import Asks, match, names
 from tidings.extract.event_readings import Reading, Readings
+from tidings.extract.event_senses import is_no_deed
+from tidings.extract.syntax import children
 from tidings.records import BACKGROUND_TYPES, OTHER, STATEMENT
 
 _VIOLENT = "ASSAULT"
-_HOSTILE = frozenset({"ASSAULT", "COERCE"})
 _SPEECH = Rule(STATEMENT, None, (), ("to", "iobj", "with"), ())
 _DEMAND = Rule("REQUEST", None, ("diplomatic",), ("to", "iobj"), ())
 _ELSE = Rule(OTHER, None, (), ("obj", "to", "iobj", "with", "against", "on"), ())
@@ -28,9 +30,6 @@ _LEAST_OWN = 0.3
 """The model's probability of a type from which on its participants and mood count too."""
 _WORDS_ONLY = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN"})
 """Types whose complement is what was promised, asked, refused or threatened: the type tells it, no second event does."""
-
-Asks = Callable[[str, Token], bool]
-"""Tells whether a head is an @ACTOR, @PLACE or @PERSON."""
 
 
 class Candidate(NamedTuple):
@@ -70,12 +69,24 @@ def candidates(doc: Doc, asks: Asks, readings: Readings) -> Iterator[Candidate]:
             again = _read(doc[i], own[0] if own else None, readings)
             read |= {i: again} if again is not None else {}
     found = [_outcome(read[i], read, lexical) for i in sorted(read)]
+    protests = {word.i for c in found if c.rule.type == "PROTEST" for word in (c.frame.head, c.frame.governor)}
+    found = [c for c in found if not (c.rule.type == "REQUEST" and _is_what_for(c.frame.head, protests))]
     contents = {
         head.i for c in found if c.by_model and c.rule.type in _WORDS_ONLY for head in readings.heads(c.frame.head, "object")
     }
     # "rejected the demand", "agreed on a visit": what the words are about is told by their own type.
     told = [c for c in found if not (c.by_model and c.frame.head.pos_ == "NOUN" and c.frame.head.i in contents)]
-    yield from _each_act_once(told)
+    yield from _each_act_once(list(map(_as_deed, told)))
+
+
+def _is_what_for(verb: Token, protests: Container[int]) -> bool:
+    """Tell whether a participle says what a protest is for, which is the protest's own: "marched, demanding pay"."""
+    return verb.tag_ == "VBG" and verb.dep_ in ("acl", "advcl") and verb.head.i in protests
+
+
+def _as_deed(one: Candidate) -> Candidate:
+    mishap = is_no_deed(one.frame, one.rule.type)
+    return one._replace(rule=_ELSE, content=None, probability=None) if mishap else one
 
 
 def _outcome(one: Candidate, read: Mapping[int, Candidate], lexical: Mapping[int, Candidate]) -> Candidate:
@@ -97,11 +108,30 @@ def _each_act_once(found: Sequence[Candidate]) -> Iterator[Candidate]:
     by_head = {c.frame.head.i: c for c in found}
     nouns: dict[int, Token] = {}
     for c in found:
-        head, verb = c.frame.head, by_head.get(c.frame.governor.i)
-        if head.pos_ == "NOUN" and verb is not None and verb is not c and verb.rule.type == c.rule.type:
+        head = c.frame.head
+        verb = by_head.get(c.frame.governor.i if c.frame.governor != head else head.head.i)
+        if head.pos_ != "NOUN" or verb is None or verb is c or verb.rule.type != c.rule.type:
+            continue
+        same = verb.rule.mode == c.rule.mode or None in (verb.rule.mode, c.rule.mode)
+        if verb.frame.head == c.frame.governor or (same and _asked_for(head, verb)):
             nouns[verb.frame.head.i] = head
-    same = {noun.i for noun in nouns.values()} | {c.frame.head.i for c in found if _is_tool_of(c, by_head)}
-    yield from (c._replace(noun=nouns.get(c.frame.head.i)) for c in found if c.frame.head.i not in same)
+    told = {noun.i for noun in nouns.values()} | {c.frame.head.i for c in found if _is_tool_of(c, by_head)}
+    for c in found:
+        if c.frame.head.i not in told:
+            noun = nouns.get(c.frame.head.i)
+            mode = c.rule.mode or (by_head[noun.i].rule.mode if noun is not None else None)
+            yield c._replace(noun=noun, rule=c.rule._replace(mode=mode))
+
+
+def _asked_for(noun: Token, verb: Candidate) -> bool:
+    """Tell whether a verb tells of its event by this noun alone: "expressed dismay", "went on strike".
+
+    Whoever "reaffirmed the bloc's support" is not who supports.
+    """
+    others = any(owner.pos_ != "PRON" for owner in children(noun, "poss"))
+    if others or (noun.dep_ != "obj" and verb.frame.get("obj")):
+        return False
+    return names(verb.rule, noun, verb.frame)
 
 
 def _is_tool_of(one: Candidate, by_head: Mapping[int, Candidate]) -> bool:
@@ -221,71 +251,6 @@ def _read_noun(token: Token, asks: Asks) -> tuple[Candidate, set[int]] | None:
     if lemma_of(token) in classes()["HAPPENING"]:
         return Candidate(noun_frame(token), _ELSE), set()
     return None
-
-
-def match(frame: Frame, pos: PartOfSpeech, asks: Asks) -> Rule | None:
-    """Return the first rule of the trigger's lemma whose conditions all hold, or None."""
-    known = rules()
-    several = known.get((frame.lemma, pos), ())
-    if not several and "_" in frame.lemma:
-        several = known.get((frame.lemma.split("_")[0], pos), ())
-    return next((rule for rule in several if all(_holds(c, frame, asks) for c in rule.conditions)), None)
-
-
-def _holds(condition: Condition, frame: Frame, asks: Asks) -> bool:
-    if condition.slot in ("x", "c"):
-        inner = frame.infinitive if condition.slot == "x" else frame.clause
-        there = inner is not None and (not condition.classes or any(_does(name, inner) for name in condition.classes))
-        return there is condition.wanted
-    slots = condition.slot.split("/")
-    heads = [h for slot in slots for h in frame.get(slot) or (frame.get_anywhere(slot) if condition.classes else ())]
-    if not condition.classes:
-        return bool(heads) is condition.wanted
-    doer = condition.slot == "subj"
-    there = any(_is_a(name, word, asks) for h in heads for word in _counted_by(h, doer=doer) for name in condition.classes)
-    return there is condition.wanted
-
-
-def _does(name: str, verb: Token) -> bool:
-    """Tell whether the verb of a complement is of a class; @HOSTILE is any that the lexicon has as a deed against others."""
-    lemma = lemma_of(verb)
-    if name == "@HOSTILE":
-        return bool({rule.type for rule in rules().get((lemma, "v"), ())} & _HOSTILE)
-    return lemma in _members(name)
-
-
-def _members(name: str) -> frozenset[str]:
-    return frozenset({name}) if name.islower() else classes()[name]
-
-
-def _counted_by(head: Token, *, doer: bool) -> list[Token]:
-    """Return a head with what its "of" brings, its conjuncts and compounds: "a batch of bodies", "an aid package".
-
-    The end of a thing is not the thing ("announced the lifting of the ban"), and a commuter train does nothing that
-    commuters do: of a doer compounds do not count.
-    """
-    found = [head]
-    undone = head.lemma_.lower() in classes()["UNDOING"]
-    for child in head.children:
-        if (
-            child.dep_ in ("nmod", "conj")
-            or (child.dep_ == "compound" and not doer)
-            or (child.dep_ == "nummod" and not child.is_digit)
-        ):
-            cases = [c.lower_ for c in child.children if c.dep_ == "case"]
-            if child.dep_ != "nmod" or (cases == ["of"] and not undone):
-                found.append(child)
-    return found
-
-
-def _is_a(name: str, head: Token, asks: Asks) -> bool:
-    if name.startswith("@"):
-        return asks(name, head)
-    members = _members(name)
-    lemma = lemma_of(head)
-    if lemma in members or head.lower_ in members or lemma.removesuffix("s") in members:
-        return True  # a plural-only noun keeps its s ("troops")
-    return any(f"{c.lemma_.lower()}_{lemma}" in members for c in head.children if c.dep_ in ("amod", "compound"))
 
 
 def _is_light(frame: Frame, asks: Asks) -> bool:
