@@ -107,6 +107,9 @@ ROLES = [
     # towns are where a rally is; whose violence it is that a land has, is not said
     ("Thousands rallied in the capital, Lima.", "rallied", ["Thousands"], []),
     ("The treaty ended Angola's civil war.", "war", [], []),
+    # partners who meet somewhere do not meet the country; a verb of doing to others without an object is a passive
+    ("The ministers will meet in eastern Kenya on Friday.", "meet", ["The ministers"], []),
+    ("Two sailors were beaten in Aden and threatened with death.", "threatened", [], ["Two sailors"]),
     # the nation beside a noun, examples and old names are part of who it is
     ("Countries like Peru and Chile condemned the coup.", "condemned", ["Countries like Peru and Chile"], []),
     (

@@ -22,9 +22,14 @@ _LEAST_WITHIN = 0.1
 """How likely the model must hold a party to be that is named only inside what is said or given."""
 
 
+def meets(frame: Frame) -> bool:
+    """Tell whether a verb is one of partners who meet: "in" says where they do, whatever country that is."""
+    return frame.lemma.startswith("meet")
+
+
 def partner_objects(frame: Frame) -> tuple[Token, ...]:
     """Return the objects that are partners of a symmetric act: "met the envoy"."""
-    return frame.get("obj") if frame.lemma.startswith("meet") else ()
+    return frame.get("obj") if meets(frame) else ()
 
 
 def subjects(frame: Frame, rule: Rule, people: Participants, kinds: Mapping[int, str]) -> list[Token]:
@@ -70,6 +75,8 @@ def recipient_of(
         if role == "owner":
             found = people.owners(frame.get("obj"), frame.lemma)
         else:
+            if role == "in" and meets(frame):
+                continue
             # What stands under the object's own "in" is where the object is, no party ("met officials in Kenya").
             heads = frame.get(role) if role == "in" else frame.get_anywhere(role)
             if role in ("in", "at") and rule.type in (_VIOLENT, "PROTEST"):

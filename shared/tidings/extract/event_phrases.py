@@ -113,4 +113,4 @@ class Phrases:
 
 def _is_edge(token: Token) -> bool:
     """Tell whether a token at the edge of a phrase is none of its words."""
-    return token.is_punct or token.is_space or token.dep_ in ("case", "mark", "cc") or token.pos_ == "SCONJ"
+    return token.is_punct or token.is_space or token.dep_ in ("case", "mark", "cc", "cc:preconj") or token.pos_ == "SCONJ"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from spacy.tokens import Doc, Token
 
 from tidings.extract.contrast import is_ruled_out
-from tidings.extract.event_arguments import is_mere_thing, others, partner_objects, recipient_of, subjects
+from tidings.extract.event_arguments import is_mere_thing, meets, others, partner_objects, recipient_of, subjects
 from tidings.extract.event_frames import Frame
 from tidings.extract.event_lexicon import Rule, classes
 from tidings.extract.event_participants import Participants, is_dead, is_reciprocal
@@ -152,6 +152,9 @@ class Roles:
         if rule.has("sym") and len(actor) > 1 and not candidate.by_model:
             return actor, recipient, broken
         acting = [a for a in actors if people.may_act(a, frame.head) and not self._is_beside(a, frame, rule)]
+        if not acting and not rule.has("sym") and frame.head.pos_ == "VERB" and not frame.get("obj"):
+            # A verb of doing to others with no object: its subject was misread, and is whom it befell ("and threatened").
+            actor = others(actor, people.parties(recipients))
         actor = people.parties(acting) or actor
         recipient = others(people.parties(recipients), actor) or others(recipient, actor)
         recipient = tuple(one for one in recipient if not is_mere_thing(one))
@@ -172,7 +175,7 @@ class Roles:
         if cannot_receive(word, frame) or is_where(word, frame) or is_whose_feeling(word, frame):
             return True
         placed = preposition(word) == "in" and (word.head in (frame.head, frame.governor) or _happens(word.head))
-        if placed and rule.type in _NOT_TO_TOWNS and self._people.is_mere_place(word):
+        if placed and rule.type in _NOT_TO_TOWNS and (self._people.is_mere_place(word) or meets(frame)):
             return True
         if rule.type == "REQUEST" and (is_asked_of(word, frame) or is_asked_for(word, frame)):
             return True
