@@ -11,14 +11,17 @@ SAM     := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=eu-west-1 $(SAM_ENV)/bin/sam
 STACK   ?= tidings
 ARGS    ?=
 PYTEST  ?=
-TIERS   ?= -m "not deployment"
-PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
+JOBS    ?= 2
+# Python compiles what it imports when it first does: far less than all that is installed.
+PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --no-compile
+# Several at a time, each line's output in one piece (GNU Make 4 can).
+BESIDE  := --no-print-directory -j$(JOBS) $(if $(filter output-sync,$(.FEATURES)),--output-sync=line)
 
 .DEFAULT_GOAL := help
 RUNTIME ?= 3.13
 ARCHITECTURES ?= arm64 x86_64
 
-.PHONY: help run setup test lint types template security unit deployment fuzz-api format lock model build deploy key destroy bench bench-packages clean
+.PHONY: help run setup environments test lint types template security packages unit deployment fuzz-api format lock model build deploy key destroy bench bench-packages clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-zA-Z_-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,10 +29,14 @@ help: ## Show this list
 run: $(VENV)/.run ## Put the bundled feeds through the pipeline, show the events, serve API and page (ARGS=--once: exit after the table)
 	@$(BIN)/tidings run $(ARGS)
 
-setup: $(VENV)/.dev $(SAM_ENV)/.ready $(SECURITY_ENV)/.ready $(EMULATOR_ENV)/.ready ## Install everything that developing needs
+setup: ## Install everything that developing needs
+	@$(MAKE) $(BESIDE) environments
 
-test: setup ## Lint, types, template, security and every test
-	@$(MAKE) --no-print-directory lint types template security unit TIERS=
+environments: $(VENV)/.dev $(SAM_ENV)/.ready $(SECURITY_ENV)/.ready $(EMULATOR_ENV)/.ready
+
+test: ## Lint, types, template, security and every test (JOBS=2: so much at a time)
+	@$(MAKE) $(BESIDE) environments lint types template security packages
+	$(BIN)/python -m pytest -n $(JOBS) $(PYTEST)
 
 lint: $(VENV)/.dev ## Check style and formatting
 	$(BIN)/ruff check .
@@ -46,9 +53,11 @@ security: $(SECURITY_ENV)/.ready ## Check the template's security, and the locke
 	$(SECURITY_ENV)/bin/checkov --config-file infra/checkov.yaml
 	@$(SECURITY_ENV)/bin/python infra/audit.py $(SECURITY_ENV)/bin/pip-audit requirements.lock
 
-unit: $(VENV)/.dev ## Run the tests but those of make deployment (PYTEST="-k name" narrows them)
+packages: $(VENV)/.dev
 	@$(BIN)/python -m infra.packages --here
-	$(BIN)/python -m pytest $(TIERS) $(PYTEST)
+
+unit: packages ## Run the tests but those of make deployment (PYTEST="-k name" narrows them)
+	$(BIN)/python -m pytest -m "not deployment" $(PYTEST)
 
 fuzz-api: $(VENV)/.dev $(FUZZ_ENV)/.ready ## Ask the API thousands of odd things (ARGS="--max-examples 200" asks more)
 	$(BIN)/python -m infra.fuzz_api $(FUZZ_ENV)/bin/schemathesis --max-examples 200 --suppress-health-check all $(ARGS)

@@ -63,7 +63,7 @@ def told(api: Api) -> Api:
 
 
 def test_what_the_description_allows_is_answered(told: Api) -> None:
-    @settings(max_examples=100, deadline=None, suppress_health_check=SLOW_START)
+    @settings(max_examples=100, suppress_health_check=SLOW_START)
     @given(target=requests(told.get("/openapi.json").json))
     def answered(target: str) -> None:
         answer = told.get(target)
@@ -74,7 +74,7 @@ def test_what_the_description_allows_is_answered(told: Api) -> None:
     answered()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=SLOW_START)
+@settings(max_examples=60, suppress_health_check=SLOW_START)
 @given(name=st.sampled_from(["since", "until", "bbox", "cursor", "limit", "factuality", "min_outlets", "sort"]), value=TEXT)
 def test_what_is_no_value_of_a_parameter_is_a_problem_and_never_a_failure(told: Api, name: str, value: str) -> None:
     answer = told.get(f"/v1/events?{urlencode({name: value})}")

@@ -258,7 +258,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(pieces=st.lists(PIECES | st.text(max_size=6), max_size=25))
 def test_every_span_is_a_slice_of_any_text(nlp: Language, pieces: list[str]) -> None:
     text = "".join(pieces)

@@ -169,7 +169,7 @@ def test_the_same_article_found_twice_has_one_id_and_one_version() -> None:
     assert (first.article_id, first.version) == (second.article_id, second.version)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.binary(max_size=300), st.sampled_from(["text/html", "text/plain", "", "text/html; charset=utf-16"]))
 def test_any_bytes_give_articles_or_a_permanent_error(body: bytes, content_type: str) -> None:
     try:

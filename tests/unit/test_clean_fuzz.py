@@ -90,7 +90,7 @@ def check(articles: list[Article]) -> None:
         assert article.published is None or datetime(1990, 1, 1, tzinfo=UTC) <= article.published
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(
     damaged(),
     st.sampled_from(["text/html", "text/html; charset=utf-8", "text/plain", "text/html; charset=punycode", "", "text/xml"]),

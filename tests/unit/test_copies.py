@@ -74,7 +74,7 @@ def test_a_sketch_is_bounded() -> None:
     assert len(sketch(words)) <= SIZE * 4 * 4 / 3 + 4
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.text(max_size=2_000), st.text(max_size=2_000))
 def test_containment_is_symmetric_and_whole_for_a_text_and_itself(a: str, b: str) -> None:
     one, other = sketch(a), sketch(b)

@@ -201,7 +201,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(pieces=st.lists(PIECES | st.text(max_size=6), max_size=25))
 def test_references_are_slices_behind_or_beside_their_names(nlp: Language, pieces: list[str]) -> None:
     text = "".join(pieces)

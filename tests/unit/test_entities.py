@@ -207,7 +207,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(WORDS, max_size=25).map(" ".join))
 def test_entities_are_in_order_disjoint_and_say_what_the_text_says(text: str) -> None:
     nlp_ = _loaded()

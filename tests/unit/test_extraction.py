@@ -41,7 +41,7 @@ SENTENCES = [
 TEXTS = st.lists(st.sampled_from(SENTENCES), max_size=6).map(" ".join) | st.text(max_size=200)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(TEXTS)
 def test_every_value_is_where_it_says(text: str) -> None:
     found = extraction(text)
@@ -57,7 +57,7 @@ def test_every_value_is_where_it_says(text: str) -> None:
         assert span.text.strip()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(TEXTS)
 def test_every_reference_leads_to_a_value(text: str) -> None:
     found = extraction(text)
@@ -119,7 +119,7 @@ def test_an_article_of_nothing_but_marks_is_read_in_seconds() -> None:
 
 
 @given(st.sampled_from("a1\"'“,.-$(% \n—’7é\u200b"), st.sampled_from(["", "x", " said ", "1,", "“", "5 "]))
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 def test_endless_repetition_costs_what_any_text_of_its_length_costs(character: str, seed: str) -> None:
     assert grows_in_proportion(lambda length: extraction((seed + character * 50) * (length // (50 + len(seed)))), 1000, 8000)
 

@@ -122,7 +122,7 @@ def test_commitment_and_polarity(nlp: Language, marked: str, factuality: str, po
     assert (found.factuality.value, found.polarity.value) == (factuality, polarity)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     words=st.lists(
         st.sampled_from(

@@ -93,7 +93,7 @@ def check(body: bytes, content_type: str) -> None:
     decide.accepted(Feed(feed_id=identity, url=URL), feed, Response(URL, 200, {}, body), NOW).model_dump_json()
 
 
-FUZZ = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FUZZ = settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.mark.slow

@@ -93,7 +93,7 @@ def event(
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ACTORS, ACTORS, PLACES | st.none(), OUTLETS, st.text(max_size=600))
 def test_an_event_is_listed_under_so_many_values_at_most_whatever_it_tells(
     actors: list[ResolvedActor], recipients: list[ResolvedActor], place: Place | None, outlets: list[str], quote: str
@@ -107,7 +107,7 @@ def test_an_event_is_listed_under_so_many_values_at_most_whatever_it_tells(
     assert {key.sk for key in listed} == {"2025-06-09#e1"}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(ACTORS, PLACES | st.none(), OUTLETS)
 def test_facets_are_read_as_they_were_written(actors: list[ResolvedActor], place: Place | None, outlets: list[str]) -> None:
     facets = facets_of(event(tuple(actors), place=place, outlets=tuple(outlets))).with_words(("grey", "truck"))

@@ -262,13 +262,13 @@ def test_printing_merges_as_the_store_does() -> None:
     assert sorted(printed, key=lambda e: e.event_id) == sorted(published(tellings).events(), key=lambda e: e.event_id)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10**9))
 def test_orders_repetitions_and_crashes_do_not_matter(seed: int) -> None:
     assert not differs(seed)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10**9))
 def test_it_does_not_matter_how_several_writers_who_are_at_work_at_once_get_into_each_others_way(seed: int) -> None:
     with patch.object(settling, "FIRST_WAIT_S", 0):

@@ -398,13 +398,13 @@ def _holds(doc: Doc) -> None:
             assert found.high is None or found.value <= found.high
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(["", " "])), min_size=1, max_size=12))
 def test_every_quantity_is_where_it_says_none_overlap_and_bounds_hold(pieces: list[tuple[str, str]]) -> None:
     _holds(_NLP("".join(word + space for word, space in pieces)))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.text(max_size=60))
 def test_any_text_is_read(text: str) -> None:
     _holds(_NLP(text))

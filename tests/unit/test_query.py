@@ -301,7 +301,7 @@ ASKED = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(TOLD, ASKED)
 def test_the_index_finds_an_event_if_and_only_if_it_passes_as_a_watch_is_told_of_it(
     told: CanonicalEvent, asked: dict[str, Any]
@@ -381,7 +381,7 @@ def test_an_event_that_arrives_between_two_pages_does_not_repeat_or_hide_others(
     assert days_of([*first.events, *second.events]) == [f"2025-06-{n:02d}" for n in range(8, 0, -1)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.integers(0, 30), st.sampled_from(["NOR", "PER", None]), st.booleans()), max_size=60),
     st.integers(1, 20),

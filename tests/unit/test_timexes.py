@@ -482,7 +482,7 @@ _PIECES = sorted(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(text=st.lists(st.one_of(st.sampled_from(_PIECES), st.text(max_size=6)), max_size=25).map(" ".join))
 @pytest.mark.parametrize("published", [FRIDAY, datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC), None])
 def test_any_text_gives_spans_that_hold_their_text_and_do_not_overlap(

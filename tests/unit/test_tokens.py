@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import spacy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from spacy.language import Language
 
@@ -40,7 +40,6 @@ def test_a_long_row_of_marks_is_one_token() -> None:
     assert [t.text for t in BOUNDED(f"He left{rule}")] == ["He", "left", rule]
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.text("a1_“,.'s$ \n👧", max_size=6), st.integers(0, 300))).map(
         lambda p: "".join(t * n for t, n in p)
