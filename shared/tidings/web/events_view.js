@@ -95,9 +95,10 @@ class EventsView {
     });
     const advanced = el("details", { class: "more-filters" }, el("summary", {}, "Filters"));
     advanced.addEventListener("toggle", () => {
-      advanced.append(el("div", { class: "fields" }, FILTERS.filter(({ name }) => name !== "text").map((filter) => this.#field(filter)),
+      const behind = FILTERS.filter(({ name }) => name !== "text"); // in the box the reader may be typing already
+      advanced.append(el("div", { class: "fields" }, behind.map((filter) => this.#field(filter)),
         el("div", { class: "buttons" }, el("button", { type: "submit" }, "Apply"))));
-      this.#fillForm();
+      this.#fillForm(behind);
     }, { once: true }); // two hundred elements that most readers never see
     const form = el("form", { id: "filters", role: "search", "aria-label": "Filter events" },
       el("div", { class: "search-row" },
@@ -124,8 +125,8 @@ class EventsView {
   }
 
   // Filters that take one value show it; to those that take several a field adds one, the chips show all.
-  #fillForm() {
-    for (const { name, many } of FILTERS) {
+  #fillForm(filters = FILTERS) {
+    for (const { name, many } of filters) {
       const field = this.form.elements.namedItem(name); // those behind "Filters" are made when they are first looked at
       if (field) field.value = many ? "" : (this.chosen[name]?.[0] ?? "");
     }

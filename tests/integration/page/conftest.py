@@ -24,6 +24,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+MOST_MS = 30_000
+"""How long a browser on a busy machine may need for what takes milliseconds; only what never comes is waited for so long."""
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -71,6 +73,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip(
             "no Chromium on this machine: install the package chromium, or leave these tests out with -m 'not browser'"
         )
+    expect.set_options(timeout=MOST_MS)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield launched
@@ -105,7 +108,7 @@ def desk(browser: Browser, site: str) -> Iterator[Visit]:
 def visiting(browser: Browser, site: str, width: int, height: int, **wishes: str) -> Iterator[Visit]:
     """A tab that may ask this site and no other; at the end nothing may have gone wrong in it."""
     context = browser.new_context(viewport={"width": width, "height": height}, **wishes)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(MOST_MS)
     page = context.new_page()
     visit = Visit(page, site)
 

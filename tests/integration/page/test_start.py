@@ -147,6 +147,15 @@ def test_every_filter_has_a_field(visit: Visit) -> None:
     expect(page.locator("#list li")).to_have_count(1)
 
 
+def test_words_that_are_typed_while_the_filters_open_stay(desk: Visit) -> None:
+    page = desk.open()
+    page.evaluate(
+        "document.querySelector('.more-filters').open = true; document.querySelector('#search').value = 'norway'"
+    )  # a browser tells of what has opened a moment later
+    expect(page.locator("[name=actor]")).to_be_visible()
+    expect(page.locator("#search")).to_have_value("norway")
+
+
 def test_a_chip_takes_its_filter_away(visit: Visit) -> None:
     page = visit.open("?actor=XXX&since=2025-06-01")
     expect(page.locator("#status")).to_contain_text("No events match")
