@@ -33,9 +33,10 @@ setup: ## Install everything that developing needs
 	@$(MAKE) $(BESIDE) environments
 
 environments: $(VENV)/.dev $(SAM_ENV)/.ready $(SECURITY_ENV)/.ready $(EMULATOR_ENV)/.ready
+	@:
 
 test: ## Lint, types, template, security and every test (JOBS=2: so much at a time)
-	@$(MAKE) $(BESIDE) environments lint types template security packages
+	@$(MAKE) $(BESIDE) environments packages lint types template security
 	$(BIN)/python -m pytest -n $(JOBS) $(PYTEST)
 
 lint: $(VENV)/.dev ## Check style and formatting
@@ -105,12 +106,14 @@ bench-packages: $(VENV)/.dev ## Measure the packages of this Python: size, cold 
 clean: ## Remove the environments and the local store
 	rm -rf $(VENV) $(SAM_ENV) $(SECURITY_ENV) $(MODEL_ENV) $(FUZZ_ENV) $(EMULATOR_ENV) .tidings .aws-sam build .mypy_cache .ruff_cache
 
-$(BIN)/python:
-	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Tidings needs Python 3.11 or newer; set PYTHON=…")'
-	$(PYTHON) -m venv $(VENV)
+define OWN_PYTHON
+@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Tidings needs Python 3.11 or newer; set PYTHON=…")'
+@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+endef
 
-$(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
+$(VENV)/.run: requirements.lock pyproject.toml
 	@echo "Setting up $(VENV) (once, a minute or two) …"
+	$(OWN_PYTHON)
 	@$(BIN)/python $(PIP_INSTALL) -r requirements.lock
 	@$(BIN)/python $(PIP_INSTALL) --no-deps -e .
 	@touch $@
@@ -123,8 +126,9 @@ $(MODEL_ENV)/.ready: models/requirements.txt models/encoder.txt requirements.loc
 	@$(MODEL_ENV)/bin/python $(PIP_INSTALL) --no-deps -r models/encoder.txt -e .
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/python
+$(VENV)/.dev: requirements-dev.lock pyproject.toml
 	@echo "Setting up $(VENV) for development (once, a minute or two) …"
+	$(OWN_PYTHON)
 	@$(BIN)/python $(PIP_INSTALL) -r requirements-dev.lock
 	@$(BIN)/python $(PIP_INSTALL) --no-deps -e .
 	@touch $@ $(VENV)/.run
