@@ -13,7 +13,9 @@ from tests.integration.page.tellings import ALL, fill
 from tidings.bootstrap import resources
 from tidings.local.apigw import serve_api
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+# The shell is the same browser without its windows, which each test would open anew: half the work.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next((found for found in map(shutil.which, NAMES) if found), None)
 FLAGS = [
     "--headless",
     "--no-sandbox",
