@@ -49,13 +49,13 @@ def test_the_head_of_a_phrase_is_what_the_rest_hangs_on() -> None:
     assert doc[head_of(doc[0:5])].text == "mayor"
 
 
-def test_an_annotated_event_becomes_words_with_roles_and_the_parse_around_it() -> None:
+def test_an_annotated_event_becomes_words_with_roles_and_the_sentences_parse() -> None:
     row = event_row(parsed(), [["met", "CONSULT", None, "happened", {"A": ["The elected mayor of Lima"], "R": ["him"]}]])
     assert row is not None
     assert row["events"] == [
         {"trigger": 5, "type": "CONSULT", "mode": None, "fact": "happened", "roles": {"actor": [2], "recipient": [6]}}
     ]
-    assert row["heads"] == [None, None, 5, None, None, 5, 5, 5]
+    assert row["heads"] == [2, 2, 5, 4, 2, 5, 5, 5]
     assert row["tags"][5] == "VBD"
 
 
