@@ -9,9 +9,9 @@ with trigger, type, mode, fact, and the participants by A(ctor), R(ecipient), O(
     {"text": "…", "names": [["Kiev", "GPE"]]}
 
 in the order of the text. "word@2" is the second occurrence. A participant becomes its head word, as the shipped pipeline
-parses the sentence: what the model learns to point at. Rows of events keep that pipeline's tags and parse too: without them nothing held
-the parse in place on the words that tell of events. All arcs are kept. With those at the triggers alone, every word whose head
-was told hung on one, and the model hung "in the city" on "bombing".
+parses the sentence: what the model learns to point at. Rows of events keep that pipeline's tags and parse too: without them
+nothing held the parse in place on the words that tell of events. All arcs are kept. With those at the triggers alone, every
+word whose head was told hung on one, and the model hung "in the city" on "bombing".
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ INDIRECT = [
     ("The dean denied ever having met the donor.", "The dean", "denied", "ever having met the donor"),
     ("The sale of the mine was confirmed by both firms.", "both firms", "was confirmed", "The sale of the mine"),
     ("The truce, confirmed by both tribes on Monday, held.", "both tribes", "confirmed", "The truce"),
-    ("That guards burned the hut was denied by the warden.", "the warden", "was denied", "That guards burned the hut"),
+    ("That guards burned the hut is denied by the warden.", "the warden", "is denied", "That guards burned the hut"),
     (
         "The ceasefire collapsed, with Ankara accusing Athens of shelling a village.",
         "Ankara",

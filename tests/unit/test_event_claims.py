@@ -21,7 +21,7 @@ def assault(text: str) -> EventMention:
     ("text", "actor"),
     [
         ("A Maoist group claimed responsibility for the bombing of a depot.", ["A Maoist group"]),
-        ("Responsibility for the raid on the barracks was claimed by a separatist militia.", ["a separatist militia"]),
+        ("Responsibility for the attack on the barracks was claimed by a separatist militia.", ["a separatist militia"]),
         ("Basque separatists took credit for the killing of two policemen.", ["Basque separatists"]),
         ("The sabotage, which has been attributed to the rebels, cut a power line.", ["the rebels"]),
         ("The murder of the judge was blamed on drug traffickers.", ["drug traffickers"]),
@@ -38,7 +38,7 @@ def test_who_claims_a_deed_or_has_it_ascribed_did_it(text: str, actor: list[str]
     ("text", "recipient"),
     [
         ("A bomb exploded in front of the Peruvian Embassy in La Paz.", ["the Peruvian Embassy"]),
-        ("A grenade exploded at the entrance of the Danish Consulate in Recife.", ["the Danish Consulate"]),
+        ("A grenade exploded at the entrance of the Danish Embassy in Recife.", ["the Danish Embassy"]),
         ("A bomb went off outside the home of General Soto.", ["General Soto"]),
         ("A car bomb went off near a market in Mosul.", []),
         ("A bomb exploded in Lima.", []),

@@ -93,7 +93,7 @@ ROLES = [
     # whom an attack killed, it befell
     (
         "Chad mourned the victims of a raid on a market that killed nine shepherds.",
-        "raid", [], ["a market", "nine shepherds"],
+        "raid", [], ["nine shepherds"],
     ),
     # what somebody is punished for, helped to or kept from is his own deed
     ("A court jailed two officers for torturing a student.", "torturing", ["two officers"], ["a student"]),

@@ -41,7 +41,7 @@ RESERVED = [
     ("Kenya denied that its troops [crossed] the border.", "denied", "positive"),
     ("Kenya denied [shelling] the market.", "denied", "positive"),
     ("The [theft] was denied by the guards.", "denied", "positive"),
-    ("That guards [burned] the hut was denied by the warden.", "denied", "positive"),
+    ("That guards [burned] the hut is denied by the warden.", "denied", "positive"),
     ("The [sale] of the mine was confirmed by both firms.", "confirmed", "positive"),
     ("The mayor admitted [taking] bribes.", "confirmed", "positive"),
     ("The judge regretted [jailing] the boy.", "reported", "positive"),

@@ -45,6 +45,8 @@ def is_standard(token: Token, start: int, head: Token) -> bool:
         return True
     here = token
     while here not in (head, here.head):
+        if _is_after_change(here):
+            return True
         here = here.head
         if here.lower_ in ("up", "down") and any(
             child.dep_ in ("obl", "nmod") and any(c.dep_ == "case" and c.lower_ == "from" for c in child.children)
@@ -52,6 +54,12 @@ def is_standard(token: Token, start: int, head: Token) -> bool:
         ):
             return True
     return False
+
+
+def _is_after_change(word: Token) -> bool:
+    """Tell whether words stand behind "up from" or "down from", wherever the parse hangs them."""
+    first = word.left_edge
+    return first.lower_ == "from" and first.i > 0 and first.nbor(-1).lower_ in ("up", "down")
 
 
 def _is_denied(noun: Token) -> bool:

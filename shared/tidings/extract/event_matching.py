@@ -21,16 +21,18 @@ def match(frame: Frame, pos: PartOfSpeech, asks: Asks) -> Rule | None:
     several = known.get((frame.lemma, pos), ())
     if not several and "_" in frame.lemma:
         several = known.get((frame.lemma.split("_")[0], pos), ())
-    return next((rule for rule in several if all(_holds(c, frame, asks) for c in rule.conditions)), None)
+    return next((rule for rule in several if all(_holds(c, frame, asks, rule) for c in rule.conditions)), None)
 
 
-def _holds(condition: Condition, frame: Frame, asks: Asks) -> bool:
+def _holds(condition: Condition, frame: Frame, asks: Asks, rule: Rule) -> bool:
     if condition.slot in ("x", "c"):
         inner = frame.infinitive if condition.slot == "x" else frame.clause
         there = inner is not None and (not condition.classes or any(_does(name, inner) for name in condition.classes))
         return there is condition.wanted
     slots = condition.slot.split("/")
-    heads = [h for slot in slots for h in frame.get(slot) or (frame.get_anywhere(slot) if condition.classes else ())]
+    # With a verb and its noun ("took a swipe at Oslo") the parse may hang on either what belongs to both.
+    wide = condition.classes or any(other.slot == "obj" and other.classes for other in rule.conditions)
+    heads = [h for slot in slots for h in frame.get(slot) or (frame.get_anywhere(slot) if wide else ())]
     if not condition.classes:
         return bool(heads) is condition.wanted
     doer = condition.slot == "subj"

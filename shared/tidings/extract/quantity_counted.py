@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from spacy.tokens import Doc, Token
 
 from tidings.extract.quantity_words import forms
@@ -30,9 +32,9 @@ def counted_noun(doc: Doc, first: int, last: int) -> Token | None:
             return noun if _is_countable(noun) and noun.lower_ not in forms("percent") else None
     inside = range(first, last)
     head = next((t for t in doc[first:last] if t.head.i not in inside or t.head == t), doc[first])
-    of = _complement(head)
-    while of is not None and of.i in inside:
-        of = _complement(of)  # "hundreds of thousands of people": the inner number's own complement is what is counted
+    # "Hundreds of thousands of people": what is counted is outside the number, on whichever of its words the parse hangs it.
+    ofs = (of for word in doc[head.i : last] if word.i in inside for of in _complements(word))
+    of = next((of for of in ofs if of.i not in inside), None)
     if of is not None:
         return of
     if last < len(doc) and doc[last].lower_ in forms("mass") and doc[last].pos_ in ("ADJ", "VERB"):
@@ -92,8 +94,8 @@ def _end(doc: Doc, noun: Token) -> int:
     return end
 
 
-def _complement(token: Token) -> Token | None:
-    return next((e.child for e in edges(token) if e.relation == "prep" and e.prep == "of"), None)
+def _complements(token: Token) -> Iterator[Token]:
+    yield from (edge.child for edge in edges(token) if edge.relation == "prep" and edge.prep == "of")
 
 
 def _is_countable(token: Token) -> bool:
