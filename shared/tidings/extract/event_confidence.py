@@ -1,9 +1,9 @@
 """How sure an event mention is: the language model's probability of its type, else how much of its frame is spelt out.
 
 The model is too sure of itself, and the surer where the lexicon has had its say on which words tell. Its log-odds are
-multiplied by one number (temperature scaling; Guo et al. 2017), found with the whole pipeline: on the annotated sentences that
-training never saw, .65 is best and .5 leaves an expected calibration error of .058 (ten bins, n 871); on PLOVER's sentences,
-which other people labelled, .5 leaves .064. `make bench` prints both with their diagrams.
+multiplied by one number (temperature scaling; Guo et al. 2017), found with the whole pipeline: on the annotated sentences
+that training never saw, .65 is best and .5 leaves an expected calibration error of .058 (ten bins, n 871); on PLOVER's
+sentences, which other people labelled, .5 leaves .064. `make bench` prints both with their diagrams.
 """
 
 from __future__ import annotations
