@@ -171,7 +171,7 @@ BAD = [
     (b"\x89PNG\r\n\x1a\n", "image/png", "image/png"),
     (b"<rss/>", "image/svg+xml", "image/svg"),
     (b"\x1f\x8b\x08\x00", "", "broken gzip"),
-    (gzip.compress(b"\x89PNG\r\n"), "application/gzip", "not a feed"),
+    (gzip.compress(b"\x89PNG\r\n", mtime=0), "application/gzip", "not a feed"),
     (b"%PDF-1.7", "text/html", "not a feed"),
     (b"not xml at all", "application/rss+xml", "not XML"),
     (b"not json", "application/json", "not JSON"),
