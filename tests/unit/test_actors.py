@@ -221,6 +221,7 @@ def test_a_person_named_like_a_country_or_a_city_comes_from_nowhere(text: str) -
     "text",
     [
         "a red car",
+        "NINE",
         "Federal officials",
         "Better way",
         "its own forces",

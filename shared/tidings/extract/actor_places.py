@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from tidings.extract.gazetteer import Gazetteer, PlaceKind, PlaceRow, fold
+from tidings.extract.quantity_words import numbers
 
 _SMALLEST_CITY_IN_A_PHRASE = 15_000
 _SMALLEST_OTHER_NAME = 300_000
@@ -62,7 +63,8 @@ def place_in(
     taken = {i for match in matches for i in range(match.first, match.end)}
     named = {title.end for title in titles}
     for first, end in _runs(texts, taken):
-        common = end - first == 1 and gazetteer.is_common_word(texts[first])
+        # "NINE" of a headline in capitals is a number before it is a town in Portugal.
+        common = end - first == 1 and (gazetteer.is_common_word(texts[first]) or texts[first].lower() in numbers("number"))
         titled = first in named and end == len(texts)
         if not behind and (common or titled):
             continue
