@@ -69,7 +69,7 @@ class Teacher(NamedTuple):
     seed: int
     learns: tuple[str, ...] = tuple(SUBJECTS)
     teaches: tuple[str, ...] = tuple(SUBJECTS)
-    silver: float | None = None  # as in its plan
+    silver: float | None = None  # as a plan's
 
 
 # A reader of names alone knows them better than one that learns all subjects (F on the dev parts of GMB 89.2 : 87.5, of

@@ -6,7 +6,7 @@ from spacy.tokens import Token
 
 from tidings.extract.attribution_spans import Offsets, Stretch, noun_range, noun_range_after
 from tidings.extract.cues import Cue, CueClass
-from tidings.extract.syntax import edges
+from tidings.extract.syntax import edges, first_conjunct
 
 RELATIVES = frozenset(("who", "which", "that", "whom", "what", "whoever"))
 _FREE = frozenset(("what", "whatever"))
@@ -21,9 +21,7 @@ _RAISING = frozenset(
 
 def modified(verb: Token) -> Token | None:
     """Return the noun that a verb's relative clause tells of, None if it heads no relative clause."""
-    at = verb
-    while at.dep_ == "conj" and at.head != at:
-        at = at.head
+    at = first_conjunct(verb)
     return at.head if at.dep_ == "acl:relcl" and at.head != at else None
 
 

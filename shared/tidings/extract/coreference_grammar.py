@@ -7,6 +7,7 @@ from typing import NamedTuple
 from spacy.tokens import Token
 
 from tidings.extract.coreference_mentions import PARTS, SUBJECTS, Kind, Mention
+from tidings.extract.syntax import first_conjunct
 
 CLAUSAL = frozenset({"conj", "acl", "acl:relcl", "advcl", "ccomp", "csubj", "parataxis"})
 """Relations that begin another clause or phrase, in which what is around may be taken up."""
@@ -61,7 +62,7 @@ def is_disjoint(pronoun: Token, other: Token) -> bool:
     reflexive = pronoun.lower_.endswith(("self", "selves"))
     if _is_within(pronoun, other):
         return not reflexive
-    if _first_conjunct(pronoun) == _first_conjunct(other):
+    if first_conjunct(pronoun) == first_conjunct(other):
         return True
     return not reflexive and pronoun.dep_ != "nmod:poss" and _is_beside(pronoun, other)
 
@@ -88,9 +89,3 @@ def _is_beside(pronoun: Token, other: Token) -> bool:
             return False
         predicate = predicate.head
     return True
-
-
-def _first_conjunct(token: Token) -> Token:
-    while token.dep_ == "conj" and token.head != token:
-        token = token.head
-    return token

@@ -13,7 +13,7 @@ from functools import cache
 from spacy.tokens import Token
 
 from tidings.extract.event_lexicon import classes, rules
-from tidings.extract.syntax import children, edges, is_passive, preposition, relation
+from tidings.extract.syntax import children, edges, first_conjunct, is_passive, preposition, relation
 
 _DEEPEST = 6
 _FARTHEST_PARTICLE = 12
@@ -21,6 +21,7 @@ _DEEPEST_ATTACHMENT = 3
 _HYPHENS = ("-", "–")
 _PARTICLES = frozenset({"over", "out", "up", "down", "off", "back"})
 _RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
+_OF_THINGS = frozenset({"that", "which"})
 _OF_THE_OBJECT = frozenset({"from", "into", "of"})
 """Prepositions under which a gerund is the outer object's deed."""
 _JUDGING = frozenset({"ACCUSE", "COERCE", "SANCTION", "SUPPORT"})
@@ -190,9 +191,7 @@ def noun_frame(noun: Token) -> Frame:
 
 def light_verb(noun: Token) -> Token | None:
     """Return the verb that lends a noun its tense ("held talks", "talks were held", "cancelled the visit"), or None."""
-    first = noun
-    while first.dep_ == "conj" and first.head != first:
-        first = first.head
+    first = first_conjunct(noun)
     verb = first.head
     if verb.pos_ != "VERB" or first.dep_ not in ("obj", "nsubj:pass", "nsubj"):
         return None
@@ -239,6 +238,11 @@ def _is_of_the_object(verb: Token) -> bool:
     mark = _marker(verb)
     judges = any(rule.type in _JUDGING for rule in rules().get((lemma_of(verb.head), "v"), ()))
     return mark in _OF_THE_OBJECT or (mark == "for" and judges)
+
+
+def told_by_relatives(noun: Token) -> tuple[Token, ...]:
+    """Return the verbs of the relative clauses that say what a thing did: "a raid that killed six"."""
+    return tuple(c for c in children(noun, "relcl") if any(s.lower_ in _OF_THINGS for s in children(c, "subj")))
 
 
 def is_participle(verb: Token) -> bool:

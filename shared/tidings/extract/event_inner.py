@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from spacy.tokens import Token
 
-from tidings.extract.event_lexicon import classes, rules
+from tidings.extract.event_lexicon import HOSTILE, classes, rules
 from tidings.extract.event_participants import Participants
 from tidings.extract.syntax import Edge, edges, is_passive
 from tidings.records import Participant
@@ -16,7 +16,6 @@ _NOT_WITHIN = frozenset({"conj", "advcl", "parataxis", "relcl", "punct", "case",
 _AGAINST = frozenset({"THREATEN", "SANCTION", "REQUEST"})
 """Types whose recipients are those against whom something is to be done: PLOVER's coders take "called for sanctions against
 Iran" to be directed at Iran."""
-_HOSTILE = frozenset({"ASSAULT", "COERCE"})
 _RANKS = {"subj": 0, "obj": 0, "iobj": 0, "poss": 1, "prep": 1, "agent": 1, "amod": 2, "compound": 2}
 
 
@@ -72,5 +71,5 @@ def _leads_to_a_party(head: Token, edge: Edge, kind: str) -> bool:
 def _is_done_to_its_subject(verb: Token) -> bool:
     """Tell whether a clause tells what was done to its subject, who is the victim: "allegations that five were killed"."""
     several = rules().get((verb.lemma_.lower(), "v"), ())
-    hostile = any(rule.type in _HOSTILE and not rule.conditions for rule in several)
+    hostile = any(rule.type in HOSTILE and not rule.conditions for rule in several)
     return hostile and verb.pos_ == "VERB" and is_passive(verb)

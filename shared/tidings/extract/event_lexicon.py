@@ -19,6 +19,8 @@ PartOfSpeech = Literal["v", "n", "a"]
 FLAGS = frozenset({"sym", "rev", "self", "state", "sure"})
 ASKED_OF_THE_TEXT = frozenset({"@ACTOR", "@PLACE", "@PERSON", "@HOSTILE"})
 
+HOSTILE = frozenset({"ASSAULT", "COERCE"})
+"""PLOVER's types of force against others."""
 _ANYBODY, _ANYTHING = 10_000, 100_000
 """How many words fulfil a condition that asks for an actor, and one that asks for any word."""
 

@@ -7,9 +7,7 @@ from collections.abc import Callable
 from spacy.tokens import Token
 
 from tidings.extract.event_frames import Frame, lemma_of
-from tidings.extract.event_lexicon import Condition, PartOfSpeech, Rule, classes, rules
-
-_HOSTILE = frozenset({"ASSAULT", "COERCE"})
+from tidings.extract.event_lexicon import HOSTILE, Condition, PartOfSpeech, Rule, classes, rules
 
 Asks = Callable[[str, Token], bool]
 """Tells whether a head is an @ACTOR, @PLACE or @PERSON."""
@@ -44,7 +42,7 @@ def _does(name: str, verb: Token) -> bool:
     """Tell whether the verb of a complement is of a class; @HOSTILE is any that the lexicon has as a deed against others."""
     lemma = lemma_of(verb)
     if name == "@HOSTILE":
-        return bool({rule.type for rule in rules().get((lemma, "v"), ())} & _HOSTILE)
+        return bool({rule.type for rule in rules().get((lemma, "v"), ())} & HOSTILE)
     return lemma in _members(name)
 
 

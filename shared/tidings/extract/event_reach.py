@@ -10,10 +10,10 @@ from collections.abc import Callable, Container, Mapping, Sequence
 
 from spacy.tokens import Token
 
-from tidings.extract.event_frames import Frame, is_participle, subject
+from tidings.extract.event_frames import Frame, is_participle, subject, told_by_relatives
 from tidings.extract.event_happenings import ARGUMENTS
 from tidings.extract.event_lexicon import hosts
-from tidings.extract.syntax import children, is_passive, preposition
+from tidings.extract.syntax import children, first_conjunct, is_passive, preposition
 
 _ANOTHER_TIME = frozenset({"after", "before", "since"})
 """Subordinators of a clause that tells of another time than its main clause."""
@@ -21,7 +21,6 @@ _ANSWERS = frozenset({"ACCUSE", "REJECT"})
 """Types of verbs whose subject answers to the deed that the object tells of, and did not do it."""
 _CONTRASTING = frozenset({"while", "whereas", "but"})
 """Words that set a clause apart from the one before."""
-_RELATIVE = frozenset({"that", "which"})
 _IN_SPITE = frozenset({"amid", "despite", "in spite of", "since"})
 """Prepositions of what is another's doing than the clause tells of (Huddleston & Pullum 2002, chapter 8)."""
 _BECAUSE = frozenset({"because of", "due to", "over", "in response to", "in reaction to"})
@@ -84,7 +83,7 @@ def cannot_act(word: Token, frame: Frame) -> bool:
 
 def is_predicate(word: Token, frame: Frame) -> bool:
     """Tell whether a noun says what somebody is, and names nobody: "suspected the men were smugglers or thieves"."""
-    first = _first_of(word)
+    first = first_conjunct(word)
     if first.pos_ != "NOUN" or first.is_ancestor(frame.head):
         return False
     named = first.dep_ == "xcomp" and bool(children(first.head, "obj", "subjpass"))  # "considers him a thief"
@@ -125,7 +124,7 @@ def only_answers(word: Token, frame: Frame) -> bool:
 
 def only_says(word: Token, frame: Frame) -> bool:
     """Tell whether a word only says what befell others: "the police say two men were arrested" does not say by whom."""
-    verb = _first_of(frame.head)
+    verb = first_conjunct(frame.head)
     return (
         verb.dep_ == "ccomp"
         and is_passive(frame.head)
@@ -140,7 +139,7 @@ def is_of_the_next_verb(word: Token, frame: Frame) -> bool:
     verb = word.head
     if word.dep_ not in ("obj", "iobj") or verb.i <= frame.head.i or verb.pos_ != "VERB" or frame.head.pos_ != "VERB":
         return False
-    return bool(children(frame.head, "obj")) and _first_of(verb) == _first_of(frame.head)
+    return bool(children(frame.head, "obj")) and first_conjunct(verb) == first_conjunct(frame.head)
 
 
 def is_asked_for(word: Token, frame: Frame) -> bool:
@@ -150,15 +149,9 @@ def is_asked_for(word: Token, frame: Frame) -> bool:
     return bool(frame.get("obj")) or any(c.dep_ == "det" and c.lower_ in ("a", "an") for c in word.lefts)
 
 
-def _first_of(verb: Token) -> Token:
-    while verb.dep_ == "conj" and verb.head != verb:
-        verb = verb.head
-    return verb
-
-
 def is_passive_subject(word: Token, frame: Frame) -> bool:
     """Tell whether a word is whom a passive with an auxiliary befell: "the regime was overthrown"."""
-    first = _first_of(frame.head)
+    first = first_conjunct(frame.head)
     passive = is_passive(frame.head) and any(c.dep_ == "aux:pass" for verb in (frame.head, first) for c in verb.children)
     passive = passive or is_participle(frame.head)
     return passive and word in frame.get("obj") and word not in frame.get("subj")
@@ -268,8 +261,7 @@ def own(heads: Sequence[Token], frame: Frame, triggers: Container[int]) -> list[
     lords = {head: _lord(head, centre, triggers) for head in heads}
     own = [h for h, lord in lords.items() if lord is None or h in frame.get("subj") or h in frame.get("obj")]
     lent = {frame.head.head} if frame.head.dep_ in ARGUMENTS else set()
-    told = (c for c in children(frame.head, "relcl") if any(s.lower_ in _RELATIVE for s in children(c, "subj")))
-    lent |= {verb for relative in told for verb in (relative, *children(relative, "conj"))}  # "a raid that killed six"
+    lent |= {verb for told in told_by_relatives(frame.head) for verb in (told, *children(told, "conj"))}
     return [h for h in heads if h in own or lords[h] in lent] if own else list(heads)
 
 

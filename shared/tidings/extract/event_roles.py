@@ -195,12 +195,12 @@ class Roles:
             return True
         if rule.has("sym"):
             return False
+        if is_another_than_who_feels(word, frame) or cannot_act(word, frame) or only_answers(word, frame):
+            return True
         people, asks = self._people, self._people.asks
         doers = [h for h in frame.get("subj") if asks("@ACTOR", h) and not is_where_owned(h, frame, asks)]
         doers += [h for h in frame.get("mod") if people.is_nation_or_body(h) and people.may_act(h, frame.head)]
-        if is_another_than_who_feels(word, frame):
-            return True
-        return cannot_act(word, frame) or only_answers(word, frame) or has_own_doer(word, frame, doers)
+        return has_own_doer(word, frame, doers)
 
     def _may_receive(self, word: Token, frame: Frame, rule: Rule) -> bool:
         """Tell whether the likeliest word for a recipient, of which the model is not sure, is within the trigger's reach."""

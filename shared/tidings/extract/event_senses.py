@@ -11,10 +11,8 @@ from collections.abc import Iterable
 from spacy.tokens import Token
 
 from tidings.extract.event_frames import Frame, lemma_of
-from tidings.extract.event_lexicon import mishaps
+from tidings.extract.event_lexicon import HOSTILE, mishaps
 from tidings.extract.syntax import conjuncts, edges
-
-_DEEDS = frozenset({"ASSAULT", "COERCE"})
 
 
 def is_no_deed(frame: Frame, kind: str) -> bool:
@@ -24,7 +22,7 @@ def is_no_deed(frame: Frame, kind: str) -> bool:
         frame: The word's frame.
         kind: The type that it was taken for.
     """
-    if kind not in _DEEDS:
+    if kind not in HOSTILE:
         return False
     doers = frame.get("subj")
     victims = frame.get("obj") if frame.head.pos_ == "VERB" else frame.get("of")

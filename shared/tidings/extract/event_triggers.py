@@ -8,8 +8,7 @@ from typing import NamedTuple
 from spacy.tokens import Doc, Token
 
 from tidings.extract.cues import verb_cue
-from tidings.extract.event_claims import claimants
-from tidings.extract.event_frames import Frame, lemma_of, light_verb, noun_frame, verb_frame
+from tidings.extract.event_frames import Frame, lemma_of, light_verb, noun_frame, told_by_relatives, verb_frame
 from tidings.extract.event_instruments import is_tool
 from tidings.extract.event_lexicon import PartOfSpeech, Rule, classes, contexts_of, rules
 from tidings.extract.event_matching import Asks, match, names
@@ -26,7 +25,6 @@ _STATE = Rule(OTHER, None, (), ("state",), ())
 """How things are ("the port has two cranes", "the stolen cars"): somebody may be in that state, nobody is its recipient."""
 _ANYWHERE = ("obj", "to", "with", "against", "for", "on", "from", "in")
 """Where the recipient may stand whose trigger the lexicon does not know."""
-_RELATIVE = frozenset({"that", "which"})
 _CAUSES = frozenset({"nsubj", "obl", "obl:agent"})
 _LEAST_OWN = 0.3
 """The model's probability of a type from which on its participants and mood count too."""
@@ -145,7 +143,7 @@ def _is_tool_of(one: Candidate, by_head: Mapping[int, Candidate]) -> bool:
 
 def _read(token: Token, own: Candidate | None, readings: Readings) -> Candidate | None:
     known = own is not None and own.rule.type not in BACKGROUND_TYPES
-    tells = token.pos_ != "NOUN" or _did_harm(token) or bool(claimants(token)) or light_verb(token) is not None
+    tells = token.pos_ != "NOUN" or _did_harm(token) or light_verb(token) is not None
     reading = readings.at(token, own.rule if own is not None and known else None, tells=tells)
     if reading is not None and (own is not None or token.text[:1].isalpha()):
         return _read_by_model(token, own, reading)
@@ -161,8 +159,7 @@ def _read(token: Token, own: Candidate | None, readings: Readings) -> Candidate 
 
 def _did_harm(noun: Token) -> bool:
     """Tell whether a noun's verb says whom it killed or hurt: then it is told of, even by "the attack that killed nine"."""
-    verbs = [noun.head] if noun.dep_ in _CAUSES else []
-    verbs += [clause for clause in children(noun, "relcl") if any(s.lower_ in _RELATIVE for s in children(clause, "subj"))]
+    verbs = (*((noun.head,) if noun.dep_ in _CAUSES else ()), *told_by_relatives(noun))
     return any(lemma_of(verb) in classes()["HARM"] for verb in verbs)
 
 

@@ -20,7 +20,7 @@ from tidings.extract.event_confidence import confidence
 from tidings.extract.event_frames import Frame, lemma_of, particle_of
 from tidings.extract.event_happenings import PHYSICAL, share
 from tidings.extract.event_instruments import instruments
-from tidings.extract.event_lexicon import classes
+from tidings.extract.event_lexicon import HOSTILE, classes
 from tidings.extract.event_participants import Participants
 from tidings.extract.event_readings import Readings
 from tidings.extract.event_roles import Roles
@@ -43,9 +43,6 @@ from tidings.records import (
     Timex,
     Trigger,
 )
-
-_DEEDS = frozenset({"ASSAULT", "COERCE"})
-"""Types of what is done to others: how many did it, with how many arms, or how often, says nothing of those."""
 
 
 def find_events(
@@ -98,7 +95,8 @@ def find_events(
         tools = instruments(frame, rule.type, candidate.noun)
         actor = _without_tools(actor, tools)
         here = around.quantities_of(frame.head)
-        doers = (*actor, *tools, *_words_of(candidate)) if rule.type in _DEEDS else ()
+        # How many did a deed to others, with how many arms, or how often, says nothing of those.
+        doers = (*actor, *tools, *_words_of(candidate)) if rule.type in HOSTILE else ()
         counted = () if rule.has("state") else _counted(around.quantities(frame, triggers), recipient, doers, here)
         things = _things(candidate, readings, broken, counted, here, (*actor, *recipient, *tools))
         if rule.type not in BACKGROUND_TYPES and not (actor or recipient or time or place or counted or things or tools):

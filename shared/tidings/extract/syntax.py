@@ -107,12 +107,16 @@ def is_definite(noun: Token) -> bool:
     return any(c.dep_ == "det" and c.lower_ in ("the", "this", "that", "these", "those") for c in noun.lefts)
 
 
+def first_conjunct(token: Token) -> Token:
+    """Return the first of what a token is coordinated to, which alone hangs on what all belong to; itself if to nothing."""
+    while token.dep_ == "conj" and token.head != token:
+        token = token.head
+    return token
+
+
 def conjuncts(token: Token) -> list[Token]:
     """Return the token and all that is coordinated to it, from the first conjunct on, in text order."""
-    first = token
-    while first.dep_ == "conj" and first.head != first:
-        first = first.head
-    found = [first]
+    found = [first_conjunct(token)]
     for member in found:
         found.extend(child for child in member.children if child.dep_ == "conj")
     return sorted(found, key=lambda t: t.i)
