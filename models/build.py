@@ -62,11 +62,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--alone", action="store_true", help="without large readers that teach: faster, somewhat worse")
     parser.add_argument("--passes", type=int, help="passes over the sets at the most: fewer than planned for a trial")
     parser.add_argument("--workers", type=int, default=0, help="processes that make batches ahead (default: none)")
+    parser.add_argument("--begin", type=Path, metavar="WEIGHTS",
+                        help="settle these alone: unrounded.safetensors of a training whose --work was kept")  # fmt: skip
+    parser.add_argument("--beside", type=Path, metavar="PIPELINE",
+                        help="with --begin: a finished pipeline that teaches the parse and events meanwhile")  # fmt: skip
     parser.add_argument("--out", type=Path, default=HERE / "en_tidings", help="where the pipeline goes")
     parser.add_argument("--work", type=Path, help="keep what is made on the way here (default: nowhere)")
     parser.add_argument("--card", type=Path, default=HERE / "MODEL_CARD.md", help="gets the scores")
     parser.add_argument("--trained", action="store_true", help="do not train: go on from what lies in --work")
     chosen = parser.parse_args(arguments)
+    if chosen.beside is not None and chosen.begin is None:
+        parser.error("--beside goes with --begin")
     with tempfile.TemporaryDirectory(prefix="tidings-model-") as scratch:
         work: Path = (chosen.work or Path(scratch)).absolute()
         sources = frozenset(chosen.sources)
@@ -79,7 +85,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if not chosen.trained:
             from models.train import train  # PyTorch is needed for this step alone
 
-            train(folders, work / "trained", sources, alone=chosen.alone, most=chosen.passes, workers=chosen.workers)
+            train(
+                folders,
+                work / "trained",
+                sources,
+                alone=chosen.alone,
+                most=chosen.passes,
+                workers=chosen.workers,
+                begin=chosen.begin,
+                beside=chosen.beside,
+            )
         finish(folders, work, sources, chosen.out, chosen.card)
 
 

@@ -10,9 +10,9 @@ import torch
 from safetensors.torch import save_file
 
 from models.network import WORD_HEADS, Labels, Reader, Shape
+from models.packaged import take_back
 from models.quantise import quantise
 from models.windows import NAME_STEPS
-from tidings.language import weights
 
 SHAPE = Shape(pieces=12, positions=10, width=16, inner=32, layers=2, attention_heads=4, arc=8, relation=6, role=6)
 LABELS = Labels(
@@ -47,7 +47,7 @@ def write(folder: Path) -> None:
     save_file(reader.state_dict(), folder / "reader.safetensors")
     heading = quantise(folder, folder / "weights.bin", bits=lambda _: 8)
     (folder / "heading.json").write_text(json.dumps(heading._asdict()), encoding="utf-8")
-    _take_back(reader, folder / "weights.bin")
+    take_back(reader, folder / "weights.bin")  # so that its scores and the run-time's differ in the last digits only
     given = {name: torch.tensor([column]) for name, column in INPUT.items()}
     reader.eval()
     scores = reader(mask=torch.ones_like(given["pieces"], dtype=torch.bool), **given)
@@ -59,17 +59,6 @@ def write(folder: Path) -> None:
     (folder / "scores.json").write_text(json.dumps({"input": INPUT, "scores": told}), encoding="utf-8")
     (folder / "reader.json").unlink()
     (folder / "reader.safetensors").unlink()
-
-
-def _take_back(reader: Reader, numbers: Path) -> None:
-    """Give the network the rounded weights, so that its scores and the run-time's differ in the last digits only."""
-    matrices, vectors = weights.load(numbers)
-    for name, own in reader.named_parameters():
-        packed = matrices.get(name) or matrices.get(name.removesuffix(".weight"))
-        value = vectors[name] if packed is None else packed.rows()
-        if name == "arc_weight":
-            value = value * SHAPE.arc**0.5
-        own.copy_(torch.tensor(value).view_as(own))
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ from models.batches import Batch, collate, grouped, tensors
 from models.corpus import Corpus
 from models.losses import WEIGHTS, Teachers, Told, gold_losses, scores_of, taught_losses, tell
 from models.network import Labels, Reader
+from models.packaged import packaged
 from models.quantise import bits_of
 from models.sources import ALL_SOURCES, EVENTS, NAMES, PARSE, SUBJECTS, Folders
 from models.watch import dev_windows, quick_scores
@@ -82,6 +83,7 @@ TEACHERS = (
 ALONE = Plan(passes=5, pieces=2048, encoder_rate=2e-4, heads_rate=1e-3)
 PUPIL = Plan(passes=11, pieces=8192, encoder_rate=3e-4, heads_rate=1e-3, silver=1.0, taught=0.7)
 SETTLING = Plan(passes=1, pieces=2048, encoder_rate=5e-5, heads_rate=2e-4, silver=1.0, taught=0.7, part=0.25)
+SETTLING_BESIDE = SETTLING._replace(silver=None, taught=0.9, part=0.4)  # what is known is to stay as it is
 
 
 class Material(NamedTuple):
@@ -266,10 +268,12 @@ def train(
     most: int | None = None,
     workers: int = 0,
     begin: Path | None = None,
+    beside: Path | None = None,
 ) -> None:
     """Train on the sources, taught by large readers or alone, and write weights and labels under `out`.
 
-    `most` is how many passes any reader makes at the most: fewer than planned for a trial.
+    `most` is how many passes any reader makes at the most: fewer than planned for a trial. From `begin` on, weights that
+    this once wrote unrounded, there is only settling to do; a finished pipeline, `beside`, may teach then.
     """
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     found = material(folders, sources)
@@ -287,9 +291,12 @@ def train(
         trainer.learn(reader, (PUPIL if large else ALONE).at_most(most), large)
         save(reader, out / "unrounded.safetensors")
     else:
-        reader.load_state_dict(load_file(begin))
+        reader.load_state_dict({name: value.float() for name, value in load_file(begin).items()})
     watch(reader)
-    trainer.settle(reader, SETTLING if large else SETTLING._replace(silver=None), large)
+    if beside is not None:
+        trainer.settle(reader, SETTLING_BESIDE, _earlier(trainer, reader, beside))
+    else:
+        trainer.settle(reader, SETTLING if large else SETTLING._replace(silver=None), large)
     watch(reader)
     save(reader, out / "reader.safetensors")
 
@@ -315,6 +322,14 @@ def _teachers(
     return large
 
 
+def _earlier(trainer: Trainer, begun: Reader, pipeline: Path) -> Teachers:
+    """Return who teaches weights while they settle beside a finished pipeline: it the parse, both events, they names."""
+    itself = trainer.reader()
+    itself.load_state_dict(begun.state_dict())
+    earlier = packaged(pipeline, begun.shape, begun.labels).to(trainer.device)
+    return [(earlier.eval(), (PARSE, EVENTS)), (itself.eval(), (NAMES, EVENTS))]
+
+
 def main(arguments: Iterable[str] | None = None) -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser("python -m models.train", description=__doc__,
@@ -327,6 +342,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser.add_argument("--passes", type=int, help="passes over the sets at the most: fewer than planned for a trial")
     parser.add_argument("--workers", type=int, default=0, help="processes that make batches ahead")
     parser.add_argument("--begin", type=Path, help="trained weights that need only settle")
+    parser.add_argument("--beside", type=Path, help="a finished pipeline that teaches the parse and events meanwhile")
     chosen = parser.parse_args(None if arguments is None else list(arguments))
     train(
         Folders(chosen.data, chosen.rows),
@@ -336,6 +352,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
         most=chosen.passes,
         workers=chosen.workers,
         begin=chosen.begin,
+        beside=chosen.beside,
     )
 
 

@@ -25,6 +25,9 @@ def assault(text: str) -> EventMention:
         ("Basque separatists took credit for the killing of two policemen.", ["Basque separatists"]),
         ("The sabotage, which has been attributed to the rebels, cut a power line.", ["the rebels"]),
         ("The murder of the judge was blamed on drug traffickers.", ["drug traffickers"]),
+        # Who took part in a deed did it, too.
+        ("She was one of the commandos who participated in the bombing of the bank.", ["the commandos"]),
+        ("Two sergeants took part in the killing of the priest.", ["Two sergeants"]),
         # Nobody is nobody, and who answers for something else did not do it.
         ("Nobody has claimed responsibility for the kidnapping of the priest.", []),
         ("The army took responsibility for the airport after the bombing of a depot.", []),
@@ -46,3 +49,9 @@ def test_who_claims_a_deed_or_has_it_ascribed_did_it(text: str, actor: list[str]
 )
 def test_a_bomb_is_meant_for_whom_it_was_put_at(text: str, recipient: list[str]) -> None:
     assert [one.text for one in assault(text).recipient] == recipient
+
+
+def test_what_a_joined_clause_takes_up_as_it_may_be_a_bomb() -> None:
+    event = assault("A farmer lifted the grenade and it exploded, killing him.")
+    assert (event.trigger.text, event.mode) == ("exploded", "explosives")
+    assert "it" not in [one.text for one in event.recipient]

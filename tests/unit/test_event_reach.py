@@ -93,7 +93,7 @@ ROLES = [
     # whom an attack killed, it befell
     (
         "Chad mourned the victims of a raid on a market that killed nine shepherds.",
-        "raid", [], ["nine shepherds"],
+        "raid", [], ["a market", "nine shepherds"],
     ),
     # what somebody is punished for, helped to or kept from is his own deed
     ("A court jailed two officers for torturing a student.", "torturing", ["two officers"], ["a student"]),
@@ -112,6 +112,28 @@ ROLES = [
     ("Two sailors were beaten in Aden and threatened with death.", "threatened", [], ["Two sailors"]),
     # the nation beside a noun, examples and old names are part of who it is
     ("Countries like Peru and Chile condemned the coup.", "condemned", ["Countries like Peru and Chile"], []),
+    # what came of a deed befell those whom it left so
+    (
+        "Raiders attacked two villages in eastern Chad, leaving 14 herders dead.",
+        "attacked", ["Raiders"], ["two villages", "14 herders"],
+    ),
+    # who came to harm in it did not do it; and all of them came to harm in it
+    ("The king paid tribute to Nepali guards killed in an ambush on Friday.", "ambush", [], ["Nepali guards"]),
+    (
+        "Ten miners were killed and three others injured in an attack near Lima.",
+        "attack", [], ["Ten miners", "three others"],
+    ),
+    # a pronoun stands where whom it befell is named: nobody else is
+    ("A coast guard boat was looking for smugglers when it was attacked on Monday.", "attacked", [], ["A coast guard boat"]),
+    # whom a clause within the phrase tells of is another matter
+    (
+        "The guard was beaten by a gang of youths who drove a van into the home of General Petrov.",
+        "beaten", ["a gang of youths"], ["The guard"],
+    ),
+    (
+        "Members of the Popular Defence League (PDL) kidnapped a priest.",
+        "kidnapped", ["Members of the Popular Defence League"], ["a priest"],
+    ),
     (
         "India sent tents to victims of last month's devastating flood.",
         "sent", ["India"], ["victims of last month's devastating flood"],
@@ -175,6 +197,25 @@ def test_during_what_something_is_alleged_did_happen() -> None:
 def test_what_is_not_known_is_not_denied() -> None:
     found = told("It is not clear whether the rebels attacked the town.", "attacked")
     assert (found.factuality, found.polarity) == (Factuality.POSSIBLE, Polarity.POSITIVE)
+
+
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("Gunmen killed nine miners in a village, 40 km south of the capital.", ["nine"]),
+        ("Gunmen killed nine miners on Monday.", ["nine"]),
+    ],
+)
+def test_how_far_off_a_place_is_counts_nothing(text: str, counted: list[str]) -> None:
+    quantities = {quantity.id: quantity.text for quantity in extraction(text).quantities}
+    assert [quantities[o] for o in told(text, "killed").objects if isinstance(o, str)] == counted
+
+
+def test_a_part_of_a_country_is_a_place_whatever_else_a_department_is() -> None:
+    place = told("Five soldiers were killed in Guaviare Department.", "killed").place
+    assert place is not None
+    assert (place.text, place.country) == ("Guaviare Department", "COL")
+    assert told("Five officers were hired by the Dallas Police Department.", "hired").place is None
 
 
 def test_no_word_is_of_two_kinds_of_hosts() -> None:

@@ -26,6 +26,9 @@ def types(text: str) -> list[str]:
         "A gas explosion in Kazan injured nine tenants.",
         "Two workers were hurt in a refinery blast.",
         "Floods killed eleven people in Accra.",
+        "A tram hit a cyclist in Graz on Friday.",
+        "The teacher died after her van was struck by a lorry.",
+        "Two girls were struck and killed by a train in Ohio.",
         "A landslide and heavy rain destroyed forty houses.",
     ],
 )

@@ -137,6 +137,11 @@ def test_a_dateline_is_no_part_of_the_first_sentence(nlp: Language) -> None:
     assert ("freed", "nsubj", "Norway") in edges(doc)
 
 
+def test_a_hyphen_within_a_word_ends_no_dateline(nlp: Language) -> None:
+    doc = nlp("U.N. Secretary-General Kofi Annan flew to Lima on Monday.")
+    assert len(list(doc.sents)) == 1
+
+
 def test_a_long_text_is_read_as_its_parts_are(nlp: Language) -> None:
     paragraph = "The rebels left the town on Monday. The army said that nine men had been freed."
     long = nlp("\n\n".join([paragraph] * 40))

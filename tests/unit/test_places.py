@@ -54,6 +54,14 @@ def test_unknown_places_keep_their_words_and_get_no_point(text: str) -> None:
     assert (place.text, place.name, place.lat, place.geonameid) == (text, None, None, None)
 
 
+@pytest.mark.parametrize(
+    ("text", "country"), [("Caqueta Department", "COL"), ("Kapisa Province", "AFG"), ("Blyme Province", None)]
+)
+def test_of_a_division_that_no_town_is_called_after_the_country_is_known(text: str, country: str | None) -> None:
+    place = resolve_place(text, 0, len(text), Counter(), GAZETTEER)
+    assert (place.country, place.lat) == (country, None)
+
+
 def test_a_city_has_its_geonames_id_and_coordinates() -> None:
     place = resolve_place("Lisbon", 0, 6, Counter(), GAZETTEER)
     assert place.geonameid == 2267057

@@ -205,6 +205,9 @@ HOLIDAYS = [
 CLOCK_TIMES = [
     ("At 3 a.m. on Tuesday, shells hit the market.", "3 a.m. on Tuesday | TIME 2025-06-10T03:00 | 2025-06-10"),
     ("The gate opened at 15:00 GMT.", "15:00 GMT | TIME 2025-06-13T15:00Z | 2025-06-13"),
+    ("The guard was hit at approximately 2230 last night.", "2230 | TIME 2025-06-12T22:30 | 2025-06-12"),
+    ("They left at 9 p.m. last night.", "9 p.m. | TIME 2025-06-12T21:00 | 2025-06-12"),
+    ("The ferry sailed at 0615.", "0615 | TIME 2025-06-13T06:15 | 2025-06-13"),
     ("It stopped at 6 a.m. (0300 GMT) on Monday.", "6 a.m. (0300 GMT) on Monday | TIME 2025-06-09T06:00 | 2025-06-09"),
     ("It will end at noon on Sunday.", "noon on Sunday | TIME 2025-06-15T12:00 | 2025-06-15"),
 ]

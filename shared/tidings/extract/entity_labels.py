@@ -85,12 +85,19 @@ def _evidence(text: str, votes: Counter[EntityLabel], gazetteer: Gazetteer) -> I
         yield EntityLabel.GPE, _LIKELY
     elif len(words) > 1 and not gazetteer.places(text):
         ending = _words("last").get(singular(fold(words[-1])))
-        if votes[EntityLabel.GPE] and fold(words[-1]) == "department" and gazetteer.places(" ".join(words[:-1])):
-            yield EntityLabel.GPE, _LIKELY  # "La Paz Department" is a part of a country, the Dallas Police Department is not
+        if _is_a_division(words, gazetteer, likely=votes[EntityLabel.GPE] > 0):
+            yield EntityLabel.GPE, _CERTAIN
         elif ending is not None:
             yield ending, _CERTAIN
         elif votes[EntityLabel.GPE] and _is_named_after_a_country(words, gazetteer):
             yield EntityLabel.ORG, votes[EntityLabel.GPE] + 1
+
+
+def _is_a_division(words: Sequence[str], gazetteer: Gazetteer, *, likely: bool) -> bool:
+    """Tell whether a name ends in what its bearer is a part of a country as: the Dallas Police Department is none."""
+    name = " ".join(words[:-1])
+    known = gazetteer.division(name) is not None or (likely and bool(gazetteer.places(name)))
+    return known and fold(words[-1]) == "department"
 
 
 def _is_named_after_a_country(words: Sequence[str], gazetteer: Gazetteer) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -10,12 +11,14 @@ from spacy.tokens import Doc, Span
 from tidings.extract.actor_names import organisation, organisations_in
 from tidings.extract.entity_names import begins_with_title, is_acronym, mended
 from tidings.extract.gazetteer import Gazetteer, TermKind
+from tidings.extract.places import is_division
 from tidings.extract.sectors import load_roles
 from tidings.records import EntityLabel
 
 _LABELS = frozenset(label.value for label in EntityLabel)
 _LONGEST_REPEATED = 4
 _POSSESSIVES = ("'s ", "’s ", "' ", "’ ")
+_PARTED = re.compile(r"\n\s*\n")
 _JOINTS = frozenset({" of ", " for ", " of the ", " for the "})
 
 
@@ -49,8 +52,8 @@ def _from_model(doc: Doc) -> list[Mention]:
         label = EntityLabel.PERSON if begins_with_title(ent.text) else EntityLabel(ent.label_)
         start, end = mended(text, ent.start_char, ent.end_char, person=label is EntityLabel.PERSON)
         name = text[start:end]
-        # A name in lower case is the model's guess at a common noun; a line break inside joins two paragraphs.
-        if any(c.isupper() or c.isdigit() for c in name) and "\n" not in name and not _is_common(name):
+        # A name in lower case is the model's guess at a common noun; a wrapped line may break one, a paragraph may not.
+        if any(c.isupper() or c.isdigit() for c in name) and not _PARTED.search(name) and not _is_common(name):
             found.append(Mention(start, end, name, label))
     return found
 
@@ -66,13 +69,16 @@ def _joined(text: str, mentions: Iterable[Mention]) -> list[Mention]:
     for mention in mentions:
         before = found[-1] if found else None
         if before is not None and _belong_together(before, text[before.end : mention.start], mention):
-            found[-1] = Mention(before.start, mention.end, text[before.start : mention.end], EntityLabel.ORG)
+            label = before.label if before.label is EntityLabel.GPE else EntityLabel.ORG
+            found[-1] = Mention(before.start, mention.end, text[before.start : mention.end], label)
         else:
             found.append(mention)
     return found
 
 
 def _belong_together(before: Mention, between: str, mention: Mention) -> bool:
+    if before.label is EntityLabel.GPE and between == " " and is_division(mention.text):
+        return True  # "La Paz" + "Department"
     if mention.label is not EntityLabel.ORG:
         return False
     if before.label is EntityLabel.ORG:

@@ -10,7 +10,7 @@ from tidings.extract.event_frames import Frame
 from tidings.extract.event_inner import within
 from tidings.extract.event_lexicon import Rule, classes
 from tidings.extract.event_participants import Participants
-from tidings.extract.event_reach import answers, is_befallen, is_where, is_where_owned
+from tidings.extract.event_reach import answers, is_befallen, is_where, is_where_owned, sufferers
 from tidings.extract.event_readings import Readings
 from tidings.extract.syntax import edges
 from tidings.records import Participant
@@ -66,7 +66,7 @@ def recipient_of(
 ) -> tuple[Participant, ...]:
     """Return to whom it was done: who stands where the rule says, else inside what is said or given."""
     taken = {(p.start, p.end) for p in actor}
-    befallen = [head for head in frame.get("subj") if is_befallen(head, frame)]
+    befallen = [*(head for head in frame.get("subj") if is_befallen(head, frame)), *sufferers(frame)]
     if befallen and (found := people.of(befallen)):
         return found
     for role in rule.roles:

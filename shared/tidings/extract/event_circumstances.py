@@ -15,7 +15,7 @@ from tidings.extract.event_lexicon import classes
 from tidings.extract.event_tree import by_sentence, distance, is_during, root_of
 from tidings.extract.gazetteer import Gazetteer, PlaceKind
 from tidings.extract.places import resolve_place
-from tidings.extract.syntax import preposition
+from tidings.extract.syntax import conjuncts, preposition
 from tidings.records import Entity, EntityLabel, Place, Quantity
 
 _NEAR = frozenset(
@@ -98,7 +98,7 @@ class Circumstances:
                 return self._resolved(places[min(near)[3]])
         if not physical:
             return None
-        struck = {head for slot in _STRUCK for head in frame.get(slot)}
+        struck = {word for slot in _STRUCK for head in frame.get(slot) for word in conjuncts(head)}
         for place in places:
             # "70 percent of Bosnia", "control of Azaz": the part or the power stands for the place.
             if place.anchor in struck or (preposition(place.anchor) == "of" and place.anchor.head in struck):
@@ -107,7 +107,7 @@ class Circumstances:
             # "captured Irbid": an unknown town's name is often taken for a body's.
             if root in struck and entity.label is EntityLabel.ORG and self._is_town(entity):
                 return self._resolved(_Located(entity, root, True))
-        here = [place for place in places if place.locative and not _is_of_another(place.anchor, frame, triggers)]
+        here = [place for place in places if place.locative and not _places_another(place.anchor, frame, triggers)]
         return self._resolved(min(here, key=lambda p: abs(p.anchor.i - frame.head.i))) if here else None
 
     def place_of(self, heads: Sequence[Token]) -> Place | None:
@@ -200,7 +200,7 @@ class Circumstances:
         for quantity, root in self._quantities.get(frame.head.sent.start, ()):
             if root.dep_ in ("nummod", "det") and root.head.lemma_.lower() in classes()["SIDE"]:
                 continue  # "the two sides" names parties, it counts nothing
-            if is_ruled_out(root, frame.head) or is_standard(root, quantity.start, frame.head):
+            if is_ruled_out(root, frame.head) or is_standard(root, quantity.start, frame.head) or _says_how_far(root):
                 continue
             heads = (frame.head, frame.governor)
             arguments = [
@@ -211,6 +211,13 @@ class Circumstances:
             if (near or (within and not _crosses(root, arguments, triggers))) and (quantity.of or quantity.unit or near):
                 found.append(quantity.id)
         return tuple(found)
+
+
+def _says_how_far(measure: Token) -> bool:
+    """Tell whether a measure only says where a place is: "200 km north of the city"."""
+    direction = measure.head
+    beside = measure.dep_.endswith(":unmarked") and direction.pos_ != "VERB"
+    return beside and any(preposition(child) == "of" for child in direction.children)
 
 
 def _names_place(token: Token) -> bool:
@@ -235,7 +242,7 @@ def _first_conjuncts(token: Token) -> list[Token]:
     return found
 
 
-def _is_of_another(anchor: Token, frame: Frame, triggers: Container[int]) -> bool:
+def _places_another(anchor: Token, frame: Frame, triggers: Container[int]) -> bool:
     """Tell whether a place belongs to another happening that is only mentioned: "arrested over the attacks in Bali"."""
     for above in anchor.ancestors:
         if above in (frame.head, frame.governor):

@@ -1,7 +1,7 @@
-"""Who did it where no verb of doing says so: who claimed it, and to whom others attribute it; and what a bomb was put at.
+"""Who did it where no verb of doing says so: who claimed it, is said to have done it, took part in it; and a bomb's target.
 
-"X claimed responsibility for the raid", "credit for the raid was taken by X", "the raid was attributed to X",
-"a bomb went off in front of the embassy".
+"X claimed responsibility for the raid", "credit for the raid was taken by X", "the raid was attributed to X", "X took part
+in the raid", "a bomb went off in front of the embassy".
 """
 
 from __future__ import annotations
@@ -12,14 +12,16 @@ from spacy.tokens import Token
 
 from tidings.extract.event_frames import Frame, lemma_of, verb_frame
 from tidings.extract.event_lexicon import Rule, classes
-from tidings.extract.syntax import edges, preposition
+from tidings.extract.syntax import children, edges, preposition
 
 _AT = ("outside", "near", "inside", "beside", "next to", "under", "at")
 """Prepositions of what a bomb is meant for; "in" mostly says no more than where it was."""
 
 
 def claimants(deed: Token) -> tuple[Token, ...]:
-    """Return the heads of who answers for a deed by their own or by others' words, in text order."""
+    """Return the heads of who answers for a deed by their own or by others' words, or had a part in it, in text order."""
+    if (sharing := _verb_of_sharing(deed)) is not None:
+        return verb_frame(sharing).get("subj")
     verb = _verb_over(deed)
     if verb is not None:
         frame = verb_frame(verb)
@@ -39,6 +41,17 @@ def targets(frame: Frame, rule: Rule) -> tuple[Token, ...]:
     parts = [head for head in (*found, *frame.get("in")) if head.lemma_.lower() in classes()["FRONT"]]
     whole = [edge.child for head in parts for edge in edges(head) if edge.prep == "of"]
     return tuple(sorted({*found, *whole} - set(parts), key=lambda head: head.i))
+
+
+def _verb_of_sharing(deed: Token) -> Token | None:
+    """Return the verb of "took part in the deed", "participated in the deed"."""
+    if preposition(deed) != "in":
+        return None
+    above = deed.head
+    if above.lower_ == "part" and above.dep_ == "obj":
+        above = above.head
+    takes_part = above.lemma_.lower() == "take" and any(c.lower_ == "part" for c in children(above, "obj"))
+    return above if takes_part or above.lemma_.lower() in classes()["SHARING"] else None
 
 
 def _verb_over(deed: Token) -> Token | None:

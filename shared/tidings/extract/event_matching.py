@@ -8,6 +8,7 @@ from spacy.tokens import Token
 
 from tidings.extract.event_frames import Frame, lemma_of
 from tidings.extract.event_lexicon import HOSTILE, Condition, PartOfSpeech, Rule, classes, rules
+from tidings.extract.syntax import children
 
 Asks = Callable[[str, Token], bool]
 """Tells whether a head is an @ACTOR, @PLACE or @PERSON."""
@@ -56,7 +57,7 @@ def _counted_by(head: Token, *, doer: bool) -> list[Token]:
     The end of a thing is not the thing ("announced the lifting of the ban"), and a commuter train does nothing that
     commuters do: of a doer compounds do not count.
     """
-    found = [head]
+    found = [head, *_taken_up(head)]
     undone = head.lemma_.lower() in classes()["UNDOING"]
     for child in head.children:
         if (
@@ -68,6 +69,15 @@ def _counted_by(head: Token, *, doer: bool) -> list[Token]:
             if child.dep_ != "nmod" or (cases == ["of"] and not undone):
                 found.append(child)
     return found
+
+
+def _taken_up(pronoun: Token) -> list[Token]:
+    """Return what "it" may mean in a clause joined to another: "picked up the bomb, and it exploded"."""
+    verb = pronoun.head
+    if pronoun.lower_ != "it" or verb.dep_ not in ("conj", "advcl") or pronoun.dep_ not in ("nsubj", "nsubj:pass"):
+        return []
+    before = [word for word in children(verb.head, "obj", "subj", "subjpass") if word.i < pronoun.i]
+    return [word for word in before if word.tag_ == "NN"]
 
 
 def is_a(name: str, head: Token, asks: Asks) -> bool:

@@ -122,7 +122,7 @@ class Participants:
         """Return who or what is meant by the heads that the language model points at: each one, people or not."""
         found: dict[tuple[int, int, str | None], Participant] = {}
         for head in heads:
-            if _is_nobody(head):
+            if _is_nobody(head) or self._phrases.is_time(head):
                 continue
             several = self.of([head]) if self._acts(head) or head.pos_ == "PRON" else ()
             for participant in several or (self._plain(head),):

@@ -14,6 +14,8 @@ _LONGEST = 160
 _BELONGING = frozenset({"of", "for", "from", "in", "at", "like", "such", "'s", "’s", "'", "’"})
 """Prepositions whose phrase says which people are meant; others mostly belong to the verb ("two soldiers to Niger")."""
 
+_OPENING, _CLOSING = frozenset({"(", "["}), frozenset({")", "]"})
+_CLAUSES = frozenset({"acl", "acl:relcl"})
 _CORE = frozenset({"nsubj", "nsubj:pass", "obj", "iobj"})
 _NATIONS = frozenset({EntityLabel.GPE, EntityLabel.NORP, EntityLabel.ORG})
 
@@ -31,6 +33,10 @@ class Phrases:
         """Return the entity that covers a token, or None."""
         k = bisect_right(self._starts, token.idx) - 1
         return self._entities[k] if k >= 0 and token.idx < self._entities[k].end else None
+
+    def is_time(self, token: Token) -> bool:
+        """Tell whether a token is part of a time expression."""
+        return token.idx in self._dated
 
     def span(self, head: Token) -> Span:
         """Return a participant's words, a name in close apposition with them ("presidential aide Vladimir Medinsky")."""
@@ -53,8 +59,11 @@ class Phrases:
         if span.end_char - span.start_char > _LONGEST:
             span = self._doc[head.i : head.i + 1]
         end = next((t.i for t in span if t.i > head.i and t.dep_ == "case" and t.lower_ not in _BELONGING), span.end)
-        while end < span.end and end - 1 > head.i and self._doc[end - 1].dep_ in ("acl", "acl:relcl"):
-            end -= 1  # "activists, opposed": the clause is cut off whole
+        # "A group of men who hurled a bomb", "activists, opposed": a clause within is cut off, whole.
+        clauses = (t.left_edge.i for t in self._doc[head.i + 1 : end] if t.dep_ in _CLAUSES and t.head.i < t.left_edge.i)
+        end = min((start for start in clauses if start > head.i), default=end)
+        while end < span.end and end - 1 > head.i and self._doc[end - 1].dep_ in _CLAUSES:
+            end -= 1
         return self._undated(self._doc[span.start : end], head)
 
     def _start_before(self, head: Token, span: Span) -> int:
@@ -104,6 +113,10 @@ class Phrases:
             first += 1
         while last - 1 > head.i and _is_edge(self._doc[last - 1]) and self._doc[last - 1].lower_ not in _BELONGING:
             last -= 1
+        # "The Popular Liberation Army (EPL": what is not closed is left out.
+        opened = next((t.i for t in self._doc[head.i + 1 : last] if t.text in _OPENING), last)
+        if opened < last and not any(t.text in _CLOSING for t in self._doc[opened:last]):
+            last = opened
         # "neither Chad nor Mali", "not only Norway but also Sweden": who takes part is Chad, Norway, Sweden.
         for child in head.lefts if head.pos_ != "NUM" else ():  # "more than 20" are counted so
             if child.dep_ in ("cc:preconj", "advmod") and child.left_edge.i <= first:

@@ -12,8 +12,8 @@ from spacy.tokens import Token
 
 from tidings.extract.event_frames import Frame, is_participle, subject, told_by_relatives
 from tidings.extract.event_happenings import ARGUMENTS
-from tidings.extract.event_lexicon import hosts
-from tidings.extract.syntax import children, first_conjunct, is_passive, preposition
+from tidings.extract.event_lexicon import classes, hosts
+from tidings.extract.syntax import children, conjuncts, first_conjunct, is_passive, preposition
 
 _ANOTHER_TIME = frozenset({"after", "before", "since"})
 """Subordinators of a clause that tells of another time than its main clause."""
@@ -25,6 +25,7 @@ _IN_SPITE = frozenset({"amid", "despite", "in spite of", "since"})
 """Prepositions of what is another's doing than the clause tells of (Huddleston & Pullum 2002, chapter 8)."""
 _BECAUSE = frozenset({"because of", "due to", "over", "in response to", "in reaction to"})
 """Prepositions of what the subject acts upon; but who is arrested over a killing may have killed."""
+_WITHIN = frozenset({"in", "during"})
 _UPON = frozenset({"aftermath", "face", "wake"})
 """Nouns that with their "of" are prepositions of that sort: "in the wake of the protests"."""
 
@@ -46,6 +47,8 @@ def is_of_another(word: Token, frame: Frame, triggers: Container[int]) -> bool:
     below = word
     for above in word.ancestors:
         if above in centre or (not inside and above in around):
+            if not inside and below.dep_ == "conj" and above == frame.head.head and _hurts_in(below, frame.head):
+                return False
             return (claimed and apart) or (not inside and _are_sisters(below, above, frame))
         below = above
         if inside and above.dep_ == "acl:relcl" and above.head not in centre and above.pos_ == "VERB":
@@ -55,6 +58,11 @@ def is_of_another(word: Token, frame: Frame, triggers: Container[int]) -> bool:
         reduced = above.dep_ == "acl" and above.tag_ == "VBN"  # "messages sent to the station"
         apart = apart or (not inside and (reduced or _has_subject(above)))
     return False
+
+
+def _hurts_in(verb: Token, noun: Token) -> bool:
+    """Tell whether a joined verb says whom else a noun hurt: "six were killed and twenty others wounded in a bombing"."""
+    return noun.pos_ == "NOUN" and verb.lemma_.lower() in classes()["HARM"]
 
 
 def _are_sisters(clause: Token, verb: Token, frame: Frame) -> bool:
@@ -165,7 +173,15 @@ def is_befallen(word: Token, frame: Frame) -> bool:
     # "The rebels were ousted by an offensive."
     held = noun.pos_ == "NOUN" and word.head == noun and word.dep_ == "compound" and word.lemma_.lower() in hosts()["HELD"]
     by = noun.pos_ == "NOUN" and preposition(noun) == "by" and word.head == noun.head and word.dep_ == "nsubj:pass"
-    return held or by or undergone or is_passive_subject(word, frame) or suffers_it(word, frame)
+    return held or by or undergone or is_passive_subject(word, frame) or suffers_it(word, frame) or _fell_in(word, noun)
+
+
+def _fell_in(word: Token, noun: Token) -> bool:
+    """Tell whether a word names whom a noun's verb says to have come to harm in it: "guards killed in an ambush"."""
+    verb = noun.head
+    if noun.pos_ != "NOUN" or preposition(noun) not in _WITHIN or verb.lemma_.lower() not in classes()["HARM"]:
+        return False
+    return is_passive(verb) and word in (*children(verb, "subjpass"), *((verb.head,) if verb.dep_ == "acl" else ()))
 
 
 def cannot_receive(word: Token, frame: Frame) -> bool:
@@ -229,6 +245,14 @@ def tells_of_it(word: Token, frame: Frame) -> bool:
     )
 
 
+def sufferers(frame: Frame) -> tuple[Token, ...]:
+    """Return who suffers what a noun tells of: "the senator survived an assassination attempt"."""
+    verb = frame.head.head
+    if frame.head.pos_ != "NOUN" or frame.head.dep_ != "obj" or verb.lemma_.lower() not in hosts()["SUFFER"]:
+        return ()
+    return subject(verb)
+
+
 def suffers_it(word: Token, frame: Frame) -> bool:
     """Tell whether a word is the subject of a verb of suffering over the trigger: "she survived the attack"."""
     return tells_of_it(word, frame) and frame.head.head.lemma_.lower() in hosts()["SUFFER"]
@@ -254,15 +278,23 @@ def answers(head: Token, frame: Frame, kinds: Mapping[int, str]) -> bool:
 def own(heads: Sequence[Token], frame: Frame, triggers: Container[int]) -> list[Token]:
     """Return a trigger's participants without those that another event claims, where it has some of its own.
 
-    "35 were killed and ten captured": the ten are captured. What "a raid that killed six" killed, the raid befell too.
+    "35 were killed and ten captured": the ten are captured. What "a raid that killed six" killed, the raid befell too;
+    and so the six of "shelled the town, leaving six dead".
     """
     heads = _of_its_clause(heads, frame)
     centre = {frame.head, frame.governor}
     lords = {head: _lord(head, centre, triggers) for head in heads}
     own = [h for h, lord in lords.items() if lord is None or h in frame.get("subj") or h in frame.get("obj")]
     lent = {frame.head.head} if frame.head.dep_ in ARGUMENTS else set()
+    lent |= {verb for above in tuple(lent) for verb in conjuncts(above) if _hurts_in(verb, frame.head)}
     lent |= {verb for told in told_by_relatives(frame.head) for verb in (told, *children(told, "conj"))}
+    lent |= {verb for verb in children(frame.head, "advcl") if verb.tag_ == "VBG" and _says_what_came_of_it(verb)}
     return [h for h in heads if h in own or lords[h] in lent] if own else list(heads)
+
+
+def _says_what_came_of_it(verb: Token) -> bool:
+    """Tell whether a verb says in which state something left others: "leaving six guards dead"."""
+    return verb.lemma_.lower() == "leave" and any(c.pos_ in ("ADJ", "VERB") for c in children(verb, "xcomp"))
 
 
 def _of_its_clause(heads: Sequence[Token], frame: Frame) -> list[Token]:

@@ -25,7 +25,7 @@ surer of nothing than of all events together, a frame counts as little as a word
 TYPE_WEIGHT = (0.2, 0.3, 0.85)
 """The same for which event it tells of, beside the model's shares among the types. The model errs less there: it reads the
 whole sentence, where the lexicon reads a frame."""
-LEAST_VERB, LEAST_NOUN = 0.65, 0.8
+LEAST_VERB, LEAST_NOUN = 0.6, 0.8
 """How likely an event must be, the lexicon's weight added. A noun may only point back ("the attack"), a verb tells. What the
 model has learnt from holds many sentences of which an earlier one was unsure, so it sees events too easily."""
 LEAST_SURE = 0.4

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
@@ -23,6 +23,7 @@ from tidings.extract.event_reach import (
     is_befallen,
     is_of_another,
     is_of_the_next_verb,
+    is_passive_subject,
     is_predicate,
     is_subject_elsewhere,
     is_where,
@@ -35,7 +36,7 @@ from tidings.extract.event_reach import (
 )
 from tidings.extract.event_readings import Readings
 from tidings.extract.event_triggers import Candidate
-from tidings.extract.syntax import children, is_passive, preposition
+from tidings.extract.syntax import children, first_conjunct, is_passive, preposition
 from tidings.records import BACKGROUND_TYPES, Attribution, Participant
 
 _VIOLENT = "ASSAULT"
@@ -111,12 +112,14 @@ class Roles:
             if not is_ruled_out(head, frame.governor)
             and (role == "place" or not (is_of_another(head, frame, self._triggers) or is_predicate(head, frame)))
         )
-        return own(sorted(kept, key=lambda head: head.i), frame, self._triggers)
+        whole = [head for head in kept if role == "place" or not _is_within_another(head, kept)]
+        return own(sorted(whole, key=lambda head: head.i), frame, self._triggers)
 
     def _by_rule(self, frame: Frame, rule: Rule) -> tuple[tuple[Participant, ...], tuple[Participant, ...]]:
         people = self._people
         if rule.has("self"):
-            return (), people.of([*frame.get("subj"), *frame.get("obj")])
+            befell = people.of([*frame.get("subj"), *frame.get("obj")])
+            return (), tuple(one for one in befell if not is_mere_thing(one))
         if rule.has("rev"):
             giver = people.of(frame.get_anywhere("from"))
             getter = people.of(frame.get("subj"))
@@ -161,7 +164,9 @@ class Roles:
         if recipient and is_passive(frame.head):
             beside = [head for slot in _TOGETHER for head in frame.get(slot)]
             recipient = (*recipient, *others(others(people.of(beside), recipient), actor))
-        if not recipient and candidate.by_model and not rule.has("sym"):
+        # "A patrol was out for the rebels when it was ambushed": whom it befell is said, though not by name.
+        unnamed = any(head.pos_ == "PRON" and is_passive_subject(head, frame) for head in frame.get("obj"))
+        if not recipient and candidate.by_model and not rule.has("sym") and not unnamed:
             likeliest = (
                 []
                 if broken
@@ -221,6 +226,12 @@ def _happens(noun: Token) -> bool:
 def _named_by(head: Token) -> Token:
     """Return the word that an article belongs to: the model may mark either ("the wounded")."""
     return head.head if head.dep_ == "det" and head.pos_ == "DET" and head.lower_ in ("a", "an", "the") else head
+
+
+def _is_within_another(head: Token, others: Container[Token]) -> bool:
+    """Tell whether a word is joined to one that another's phrase holds: "the posts of Oran and Sidon" are the posts."""
+    first = first_conjunct(head)
+    return head != first and first.dep_ == "nmod" and first not in others and first.head in others
 
 
 def _without_speakers(actor: Sequence[Participant], said: Sequence[Attribution]) -> tuple[Participant, ...]:

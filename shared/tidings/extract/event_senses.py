@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from spacy.tokens import Token
 
 from tidings.extract.event_frames import Frame, lemma_of
-from tidings.extract.event_lexicon import HOSTILE, mishaps
-from tidings.extract.syntax import conjuncts, edges
+from tidings.extract.event_lexicon import HOSTILE, classes, mishaps
+from tidings.extract.syntax import children, conjuncts, edges, is_passive
 
 
 def is_no_deed(frame: Frame, kind: str) -> bool:
@@ -26,12 +26,31 @@ def is_no_deed(frame: Frame, kind: str) -> bool:
         return False
     doers = frame.get("subj")
     victims = frame.get("obj") if frame.head.pos_ == "VERB" else frame.get("of")
-    if _all_are("NATURAL", doers) or _all_are("ANIMAL", victims):
+    if _all_are("NATURAL", doers) or _all_are("ANIMAL", victims) or _is_of_a_collision(frame.head):
         return True
     if lemma_of(frame.head) in mishaps()["BLAST"]:
         return not frame.get("by") and _is_accident(frame.head, doers)
     causes = (*doers, *frame.get("in"), *frame.get("by"))  # "hurt in a refinery blast"
     return any(_is_accident(head, ()) for head in causes if lemma_of(head) in mishaps()["BLAST"])
+
+
+def _is_of_a_collision(verb: Token) -> bool:
+    """Tell whether a verb says what traffic did: "a train hit a bus", "his car was struck by a lorry, killing him".
+
+    Who rams or drives into others does so; a vehicle that hits them has nobody's will unless the text says whose.
+    """
+    if verb.pos_ != "VERB" or verb.lemma_.lower() not in mishaps()["COLLIDING"]:
+        return False
+    doers = children(verb, "agent") if is_passive(verb) else children(verb, "subj")
+    if doers:
+        return _all_are("VEHICLE", doers) and not any(_is_armed(word) for word in doers)
+    if verb.dep_ == "conj" or (verb.dep_ == "advcl" and verb.tag_ == "VBG"):
+        return _is_of_a_collision(verb.head)
+    return is_passive(verb) and any(_is_of_a_collision(inner) for inner in children(verb, "advcl"))
+
+
+def _is_armed(vehicle: Token) -> bool:
+    return any(word.lemma_.lower() in classes()["BOMB"] | {"suicide"} for word in _before(vehicle))
 
 
 def _is_accident(blast: Token, doers: Iterable[Token]) -> bool:

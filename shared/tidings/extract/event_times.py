@@ -51,7 +51,7 @@ class Times:
         if _is_perfect(verb):
             for other, root in self._timexes.get(verb.sent.start, ()):
                 cue = next((a for a in root.ancestors if a.i in speech), verb)
-                if cue != verb and _is_day(other) and not _is_of_another(root, cue, triggers, None):
+                if cue != verb and _is_day(other) and not _dates_another(root, cue, triggers, None):
                     return other
         # "Returned 40 bodies, receiving two": a participle beside a verb shares what that was told of before.
         beside = verb.dep_ == "advcl" and verb.tag_ in ("VBG", "VBN") and not _is_finite(verb)
@@ -88,7 +88,7 @@ class Times:
         for timex, root in self._timexes.get(head.sent.start, ()):
             if timex.type in (TimexType.DURATION, TimexType.SET) and timex.first is None and not _is_recent(timex):
                 continue
-            if is_standard(root, timex.start, head) or _is_of_another(root, head, triggers, outer_of):
+            if is_standard(root, timex.start, head) or _dates_another(root, head, triggers, outer_of):
                 continue
             steps = distance(root, head, triggers)
             if steps is not None and (outer_of is None or not outer_of.is_ancestor(root)):
@@ -128,7 +128,7 @@ class Times:
         return days[0] if len(days) == 1 and sent.start not in self._timexes else None
 
 
-def _is_of_another(root: Token, head: Token, triggers: Container[int], outer_of: Token | None) -> bool:
+def _dates_another(root: Token, head: Token, triggers: Container[int], outer_of: Token | None) -> bool:
     """Tell whether a time below a head belongs to a noun that it stands before, or to a clause with a time of its own."""
     here = root
     while here not in (head, here.head):

@@ -22,6 +22,7 @@ from tidings.extract.event_happenings import PHYSICAL, share
 from tidings.extract.event_instruments import instruments
 from tidings.extract.event_lexicon import HOSTILE, classes
 from tidings.extract.event_participants import Participants
+from tidings.extract.event_reach import is_where_owned
 from tidings.extract.event_readings import Readings
 from tidings.extract.event_roles import Roles
 from tidings.extract.event_times import Times
@@ -89,7 +90,8 @@ def find_events(
             rule = rule._replace(type=STATEMENT)
             candidate = candidate._replace(rule=rule)
         time = times.of(frame, triggers, speech)
-        place = around.place_of(roles.told(candidate, "place")) or around.place(
+        owners = [head for head in frame.get("subj") if is_where_owned(head, frame, people.asks)]
+        place = around.place_of(roles.told(candidate, "place") or owners) or around.place(
             frame, triggers, physical=rule.type in PHYSICAL and not rule.has("state")
         )
         tools = instruments(frame, rule.type, candidate.noun)

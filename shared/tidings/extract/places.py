@@ -42,7 +42,8 @@ def resolve_place(span_text: str, start: int, end: int, doc_countries: Counter[s
         gazetteer: Where the names are looked up.
 
     Returns:
-        The place; name, country and coordinates are None where no name in the words is known.
+        The place; name, country and coordinates are None where no name in the words is known. Of a first-order division
+        that no place is called after, the country alone is known.
     """
     head, _, behind = span_text.partition(",")
     around = Counter(doc_countries)
@@ -56,7 +57,20 @@ def resolve_place(span_text: str, start: int, end: int, doc_countries: Counter[s
                 start=start, end=end, text=span_text, name=best.name, country=best.country,
                 lat=best.lat, lon=best.lon, geonameid=best.geonameid,
             )  # fmt: skip
-    return Place(start=start, end=end, text=span_text)
+    division = _division(head, gazetteer)
+    return Place(start=start, end=end, text=span_text, country=division)
+
+
+def is_division(word: str) -> bool:
+    """Tell whether a word says what part of a country a name is of ("Department")."""
+    return word.lower() in _DIVISIONS
+
+
+def _division(text: str, gazetteer: Gazetteer) -> str | None:
+    """Return the country of a first-order division that the words name, as "Caqueta Department" or alone, or None."""
+    words = text.split()
+    name = words[:-1] if len(words) > 1 and is_division(words[-1]) else words
+    return gazetteer.division(" ".join(name))
 
 
 def _context(behind: str, countries: Counter[str], gazetteer: Gazetteer) -> tuple[str, str] | None:
@@ -87,7 +101,7 @@ def _candidates(text: str, gazetteer: Gazetteer) -> Sequence[PlaceRow]:
     for length in range(min(len(words), _LONGEST_NAME), shortest - 1, -1):
         for first in range(len(words) - length, -1, -1):
             name = " ".join(words[first : first + length])
-            if not name[:1].isupper() or (len(words) > 1 and name.lower() in _DIVISIONS):
+            if not name[:1].isupper() or (len(words) > 1 and is_division(name)):
                 continue
             found = [row for row in gazetteer.places(name) if _plausible(row, whole=length == len(words))]
             if found:

@@ -15,7 +15,8 @@ _AMOUNT = rf"(?:(?:@hedge )?{_COUNTED}|@vague)(?: |-){_ADJECTIVE}@unit"
 _CLOCK = (
     r"(?:(?P<hour>\d{1,2})(?:[:.](?P<minute>[0-5]\d))? ?(?P<noon>[ap]\.?m\b\.?)"
     r"|(?P<hour2>[01]?\d|2[0-3]):(?P<minute2>[0-5]\d)(?! ?[ap]\.?m\b)(?!:\d)"
-    r"|(?P<hour3>[01]\d|2[0-3])(?P<minute3>[0-5]\d)(?= (?:GMT|UTC|hours|local))"
+    r"|(?P<hour3>[01]\d|2[0-3])(?P<minute3>[0-5]\d)(?= (?:GMT|UTC|hours|local|(?:this|last|yesterday|today|tonight)\b))"
+    r"|(?P<hour4>0\d)(?P<minute4>[0-5]\d)(?![\d,.]\d)"
     r"|(?P<named>noon|midday|midnight))"
 )
 _ZONE = (

@@ -17,6 +17,7 @@ _WITHIN = frozenset({"in", "during", "through", "throughout", "until", "by", "si
 _SEASON_BEFORE = _WITHIN | {"of"}
 _SPANNING = frozenset({"over", "in", "within", "for", "during", "through", "throughout"})
 _CLOCK_BEFORE = frozenset({"at", "by", "around", "until", "till", "before", "after", "from", "since", "between"})
+_CLOCK_HEDGES = frozenset({"about", "approximately", "exactly", "roughly", "almost", "nearly"})
 _COUNT_BEFORE = frozenset(
     {"than", "about", "some", "nearly", "almost", "roughly", "approximately", "least", "most", "over", "no."}
 )
@@ -148,7 +149,11 @@ def _is_stretch(c: _Candidate) -> bool:
 
 def _is_clock(c: _Candidate) -> bool:
     spelt = c.form.get("noon") or c.form.get("zone") or c.form.get("named")
-    return bool(spelt) or c.before is None or c.word_before in _CLOCK_BEFORE
+    if spelt or c.before is None:
+        return True
+    # "at approximately 2230"
+    hedged = c.word_before in _CLOCK_HEDGES and c.before.i > 0
+    return (c.before.nbor(-1).lower_ if hedged else c.word_before) in _CLOCK_BEFORE
 
 
 def _is_reference(c: _Candidate) -> bool:

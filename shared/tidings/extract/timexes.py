@@ -112,7 +112,7 @@ def _following(candidates: list[Form], position: int, text: str) -> Form | None:
     end = candidates[position].end
     for form in candidates[position + 1 : position + 1 + _NEAR]:
         if form.start >= end:
-            on_day = form.rule in ("date", "weekday", "deictic") and _ON.fullmatch(text, end, form.start)
+            on_day = form.rule in ("date", "weekday", "deictic", "daypart") and _ON.fullmatch(text, end, form.start)
             return form if on_day else None
     return None
 

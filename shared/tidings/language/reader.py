@@ -33,18 +33,21 @@ LONGEST_WINDOW = 180
 
 _ATTRIBUTES = ("TAG", "POS", "MORPH", "DEP", "HEAD", "ENT_IOB", "ENT_TYPE")
 _TAG, _POS, _MORPH, _DEP, _HEAD, _IOB, _TYPE = range(len(_ATTRIBUTES))
+_HYPHENS = ("-", "‐", "‑")
 _INSIDE, _OUTSIDE, _BEGIN = 1, 2, 3  # spaCy's codes of ENT_IOB
 _ROOT, _SPACE_DEP, _SPACE_TAG, _SPACE_POS = "ROOT", "dep", "_SP", "SPACE"
 
 
 class _Text(NamedTuple):
-    """A document's words (white space left out): their places, pieces, cases and gaps, and which must begin a sentence."""
+    """A document's words (white space left out): their places, pieces, cases, gaps, and where sentences begin or cannot."""
 
     places: list[int]
     pieces: list[tuple[int, ...]]
     cases: list[Case]
     gaps: list[Gap]
     begins: list[bool]
+    joined: list[bool]
+    """By a hyphen, to the word before."""
 
 
 class Reader:
@@ -111,7 +114,7 @@ class Reader:
             put(doc, told)
 
     def _seen(self, doc: Doc) -> _Text:
-        text = _Text([], [], [], [], [])
+        text = _Text([], [], [], [], [], [])
         words: list[str] = []
         before = "\n\n"
         for token in doc:
@@ -119,6 +122,8 @@ class Reader:
             if token.is_space:
                 before += word + token.whitespace_
                 continue
+            # "Secretary-General": no sentence begins within a word.
+            text.joined.append(not before and bool(words) and words[-1] in _HYPHENS)
             words.append(word)
             text.places.append(token.i)
             text.pieces.append(self._cutter.cut(word))
@@ -128,7 +133,7 @@ class Reader:
         text.begins.extend(gap == Gap.PARAGRAPH for gap in text.gaps)
         for i in (i for i, gap in enumerate(text.gaps) if gap in (Gap.LINE, Gap.PARAGRAPH)):
             length = dateline_length(words[i : i + LONGEST_DATELINE])
-            if length and i + length < len(words):
+            if length and i + length < len(words) and not text.joined[i + length]:
                 text.begins[i] = text.begins[i + length] = True
         return text
 
@@ -156,7 +161,7 @@ class Reader:
             if breaks and breaks[-1] - start >= (end - start) // 2:
                 end, whole = breaks[-1], True
         scores = self._encoder(self._window(text, start, end))
-        starts = scores.starts > 0
+        starts = (scores.starts > 0) & ~np.array(text.joined[start:end])
         starts |= np.array(text.begins[start:end])
         starts[0] = True
         begins = np.flatnonzero(starts)
