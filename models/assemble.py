@@ -18,7 +18,7 @@ from spacy.lookups import Lookups
 from tidings.language.heading import Heading
 from tidings.language.reader import FACTORY
 
-NAME, VERSION = "tidings", "2.1.0"
+NAME, VERSION = "tidings", "2.2.0"
 LICENCE = "CC BY-SA 4.0"
 SIZE_LIMIT = 15_000_000  # bytes on disk
 

@@ -31,7 +31,7 @@ def test_the_model_stays_under_fifteen_megabytes() -> None:
 
 
 def test_the_model_says_what_it_is(nlp: Language) -> None:
-    assert (nlp.meta["lang"], nlp.meta["name"], nlp.meta["version"]) == ("en", "tidings", "2.1.0")
+    assert (nlp.meta["lang"], nlp.meta["name"], nlp.meta["version"]) == ("en", "tidings", "2.2.0")
     assert nlp.meta["license"] == "CC BY-SA 4.0"
 
 
