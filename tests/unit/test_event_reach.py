@@ -123,6 +123,8 @@ ROLES = [
         "Ten miners were killed and three others injured in an attack near Lima.",
         "attack", [], ["Ten miners", "three others"],
     ),
+    # a relative clause is about the noun that its subject takes up
+    ("Kim Lee, a friend of the man who kidnapped the banker, was arrested.", "kidnapped", ["the man"], ["the banker"]),
     # a pronoun stands where whom it befell is named: nobody else is
     ("A coast guard boat was looking for smugglers when it was attacked on Monday.", "attacked", [], ["A coast guard boat"]),
     # whom a clause within the phrase tells of is another matter

@@ -25,6 +25,7 @@ _IN_SPITE = frozenset({"amid", "despite", "in spite of", "since"})
 """Prepositions of what is another's doing than the clause tells of (Huddleston & Pullum 2002, chapter 8)."""
 _BECAUSE = frozenset({"because of", "due to", "over", "in response to", "in reaction to"})
 """Prepositions of what the subject acts upon; but who is arrested over a killing may have killed."""
+_RELATIVE_SUBJECTS = frozenset({"who", "which", "that"})
 _WITHIN = frozenset({"in", "during"})
 _UPON = frozenset({"aftermath", "face", "wake"})
 """Nouns that with their "of" are prepositions of that sort: "in the wake of the protests"."""
@@ -87,6 +88,14 @@ def cannot_act(word: Token, frame: Frame) -> bool:
     # "police patrolled the day after ten people were killed": another time has its own doers.
     later = verb.dep_ == "advcl" and any(c.dep_ in ("mark", "case") and c.lower_ in _ANOTHER_TIME for c in verb.children)
     return later and word.head == verb.head and word.dep_ in ("nsubj", "nsubj:pass") and _has_subject(verb)
+
+
+def relative_doer(frame: Frame) -> Token | None:
+    """Return whom a relative clause is about whose own subject is the relative word: "a friend of the man who shot him"."""
+    verb = frame.head
+    if verb.dep_ != "acl:relcl" or is_passive(verb) or verb.head.pos_ not in ("NOUN", "PROPN"):
+        return None
+    return verb.head if any(s.lower_ in _RELATIVE_SUBJECTS for s in children(verb, "subj")) else None
 
 
 def is_predicate(word: Token, frame: Frame) -> bool:

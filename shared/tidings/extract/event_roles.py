@@ -32,6 +32,7 @@ from tidings.extract.event_reach import (
     only_answers,
     only_says,
     own,
+    relative_doer,
     tells_of_it,
 )
 from tidings.extract.event_readings import Readings
@@ -155,6 +156,9 @@ class Roles:
         if rule.has("sym") and len(actor) > 1 and not candidate.by_model:
             return actor, recipient, broken
         acting = [a for a in actors if people.may_act(a, frame.head) and not self._is_beside(a, frame, rule)]
+        doer = relative_doer(frame)
+        if doer is not None and people.asks("@ACTOR", doer) and not rule.has("sym"):
+            acting, recipients = [doer], [head for head in recipients if head != doer]
         if not acting and not rule.has("sym") and frame.head.pos_ == "VERB" and not frame.get("obj"):
             # A verb of doing to others with no object: its subject was misread, and is whom it befell ("and threatened").
             actor = others(actor, people.parties(recipients))
