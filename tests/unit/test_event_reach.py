@@ -125,6 +125,10 @@ ROLES = [
     ),
     # a relative clause is about the noun that its subject takes up
     ("Kim Lee, a friend of the man who kidnapped the banker, was arrested.", "kidnapped", ["the man"], ["the banker"]),
+    # where it was, by which means, and what only says which one is meant
+    ("Police foiled a terrorist attack in Denmark.", "attack", [], []),
+    ("The mine was detonated by remote control near a convoy.", "detonated", [], ["a convoy"]),
+    ("A priest close to the former president was beaten by an angry crowd.", "beaten", ["an angry crowd"], ["A priest"]),
     # a pronoun stands where whom it befell is named: nobody else is
     ("A coast guard boat was looking for smugglers when it was attacked on Monday.", "attacked", [], ["A coast guard boat"]),
     # whom a clause within the phrase tells of is another matter
@@ -211,6 +215,10 @@ def test_what_is_not_known_is_not_denied() -> None:
 def test_how_far_off_a_place_is_counts_nothing(text: str, counted: list[str]) -> None:
     quantities = {quantity.id: quantity.text for quantity in extraction(text).quantities}
     assert [quantities[o] for o in told(text, "killed").objects if isinstance(o, str)] == counted
+
+
+def test_what_a_border_is_with_is_not_where_it_is() -> None:
+    assert told("A gunman killed nine farmers near the border with Chad.", "killed").place is None
 
 
 def test_a_part_of_a_country_is_a_place_whatever_else_a_department_is() -> None:

@@ -26,6 +26,7 @@ def types(text: str) -> list[str]:
         "A gas explosion in Kazan injured nine tenants.",
         "Two workers were hurt in a refinery blast.",
         "Floods killed eleven people in Accra.",
+        "The crash of a cargo plane killed ten villagers.",
         "A tram hit a cyclist in Graz on Friday.",
         "The teacher died after her van was struck by a lorry.",
         "Two girls were struck and killed by a train in Ohio.",

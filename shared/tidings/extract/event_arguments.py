@@ -81,6 +81,8 @@ def recipient_of(
             heads = frame.get(role) if role == "in" else frame.get_anywhere(role)
             if role in ("in", "at") and rule.type in (_VIOLENT, "PROTEST"):
                 heads = tuple(head for head in heads if not people.is_mere_place(head) and not is_where(head, frame))
+            if role == "in" and rule.type == _VIOLENT:
+                heads = tuple(head for head in heads if not people.asks("@PLACE", head))  # "an attack in Kenya"
             if role == "obj" and not heads and frame.infinitive is not None:
                 heads = frame.get("iobj")  # "asked her to leave": the parse may take whom one asks for the indirect object
             found = people.of(heads)

@@ -151,6 +151,8 @@ class Circumstances:
         names = self._entities.get(head.sent.start, ())
         for k, (entity, root) in enumerate(names):
             own = root == head or entity.start <= head.idx < entity.end
+            if not own and preposition(root) == "with":
+                continue  # "near the border with Syria" is not in Syria
             if not (own or root in inside) or not (entity.label in _PLACES or self._gazetteer.places(entity.text)):
                 continue
             called = own or (_is_settlement(head) and root.head == head and preposition(root) == "of")

@@ -58,13 +58,19 @@ class Phrases:
             span = self._doc[span.start : max(span.end, beside.end)]
         if span.end_char - span.start_char > _LONGEST:
             span = self._doc[head.i : head.i + 1]
-        end = next((t.i for t in span if t.i > head.i and t.dep_ == "case" and t.lower_ not in _BELONGING), span.end)
+        end = next((self._cut(t, head) for t in span if t.i > head.i and _is_the_verbs(t)), span.end)
         # "A group of men who hurled a bomb", "activists, opposed": a clause within is cut off, whole.
         clauses = (t.left_edge.i for t in self._doc[head.i + 1 : end] if t.dep_ in _CLAUSES and t.head.i < t.left_edge.i)
         end = min((start for start in clauses if start > head.i), default=end)
         while end < span.end and end - 1 > head.i and self._doc[end - 1].dep_ in _CLAUSES:
             end -= 1
         return self._undated(self._doc[span.start : end], head)
+
+    @staticmethod
+    def _cut(case: Token, head: Token) -> int:
+        """Return where a phrase is cut at a preposition: "a priest close to the president" before "close"."""
+        above = case.head.head
+        return above.left_edge.i if above.pos_ == "ADJ" and head.i < above.i < case.i else case.i
 
     def _start_before(self, head: Token, span: Span) -> int:
         """Return where a phrase starts whose nation the parse gave the same place in the clause: "struck U.S. naval ships".
@@ -122,6 +128,11 @@ class Phrases:
             if child.dep_ in ("cc:preconj", "advmod") and child.left_edge.i <= first:
                 first = max(first, child.right_edge.i + 1)
         return self._doc[first:last]
+
+
+def _is_the_verbs(token: Token) -> bool:
+    """Tell whether a token is a preposition whose phrase mostly belongs to the verb."""
+    return token.dep_ == "case" and token.lower_ not in _BELONGING
 
 
 def _is_edge(token: Token) -> bool:

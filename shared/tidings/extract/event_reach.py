@@ -90,6 +90,12 @@ def cannot_act(word: Token, frame: Frame) -> bool:
     return later and word.head == verb.head and word.dep_ in ("nsubj", "nsubj:pass") and _has_subject(verb)
 
 
+def is_means(word: Token, frame: Frame) -> bool:
+    """Tell whether a bare noun under "by" says by which means (Quirk et al. 1985, 8.80): "detonated by remote control"."""
+    bare = word.tag_ == "NN" and not any(c.dep_ in ("det", "nmod:poss", "nummod") for c in word.children)
+    return bare and word.head == frame.head and preposition(word) == "by" and not word.ent_type_
+
+
 def relative_doer(frame: Frame) -> Token | None:
     """Return whom a relative clause is about whose own subject is the relative word: "a friend of the man who shot him"."""
     verb = frame.head

@@ -21,6 +21,7 @@ from tidings.extract.event_reach import (
     is_asked_for,
     is_asked_of,
     is_befallen,
+    is_means,
     is_of_another,
     is_of_the_next_verb,
     is_passive_subject,
@@ -184,6 +185,8 @@ class Roles:
         if cannot_receive(word, frame) or is_where(word, frame) or is_whose_feeling(word, frame):
             return True
         placed = preposition(word) == "in" and (word.head in (frame.head, frame.governor) or _happens(word.head))
+        if placed and rule.type == _VIOLENT and self._people.asks("@PLACE", word):
+            return True  # "an attack in Kenya" is where it was
         if placed and rule.type in _NOT_TO_TOWNS and (self._people.is_mere_place(word) or meets(frame)):
             return True
         if rule.type == "REQUEST" and (is_asked_of(word, frame) or is_asked_for(word, frame)):
@@ -207,6 +210,8 @@ class Roles:
         if is_another_than_who_feels(word, frame) or cannot_act(word, frame) or only_answers(word, frame):
             return True
         people, asks = self._people, self._people.asks
+        if is_means(word, frame) and not asks("@ACTOR", word):
+            return True
         doers = [h for h in frame.get("subj") if asks("@ACTOR", h) and not is_where_owned(h, frame, asks)]
         doers += [h for h in frame.get("mod") if people.is_nation_or_body(h) and people.may_act(h, frame.head)]
         return has_own_doer(word, frame, doers)
