@@ -10,7 +10,8 @@ from tidings.extract.event_frames import Frame
 from tidings.extract.event_inner import within
 from tidings.extract.event_lexicon import Rule, classes
 from tidings.extract.event_participants import Participants
-from tidings.extract.event_reach import answers, is_befallen, is_where, is_where_owned, sufferers
+from tidings.extract.event_patients import is_befallen, sufferers
+from tidings.extract.event_reach import answers, is_where, is_where_owned
 from tidings.extract.event_readings import Readings
 from tidings.extract.syntax import edges
 from tidings.records import Participant

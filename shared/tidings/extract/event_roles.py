@@ -12,6 +12,7 @@ from tidings.extract.event_arguments import is_mere_thing, meets, others, partne
 from tidings.extract.event_frames import Frame
 from tidings.extract.event_lexicon import Rule, classes
 from tidings.extract.event_participants import Participants, is_dead, is_reciprocal
+from tidings.extract.event_patients import is_befallen, is_means, is_passive_subject, relative_doer, tells_of_it
 from tidings.extract.event_reach import (
     answers,
     cannot_act,
@@ -20,11 +21,8 @@ from tidings.extract.event_reach import (
     is_another_than_who_feels,
     is_asked_for,
     is_asked_of,
-    is_befallen,
-    is_means,
     is_of_another,
     is_of_the_next_verb,
-    is_passive_subject,
     is_predicate,
     is_subject_elsewhere,
     is_where,
@@ -33,8 +31,6 @@ from tidings.extract.event_reach import (
     only_answers,
     only_says,
     own,
-    relative_doer,
-    tells_of_it,
 )
 from tidings.extract.event_readings import Readings
 from tidings.extract.event_triggers import Candidate
