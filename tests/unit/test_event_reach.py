@@ -129,6 +129,7 @@ ROLES = [
     ("Police foiled a terrorist attack in Denmark.", "attack", [], []),
     ("The mine was detonated by remote control near a convoy.", "detonated", [], ["a convoy"]),
     ("A priest close to the former president was beaten by an angry crowd.", "beaten", ["an angry crowd"], ["A priest"]),
+    ("Two youths, each about 20 years old, drew pistols and began firing.", "firing", ["Two youths"], []),
     # a pronoun stands where whom it befell is named: nobody else is
     ("A coast guard boat was looking for smugglers when it was attacked on Monday.", "attacked", [], ["A coast guard boat"]),
     # whom a clause within the phrase tells of is another matter

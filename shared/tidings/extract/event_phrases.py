@@ -59,8 +59,8 @@ class Phrases:
         if span.end_char - span.start_char > _LONGEST:
             span = self._doc[head.i : head.i + 1]
         end = next((self._cut(t, head) for t in span if t.i > head.i and _is_the_verbs(t)), span.end)
-        # "A group of men who hurled a bomb", "activists, opposed": a clause within is cut off, whole.
-        clauses = (t.left_edge.i for t in self._doc[head.i + 1 : end] if t.dep_ in _CLAUSES and t.head.i < t.left_edge.i)
+        # "A group of men who hurled a bomb", "activists, opposed", "a man, 35 years old": what is added is cut off, whole.
+        clauses = (t.left_edge.i for t in self._doc[head.i + 1 : end] if _is_supplement(t) and t.head.i < t.left_edge.i)
         end = min((start for start in clauses if start > head.i), default=end)
         while end < span.end and end - 1 > head.i and self._doc[end - 1].dep_ in _CLAUSES:
             end -= 1
@@ -133,6 +133,11 @@ class Phrases:
 def _is_the_verbs(token: Token) -> bool:
     """Tell whether a token is a preposition whose phrase mostly belongs to the verb."""
     return token.dep_ == "case" and token.lower_ not in _BELONGING
+
+
+def _is_supplement(token: Token) -> bool:
+    """Tell whether a word heads a clause, or an adjective phrase behind a comma, that only adds something."""
+    return token.dep_ in _CLAUSES or (token.dep_ == "amod" and token.left_edge.text == ",")
 
 
 def _is_edge(token: Token) -> bool:

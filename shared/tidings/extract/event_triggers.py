@@ -8,6 +8,7 @@ from typing import NamedTuple
 from spacy.tokens import Doc, Token
 
 from tidings.extract.cues import verb_cue
+from tidings.extract.event_claims import claimants
 from tidings.extract.event_frames import Frame, lemma_of, light_verb, noun_frame, told_by_relatives, verb_frame
 from tidings.extract.event_instruments import is_tool
 from tidings.extract.event_lexicon import PartOfSpeech, Rule, classes, contexts_of, rules
@@ -143,7 +144,8 @@ def _is_tool_of(one: Candidate, by_head: Mapping[int, Candidate]) -> bool:
 
 def _read(token: Token, own: Candidate | None, readings: Readings) -> Candidate | None:
     known = own is not None and own.rule.type not in BACKGROUND_TYPES
-    tells = token.pos_ != "NOUN" or _did_harm(token) or light_verb(token) is not None
+    # What somebody is said to have done, or says to have done, is told of.
+    tells = token.pos_ != "NOUN" or _did_harm(token) or light_verb(token) is not None or bool(claimants(token))
     reading = readings.at(token, own.rule if own is not None and known else None, tells=tells)
     if reading is not None and (own is not None or token.text[:1].isalpha()):
         return _read_by_model(token, own, reading)
