@@ -66,3 +66,7 @@ def test_words_of_the_classes_are_sorted_and_of_one_class() -> None:
     several = [words.split() for _, words in rows("event_mishaps.tsv", 2)]
     assert all(words == sorted(set(words)) for words in several)
     assert sum(map(len, several)) == len({word for words in several for word in words})
+
+
+def test_verbs_of_harm_that_hang_on_each_other_without_a_doer_end() -> None:
+    assert types("He was killed hitting a wall, and was injured hurting himself.")

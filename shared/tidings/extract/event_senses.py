@@ -6,7 +6,7 @@ a cull of hens befalls no party. The words alone are those of violence, and the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from spacy.tokens import Token
 
@@ -39,14 +39,25 @@ def _is_of_a_collision(verb: Token) -> bool:
 
     Who rams or drives into others does so; a vehicle that hits them has nobody's will unless the text says whose.
     """
-    if verb.pos_ != "VERB" or verb.lemma_.lower() not in mishaps()["COLLIDING"]:
+    if not _may_collide(verb):
         return False
-    doers = children(verb, "agent") if is_passive(verb) else children(verb, "subj")
-    if doers:
-        return _all_are("VEHICLE", doers) and not any(_is_armed(word) for word in doers)
+    if doers := _doers(verb):
+        return _are_vehicles(doers)
     if verb.dep_ == "conj" or (verb.dep_ == "advcl" and verb.tag_ == "VBG"):
         return _is_of_a_collision(verb.head)
-    return is_passive(verb) and any(_is_of_a_collision(inner) for inner in children(verb, "advcl"))
+    return is_passive(verb) and any(_may_collide(c) and _are_vehicles(_doers(c)) for c in children(verb, "advcl"))
+
+
+def _may_collide(verb: Token) -> bool:
+    return verb.pos_ == "VERB" and verb.lemma_.lower() in mishaps()["COLLIDING"]
+
+
+def _doers(verb: Token) -> list[Token]:
+    return children(verb, "agent") if is_passive(verb) else children(verb, "subj")
+
+
+def _are_vehicles(doers: Sequence[Token]) -> bool:
+    return _all_are("VEHICLE", doers) and not any(_is_armed(word) for word in doers)
 
 
 def _is_armed(vehicle: Token) -> bool:
