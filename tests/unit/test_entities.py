@@ -224,3 +224,9 @@ def _loaded() -> Language:
     if not _CACHE:
         _CACHE.append(spacy.load(Settings().model_folder()))
     return _CACHE[0]
+
+
+def test_a_full_line_may_break_a_name_and_an_item_of_a_list_may_not(nlp: Language) -> None:
+    wrapped = "Ministers of four countries met on the last day of June in the city of San\nSalvador, a spokesman said."
+    assert "San\nSalvador" in by_text(nlp, wrapped)
+    assert not [name for name in by_text(nlp, "LIMA\nUnited Nations officials said so.") if "\n" in name]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -18,7 +17,8 @@ from tidings.records import EntityLabel
 _LABELS = frozenset(label.value for label in EntityLabel)
 _LONGEST_REPEATED = 4
 _POSSESSIVES = ("'s ", "’s ", "' ", "’ ")
-_PARTED = re.compile(r"\n\s*\n")
+_SHORTEST_WRAPPED = 45
+"""Characters of a line that was broken because it was full: an item of a list mostly has fewer."""
 _JOINTS = frozenset({" of ", " for ", " of the ", " for the "})
 
 
@@ -52,10 +52,20 @@ def _from_model(doc: Doc) -> list[Mention]:
         label = EntityLabel.PERSON if begins_with_title(ent.text) else EntityLabel(ent.label_)
         start, end = mended(text, ent.start_char, ent.end_char, person=label is EntityLabel.PERSON)
         name = text[start:end]
-        # A name in lower case is the model's guess at a common noun; a wrapped line may break one, a paragraph may not.
-        if any(c.isupper() or c.isdigit() for c in name) and not _PARTED.search(name) and not _is_common(name):
+        # A name in lower case is the model's guess at a common noun.
+        if any(c.isupper() or c.isdigit() for c in name) and not _is_parted(text, start, end) and not _is_common(name):
             found.append(Mention(start, end, name, label))
     return found
+
+
+def _is_parted(text: str, start: int, end: int) -> bool:
+    """Tell whether a line ends within a stretch of text and was not full: a wrapped line may break a name, no other."""
+    at = text.find("\n", start, end)
+    while at >= 0:
+        if at - (text.rfind("\n", 0, at) + 1) < _SHORTEST_WRAPPED:
+            return True
+        at = text.find("\n", at + 1, end)
+    return False
 
 
 def _is_common(name: str) -> bool:
