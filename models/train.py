@@ -344,6 +344,8 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser.add_argument("--begin", type=Path, help="trained weights that need only settle")
     parser.add_argument("--beside", type=Path, help="a finished pipeline that teaches the parse and events meanwhile")
     chosen = parser.parse_args(None if arguments is None else list(arguments))
+    if chosen.beside is not None and chosen.begin is None:
+        parser.error("--beside goes with --begin")
     train(
         Folders(chosen.data, chosen.rows),
         chosen.out,
