@@ -14,9 +14,11 @@ from typing import Any
 import spacy
 from spacy.language import Language
 from spacy.lookups import Lookups
+from spacy.tokenizer import Tokenizer
 
 from tidings.language.heading import Heading
 from tidings.language.reader import FACTORY
+from tidings.language.tokens import EMPTY
 
 NAME, VERSION = "tidings", "2.2.0"
 LICENCE = "CC BY-SA 4.0"
@@ -29,7 +31,10 @@ class AssemblyError(Exception):
 
 def join(heading: Heading, numbers: Path, lemmas: Lookups) -> Language:
     """Return the pipeline under the name that ships."""
-    nlp = spacy.blank("en")
+    nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": EMPTY}}})
+    made, usual = nlp.tokenizer, spacy.blank("en").tokenizer
+    assert isinstance(made, Tokenizer) and isinstance(usual, Tokenizer)  # noqa: S101
+    made.from_bytes(usual.to_bytes())
     reader: Any = nlp.add_pipe(FACTORY, name="reader")
     reader.load(heading, numbers)
     lemmatizer: Any = nlp.add_pipe("lemmatizer", config={"mode": "rule"})

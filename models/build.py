@@ -76,8 +76,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory(prefix="tidings-model-") as scratch:
         work: Path = (chosen.work or Path(scratch)).absolute()
         sources = frozenset(chosen.sources)
-        folders = Folders(chosen.data / "model", work / "rows")
-        prepare(chosen.data / "facts", folders.rows)
+        rows = work / "rows"
+        folders = Folders(chosen.data / "model", rows)
+        prepare(chosen.data / "facts", rows)
         missing = sorted(name for name in sources & set(FACT_SOURCES) if not folders.file(name, "train").exists())
         if missing:
             print(f"without {', '.join(missing)}: {chosen.data} has no facts/ of that name")

@@ -106,7 +106,8 @@ def tables(scores: Scores) -> str:
 
 
 def write_card(card: Path, scores: Scores) -> None:
-    """Replace what stands between the card's two score marks."""
-    before, _, rest = card.read_text(encoding="utf-8").partition(_BEGIN)
+    """Replace what stands between the card's two score marks; a card that is not there yet gets nothing else."""
+    text = card.read_text(encoding="utf-8") if card.exists() else "# Scores\n\n"
+    before, _, rest = text.partition(_BEGIN)
     after = rest.partition(_END)[2]
     card.write_text(f"{before}{_BEGIN}\n\n{tables(scores)}\n{_END}{after}", encoding="utf-8")

@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--keep", type=Path, help="write the reader of all sets there")
     chosen = parser.parse_args(arguments)
     plan = ALONE._replace(passes=chosen.passes, silver=SILVER)
-    found = measure(Folders(chosen.data / "model", Path("/nowhere")), chosen.sets, plan, chosen.keep)
+    found = measure(Folders(chosen.data / "model"), chosen.sets, plan, chosen.keep)
     print("\n| names F on | with it | without it |\n| --- | --- | --- |")
     for name, (with_it, without) in found.items():
         print(f"| {name} | {with_it:.1f} | {without:.1f} |")

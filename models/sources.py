@@ -52,12 +52,18 @@ class Folders(NamedTuple):
 
     data: Path
     """The labelled sets: a folder each."""
-    rows: Path
-    """What `models.prepare` made of the sets that are plain text with spans."""
+    rows: Path | None = None
+    """What `models.prepare` made of the sets that are plain text with spans; None where none of them is read."""
 
     def file(self, name: str, part: str) -> Path:
-        """Return where a part ("train", "dev") of a set of rows lies."""
+        """Return where a part ("train", "dev") of a set of rows lies.
+
+        Raises:
+            ValueError: for a set that is plain text with spans, where nothing was prepared.
+        """
         home = OWN if name.startswith("own_") else self.rows if name in FACT_SOURCES else self.data
+        if home is None:
+            raise ValueError(f"{name}: not prepared (models.prepare)")
         return home / name / f"{part}.jsonl.gz"
 
     def treebank(self, name: str, part: str) -> Path:

@@ -41,7 +41,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("data", type=Path)
     parser.add_argument("--model", type=Path, default=Settings().model_folder())
     args = parser.parse_args(argv)
-    folders = Folders(args.data / "model", args.data / "rows")
+    folders = Folders(args.data / "model")
     if not folders.data.is_dir():
         print(f"{args.data} holds no folder model/ with labelled sets", file=sys.stderr)
         return 1

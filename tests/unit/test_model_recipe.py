@@ -14,7 +14,9 @@ pytest.importorskip("models.convert", reason="the recipe is imported from the ro
 
 from models.convert import read_treebank
 from models.documents import name_document, parse_document
+from models.evaluate import write_card
 from models.lemmas import RULES, by_rule, irregular_verbs, verbs_of_text
+from models.sources import Folders
 from models.spacing import guess_spaces
 from models.windows import (
     LONG_ROW,
@@ -209,3 +211,20 @@ def test_a_verb_is_what_follows_to_or_a_modal_and_takes_an_ending() -> None:
         ["to", "reporters", "and", "to", "reporters"],
     ]
     assert set(verbs_of_text(sentences)) == {"shell"}
+
+
+def test_a_card_gets_its_scores_between_the_marks_and_keeps_the_rest(tmp_path: Path) -> None:
+    card = tmp_path / "card.md"
+    write_card(card, {"wikigold": {"ents_p": 80.0, "ents_r": 90.0, "ents_f": 84.7}})  # there was none
+    card.write_text(card.read_text(encoding="utf-8") + "\n## Limits\n", encoding="utf-8")
+    write_card(card, {"wikigold": {"ents_p": 81.0, "ents_r": 91.0, "ents_f": 85.7}})
+    text = card.read_text(encoding="utf-8")
+    assert "| wikigold | 81.0 | 91.0 | 85.7 |" in text
+    assert "84.7" not in text
+    assert text.startswith("# Scores") and text.endswith("## Limits\n")
+
+
+def test_a_set_of_plain_text_is_asked_for_only_where_it_was_prepared(tmp_path: Path) -> None:
+    assert Folders(tmp_path, tmp_path / "rows").file("meantime", "train") == tmp_path / "rows/meantime/train.jsonl.gz"
+    with pytest.raises(ValueError, match="meantime: not prepared"):
+        Folders(tmp_path).file("meantime", "train")

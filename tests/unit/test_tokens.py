@@ -1,4 +1,4 @@
-"""The bounded tokenizer: tokens that cover any text, those of the pipeline's own tokenizer wherever people write."""
+"""Tokenizers: the shipped one has its rules from disk; the bounded one covers any text with its tokens."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from spacy.language import Language
 
 from tests.growth import grows_in_proportion
 from tidings.extract.schemes import load_pipeline
-from tidings.language.tokens import LONGEST, MARKS, BoundedTokenizer
+from tidings.language.tokens import LONGEST, MARKS, BoundedTokenizer, create_tokenizer
 
 NLP = spacy.blank("en")
 BOUNDED = BoundedTokenizer(NLP.tokenizer)
@@ -60,6 +60,12 @@ def test_a_loaded_pipeline_is_bounded_and_can_be_stored(tmp_path: Path, pipeline
     assert isinstance(pipeline.tokenizer, BoundedTokenizer)
     pipeline.to_disk(tmp_path)
     assert [t.text for t in load_pipeline(str(tmp_path)).make_doc("It's over.")] == ["It", "'s", "over", "."]
+
+
+def test_the_shipped_tokenizer_has_from_disk_what_it_was_made_without(pipeline: Language) -> None:
+    assert create_tokenizer()(spacy.blank("en")).rules == {}
+    text = "We don't go to https://example.org/a, the U.S. at 9p.m., or $5 (we're 'ere)."
+    assert [t.text for t in pipeline.tokenizer(text)] == [t.text for t in NLP.tokenizer(text)]
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,6 @@
-"""A tokenizer whose time is linear in the text: it never sees a stretch without white space that it could not take.
+"""Tokenizers: one that is filled from disk alone, and one whose time is linear in the text.
+
+The second never sees a stretch without white space that it could not take.
 
 spaCy's tokenizer takes marks off either end of such a stretch one by one, and searches the whole stretch for each: a hundred
 thousand quotation marks in a row take it an hour.
@@ -7,10 +9,16 @@ thousand quotation marks in a row take it an hour.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from spacy.language import Language
+from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
+from spacy.util import registry
+
+EMPTY = "tidings_tokenizer"
+"""spaCy's registered name of the tokenizer that the shipped pipeline is made with, before its rules are read."""
 
 MARKS = 50
 """Marks in a row that are no writing but a rule or rubbish: they are one token, so that they cost no more than a word."""
@@ -18,6 +26,18 @@ LONGEST = 500
 """Characters without white space behind which a stretch is cut, whatever they are; longer than any but freak addresses."""
 _RULE = re.compile(rf"(?P<rule>(?:[^\w\s]|_){{{MARKS},{LONGEST}}})(?P<space> ?)")
 _STRETCH = re.compile(rf"\S{{{LONGEST}}}(?=\S)")
+
+
+def create_tokenizer() -> Callable[[Language], Tokenizer]:
+    """Return what makes a tokenizer without rules; `from_disk` brings them.
+
+    spaCy's own makes the language's rules first, 1,347 of them, and then those from disk in their place: a fifth of the time
+    that loading the pipeline took.
+    """
+    return lambda nlp: Tokenizer(nlp.vocab)
+
+
+registry.tokenizers.register(EMPTY, func=create_tokenizer)
 
 
 class BoundedTokenizer:
