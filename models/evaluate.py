@@ -110,4 +110,5 @@ def write_card(card: Path, scores: Scores) -> None:
     text = card.read_text(encoding="utf-8") if card.exists() else "# Scores\n\n"
     before, _, rest = text.partition(_BEGIN)
     after = rest.partition(_END)[2]
+    card.parent.mkdir(parents=True, exist_ok=True)
     card.write_text(f"{before}{_BEGIN}\n\n{tables(scores)}\n{_END}{after}", encoding="utf-8")

@@ -214,7 +214,7 @@ def test_a_verb_is_what_follows_to_or_a_modal_and_takes_an_ending() -> None:
 
 
 def test_a_card_gets_its_scores_between_the_marks_and_keeps_the_rest(tmp_path: Path) -> None:
-    card = tmp_path / "card.md"
+    card = tmp_path / "trial" / "card.md"
     write_card(card, {"wikigold": {"ents_p": 80.0, "ents_r": 90.0, "ents_f": 84.7}})  # there was none
     card.write_text(card.read_text(encoding="utf-8") + "\n## Limits\n", encoding="utf-8")
     write_card(card, {"wikigold": {"ents_p": 81.0, "ents_r": 91.0, "ents_f": 85.7}})
